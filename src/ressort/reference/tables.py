@@ -1,0 +1,59 @@
+"""Reading tables: those shipped with the program, and those brought by `ressort data sync`."""
+
+import os
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import polars as pl
+
+from ressort.core.errors import UnknownCode
+from ressort.reference.cards import Card, read_card
+
+
+def data_folder() -> Path:
+    """Where Ressort keeps what it builds and fetches: `RESSORT_HOME`, else the user's data folder."""
+    home = os.environ.get("RESSORT_HOME")
+    if home:
+        return Path(home).expanduser()
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "ressort"
+
+
+def table(key: str) -> pl.DataFrame:
+    """A table shipped with the program. Codes are text; empty cells are null.
+
+    Args:
+        key: `domain/name`, such as `food/diet`.
+
+    Raises:
+        UnknownCode: no table bears that key.
+    """
+    folder, name = key.split("/")
+    home = files("ressort.reference") / folder
+    for suffix, read in ((".parquet", pl.read_parquet), (".csv", _read_csv)):
+        source = home / f"{name}{suffix}"
+        if source.is_file():
+            with as_file(source) as path:
+                return read(path)
+    raise UnknownCode("No table is called {key}.", key=key)
+
+
+def synced(connector: str) -> pl.DataFrame | None:
+    """The clean table that a connector brought, or None when it was never fetched."""
+    path = data_folder() / "synced" / f"{connector}.parquet"
+    return pl.read_parquet(path) if path.is_file() else None
+
+
+def synced_cards() -> dict[str, Card]:
+    """The cards of the tables brought by `ressort data sync`, by connector."""
+    folder = data_folder() / "synced"
+    return {path.stem: read_card(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))}
+
+
+#: columns whose digits are a code, not a number
+_CODES = ("code", "departement", "zone", "bassin_de_vie_2022", "zone_emploi_2020", "aav_2020", "aav_category", "year")
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    header = pl.read_csv(path, n_rows=0, infer_schema=False).columns
+    text = {name: pl.String for name in header if name in _CODES or name.endswith("_code") or name.endswith("_codes")}
+    return pl.read_csv(path, schema_overrides=text, infer_schema_length=None)
