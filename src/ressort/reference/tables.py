@@ -1,6 +1,7 @@
 """Reading tables: those shipped with the program, and those brought by `ressort data sync`."""
 
 import os
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -18,8 +19,9 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "ressort"
 
 
+@cache
 def table(key: str) -> pl.DataFrame:
-    """A table shipped with the program. Codes are text; empty cells are null.
+    """A table shipped with the program, read once. Codes are text; empty cells are null.
 
     Args:
         key: `domain/name`, such as `food/diet`.

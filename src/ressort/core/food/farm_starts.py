@@ -1,0 +1,59 @@
+"""Starting market gardens (Ceinture Verte): how many, how much land, which share of the vegetables, by which year.
+
+Source: pau.fr and RTES 2020 for the turnkey farm of 2 ha; maturity and retention are hypotheses.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from ressort.core.food.system import Floats
+
+FARM_HA = 2.0
+#: share of its full yield that a garden gives in its first, second, third year
+MATURITY = (0.4, 0.7, 1.0)
+#: share of the gardens that are still at work a year later
+RETENTION = 0.9
+KG_PER_T = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class FarmsNeeded:
+    """What covering a share of the vegetables takes."""
+
+    land_ha: float
+    farms: int
+
+
+def farms_needed(vegetables_kg: float, covered_share: float, yield_t_per_ha: float) -> FarmsNeeded:
+    """Market gardens that cover a share of the vegetables eaten: `kg × share / (1000 × yield)`, in farms of 2 ha.
+
+    >>> farms_needed(16_000_000, 0.1, 8.0)
+    FarmsNeeded(land_ha=200.0, farms=100)
+    """
+    land_ha = vegetables_kg * covered_share / (KG_PER_T * yield_t_per_ha)
+    return FarmsNeeded(land_ha, ceil(round(land_ha / FARM_HA, 9)))
+
+
+@dataclass(frozen=True, eq=False)
+class FarmStarts:
+    """Year by year, from the first year on, each (years,)."""
+
+    active_farms: Floats
+    land_ha: Floats
+    covered_share: Floats
+
+
+def start_farms(starts_per_year: float, years: int, vegetables_kg: float, yield_t_per_ha: float) -> FarmStarts:
+    """Gardens at work and the share of the vegetables they cover, when as many are started each year.
+
+    `active[t+1] = active[t] × retention + starts`; a garden gives 40, 70, then 100 % of its yield.
+    """
+    ages = np.arange(years)
+    alive = RETENTION**ages * starts_per_year
+    mature = np.array([*MATURITY, *[1.0] * max(0, years - len(MATURITY))])[:years]
+    land = np.cumsum(alive) * FARM_HA
+    grown_t = np.cumsum(alive * mature) * FARM_HA * yield_t_per_ha
+    covered = grown_t * KG_PER_T / vegetables_kg if vegetables_kg > 0 else np.full(years, np.nan)
+    return FarmStarts(np.cumsum(alive), land, covered)
