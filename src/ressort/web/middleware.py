@@ -1,0 +1,75 @@
+"""What happens before a view: too much is refused early, and a refusal says what to do."""
+
+import math
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from ressort.core.errors import RessortError
+from ressort.web import faults
+from ressort.web.limits import Buckets
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_large_bodies(get_response: View) -> View:
+    """Refuses a body over the limit before reading it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        is_upload = request.META.get("CONTENT_TYPE", "").startswith("multipart/form-data")
+        limit = settings.UPLOAD_LIMIT_BYTES if is_upload else settings.FORM_LIMIT_BYTES
+        if not size.isdigit() or int(size) > limit:
+            response = faults.too_large(request, limit)
+            # what remains of the body must not be read as the next request
+            response["Connection"] = "close"
+            return response
+        return get_response(request)
+
+    return middleware
+
+
+def limit_rates(get_response: View) -> View:
+    """Asks a visitor in too much of a hurry to wait, and says how long."""
+    buckets = Buckets(settings.RATE_LIMIT)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wait_s = buckets.wait_s(kind_of(request), visitor(request))
+        return faults.too_many(request, math.ceil(wait_s)) if wait_s else get_response(request)
+
+    return middleware
+
+
+def kind_of(request: HttpRequest) -> str:
+    """The limit that applies to a request."""
+    path = request.path_info.removeprefix("/en")
+    if path.startswith("/api/"):
+        return "api"
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return "write"
+    if path.startswith("/chercher/"):
+        return "search"
+    return "report" if path.endswith(".pdf") else "page"
+
+
+def visitor(request: HttpRequest) -> str:
+    """The address of the visitor. A proxy is believed only when the operator said that one stands in front."""
+    if settings.BEHIND_PROXY:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        if forwarded:
+            return forwarded[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class ExplainErrors:
+    """Turns an error that Ressort raises on purpose into a page that says it in the reader's language."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return faults.explain(request, exception) if isinstance(exception, RessortError) else None

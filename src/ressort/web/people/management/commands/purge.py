@@ -1,0 +1,18 @@
+"""`python -m ressort.web manage purge`: erases what has been kept long enough. To run every night."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from ressort.web.people import actions
+
+
+class Command(BaseCommand):
+    """Erases old lines of the audit log and expired sessions."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("clearsessions")
+        self.stdout.write(f"{actions.purge()} log entries erased")

@@ -1,0 +1,51 @@
+"""Reads about accounts and rights."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ressort.web.people.models import Entry, Grant, Person
+
+
+def grants_seen_by(person: Person) -> QuerySet[Grant]:
+    """The rights a person may read: all of them for an operator, else those of the territories where it holds one."""
+    grants = Grant.objects.select_related("person", "granted_by")
+    if person.is_superuser:
+        return grants
+    mine = Grant.objects.filter(person=person).values_list("kind", "code")
+    seen = grants.none()
+    for kind, code in mine:
+        seen = seen | grants.filter(kind=kind, code=code)
+    return seen
+
+
+def territories_administered_by(person: Person) -> list[str]:
+    """The keys of the territories where a person may give rights."""
+    return [grant.key for grant in person.grants.filter(role=Grant.Role.ADMINISTRATOR)]
+
+
+def everything_about(person: Person) -> dict[str, Any]:
+    """All that the site holds about a person, for the person."""
+    return {
+        "person": {
+            "email": person.email,
+            "name": person.name,
+            "language": person.language,
+            "created_at": person.created_at.isoformat(),
+            "last_login": person.last_login.isoformat() if person.last_login else None,
+            "is_operator": person.is_superuser,
+        },
+        "emails": list(person.emailaddress_set.values("email", "verified", "primary")),
+        "second_factors": [
+            {"type": factor.type, "created_at": factor.created_at.isoformat()}
+            for factor in person.authenticator_set.all()
+        ],
+        "grants": [
+            {"territory": grant.key, "role": grant.role, "granted_at": grant.granted_at.isoformat()}
+            for grant in person.grants.all()
+        ],
+        "log": [
+            {"what": entry.what, "about": entry.about, "at": entry.at.isoformat()}
+            for entry in Entry.objects.filter(who=person)
+        ],
+    }

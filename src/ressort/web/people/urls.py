@@ -1,0 +1,15 @@
+"""Addresses of accounts and rights."""
+
+from django.urls import path, re_path
+
+from ressort.web.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("donnees-personnelles/", views.personal_data, name="personal_data"),
+    path("compte/profil/", views.profile, name="profile"),
+    path("compte/droits/", views.grants, name="grants"),
+    path("compte/droits/<int:grant_id>/retirer/", views.take_back, name="take_back"),
+    re_path(r"^compte/mes-donnees\.(?P<extension>json|csv)$", views.export, name="export"),
+    path("compte/supprimer/", views.leave, name="leave"),
+]

@@ -1,0 +1,152 @@
+"""The server: database, migrations, static files, reference, workers; in that order, then the address is printed.
+
+supervisor (this process) ── embedded PostgreSQL      shared with other Ressort processes of the same data folder
+    ├── worker 1, 4 threads
+    └── worker 2, 4 threads                           they leave by themselves if the supervisor is killed
+"""
+
+import errno
+import multiprocessing
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from ressort.core.errors import RuleBroken
+from ressort.web import database
+
+WORKERS = 2
+THREADS = 4
+
+
+def serve(host: str, port: int) -> None:
+    """Serves until interrupted.
+
+    Raises:
+        RuleBroken: the port is taken, or the address is not one of this machine.
+    """
+    require_free(host, port)
+    with database.running():
+        prepare()
+        announce_when_ready(host, port)
+        run_workers(host, port)
+    print(_("Ressort has stopped."), flush=True)
+
+
+def require_free(host: str, port: int) -> None:
+    """Says clearly that a port is taken, before anything else is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise RuleBroken(
+                    "Port {port} is already used, perhaps by another Ressort. Open http://{host}:{port}/ to see, or choose "
+                    "another one: ressort serve --port {other}",
+                    port=str(port),
+                    host=host,
+                    other=str(port + 1),
+                ) from error
+            raise RuleBroken(
+                "Cannot listen on {host}, port {port}: {cause}. Use --host 127.0.0.1, or a port above 1024.",
+                host=host,
+                port=str(port),
+                cause=os.strerror(error.errno or 0),
+            ) from error
+
+
+def prepare() -> None:
+    """Brings the database and the static files to this version. Quick when nothing changed."""
+    from django.conf import settings
+
+    from ressort.web.operator import write_template
+    from ressort.web.warmth import warm_up
+
+    write_template(settings.HOME)
+    migrate()
+    collect(Path(settings.STATIC_ROOT))
+    warm_up()
+
+
+def migrate() -> None:
+    """Applies the migrations that the database lacks."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print(_("Preparing the database…"), flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+
+
+def collect(folder: Path) -> None:
+    """Gathers, names by content and compresses the static files, unless this very set was; forgets the older sets."""
+    from django.core.management import call_command
+
+    if (folder / "staticfiles.json").is_file():
+        return
+    print(_("Preparing the pages… (first start only)"), flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=False)
+    for older in folder.parent.iterdir():
+        if older != folder and older.is_dir():
+            shutil.rmtree(older, ignore_errors=True)
+
+
+def run_workers(host: str, port: int) -> None:
+    """Runs granian until it is told to stop."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    os.environ["RESSORT_SUPERVISED"] = "1"
+    # the reference is read through polars, whose threads do not survive a fork
+    multiprocessing.set_start_method("spawn", force=True)
+    Server(
+        "ressort.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        log_enabled=False,
+    ).serve()
+
+
+def announce_when_ready(host: str, port: int) -> None:
+    """Prints the address once a worker answers, from a thread of its own."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+
+    def watch() -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if answers(f"{address}sante"):
+                print(_("Ressort is ready: {address}  (Ctrl-C to stop)").format(address=address), flush=True)
+                return
+            time.sleep(0.1)
+        print(_("The server does not answer after two minutes. See the messages above."), file=sys.stderr, flush=True)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def answers(address: str) -> bool:
+    """Whether a Ressort answers there, in whatever health."""
+    try:
+        urllib.request.urlopen(address, timeout=5)  # noqa: S310  our own http address
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

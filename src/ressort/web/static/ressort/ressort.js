@@ -1,0 +1,85 @@
+/* What pages do beyond links and forms. Everything here is an addition: each page works without it. */
+(() => {
+  "use strict";
+  const announcer = () => document.getElementById("announcer");
+  const say = (text) => { const box = announcer(); if (box && text) box.textContent = text; };
+
+  /* ---- search: a combobox over the list that the server sends ---- */
+  const options = (input) => [...document.getElementById(input.getAttribute("aria-controls")).querySelectorAll("[role=option]")];
+  const close = (input) => {
+    document.getElementById(input.getAttribute("aria-controls")).hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const select = (input, wanted) => {
+    options(input).forEach((option) => option.setAttribute("aria-selected", option === wanted ? "true" : "false"));
+    if (wanted) { input.setAttribute("aria-activedescendant", wanted.id); wanted.scrollIntoView({ block: "nearest" }); }
+    else input.removeAttribute("aria-activedescendant");
+  };
+  const move = (input, step) => {
+    const all = options(input);
+    if (!all.length) return;
+    const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length;
+    select(input, all[next]);
+  };
+  const go = (option) => { if (option && option.dataset.href) window.location.assign(option.dataset.href); };
+
+  document.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!(input instanceof HTMLElement) || input.getAttribute("role") !== "combobox") return;
+    const open = input.getAttribute("aria-expanded") === "true";
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!open) return;
+      event.preventDefault();
+      move(input, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      close(input);
+    } else if (event.key === "Enter" && open) {
+      const chosen = options(input).find((option) => option.getAttribute("aria-selected") === "true");
+      if (chosen) { event.preventDefault(); go(chosen); }
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const option = event.target instanceof Element ? event.target.closest(".suggestions [role=option]") : null;
+    if (option) { go(option); return; }
+    document.querySelectorAll("[role=combobox][aria-expanded=true]").forEach((input) => {
+      if (!input.closest(".search").contains(event.target)) close(input);
+    });
+  });
+  document.addEventListener("focusout", (event) => {
+    const search = event.target instanceof Element ? event.target.closest(".search") : null;
+    const input = search && search.querySelector("[role=combobox]");
+    if (input && event.relatedTarget && !search.contains(event.relatedTarget)) close(input);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const list = event.detail.target;
+    if (list.matches(".suggestions")) {
+      const input = document.querySelector(`[aria-controls="${list.id}"]`);
+      const count = list.querySelectorAll("[role=option]").length;
+      list.hidden = count === 0;
+      input.setAttribute("aria-expanded", count ? "true" : "false");
+      input.removeAttribute("aria-activedescendant");
+    }
+    const told = list.querySelector("[data-announce]");
+    if (told) say(told.dataset.announce);
+  });
+
+  /* ---- forms with errors: the summary takes the focus ---- */
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+
+  /* ---- confirm before what cannot be undone ---- */
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset && event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  /* ---- copy the address of the page ---- */
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(window.location.href).then(() => say(button.dataset.copy), () => {});
+  });
+})();

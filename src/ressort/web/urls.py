@@ -1,0 +1,27 @@
+"""Addresses: French ones first; the same under /en/ in English. The address holds the whole state, the language included."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from ressort.web import pages
+
+urlpatterns = [
+    path("sante", pages.health, name="health"),
+    path("hello", pages.hello, name="hello"),
+    *i18n_patterns(
+        path("", include("ressort.web.territories.urls")),
+        path("", include("ressort.web.people.urls")),
+        path("compte/", include("allauth.account.urls")),
+        path("compte/double-authentification/", include("allauth.mfa.urls")),
+        path("mentions-legales/", pages.legal_notice, name="legal_notice"),
+        path("accessibilite/", pages.accessibility, name="accessibility"),
+        path("contact/", pages.contact, name="contact"),
+        path("code-source/", pages.source_code, name="source_code"),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "ressort.web.faults.bad_request"
+handler403 = "ressort.web.faults.forbidden"
+handler404 = "ressort.web.faults.not_found"
+handler500 = "ressort.web.faults.server_error"

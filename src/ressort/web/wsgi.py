@@ -1,0 +1,25 @@
+"""The WSGI application that granian serves. Its reference is read before the first request, so that nobody waits for it."""
+
+import os
+import threading
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ressort.web.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+from ressort.web.warmth import warm_up
+
+
+def _leave_with_parent(parent: int) -> None:
+    """Ends this worker when its supervisor was killed without a word, so that the port is free at the next start."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+if os.environ.get("RESSORT_SUPERVISED"):
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+
+application = get_wsgi_application()
+warm_up()
