@@ -7,9 +7,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import AmbiguousName, InputError, MissingData, RessortError, UnknownCode
+from ressort.web import pages
 from ressort.web.wording import number
 
 
@@ -18,10 +20,9 @@ def page(request: HttpRequest, status: int, title: str, advice: str, **context: 
     if request.path_info.startswith("/api/"):
         return JsonResponse({"error": title, "advice": advice}, status=status)
     # no `request` in the context: an error page must not ask who the visitor is, the database may be down
-    html = render_to_string(
-        "fault.html", {"title": title, "advice": advice, "status": status, "path": request.path, **context}
-    )
-    return HttpResponse(html, status=status)
+    words = {"title": title, "advice": advice, "status": status, "path": request.path}
+    frame = pages.frame(request) | {"LANGUAGE_CODE": get_language()}
+    return HttpResponse(render_to_string("fault.html", frame | words | context), status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

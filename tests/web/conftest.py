@@ -1,0 +1,46 @@
+"""Fixtures of the web tests."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import embedded
+
+embedded.configure()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """The embedded server, up for the session."""
+    with embedded.server():
+        yield
+
+
+@pytest.fixture
+def person(db: None) -> Any:
+    """Someone with an account and no right."""
+    from ressort.web.people.models import Person
+
+    return Person.objects.create_user("ada@example.fr", "Correct-Horse-9-Battery", name="Ada")
+
+
+@pytest.fixture
+def operator(db: None) -> Any:
+    """Whoever runs the site."""
+    from ressort.web.people.models import Person
+
+    return Person.objects.create_user("grace@example.fr", "Correct-Horse-9-Battery", is_superuser=True)
+
+
+@pytest.fixture
+def administrator(db: None, operator: Any) -> Any:
+    """Someone who administers the CA Pau Béarn Pyrénées."""
+    from ressort.web.people.models import Grant, Person
+
+    person = Person.objects.create_user("maire@example.fr", "Correct-Horse-9-Battery", name="Marie")
+    Grant.objects.create(person=person, kind="EPCI", code="200067254", role="administrator", granted_by=operator)
+    return person
