@@ -1,0 +1,25 @@
+"""Territories: one code model for all levels, from the commune to the country.
+
+    communes (atoms) ──membership (sparse)──▶ EPCI · bassin de vie · zone d'emploi · département · région · country
+         │                                       any own group: "these 7 communes"
+         └── points ──▶ rings of distance
+"""
+
+from ressort.core.territory.geometry import areas_ha, distances_km, equal_area_m
+from ressort.core.territory.names import search_key
+from ressort.core.territory.search import Finder, Match
+from ressort.core.territory.similar import most_similar
+from ressort.core.territory.territories import PARENT_KINDS, Territories, Territory
+
+__all__ = [
+    "PARENT_KINDS",
+    "Finder",
+    "Match",
+    "Territories",
+    "Territory",
+    "areas_ha",
+    "distances_km",
+    "equal_area_m",
+    "most_similar",
+    "search_key",
+]

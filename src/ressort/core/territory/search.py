@@ -1,0 +1,183 @@
+"""Finding a territory by what a person types: name with or without accents, typos, postal code, INSEE code, former code."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ressort.core.errors import AmbiguousName, InputError, UnknownCode
+from ressort.core.territory.names import kinds_named, search_key, without_kind
+from ressort.core.territory.territories import Territories
+
+#: the kind offered first when names are equal
+KIND_ORDER = ("COM", "BE_COM", "EPCI", "DEP", "REG", "PAYS", "BV", "BE_PROV", "ZE", "AAV")
+#: a name that several kinds bear is the first of these, without asking
+BARE_NAME_KINDS = ("COM", "BE_COM", "DEP", "REG", "PAYS", "EPCI", "BE_PROV", "BV", "ZE", "AAV")
+LEAST_LIKENESS = 72.0
+_CODE = re.compile(r"^(?:\d[\dAB]\d{3}|\d{2,3}|2[AB]|\d{9})$", re.IGNORECASE)
+_IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB])\)$", re.IGNORECASE)
+_KEY = re.compile(r"^([A-Z_]+):([0-9A-Za-z+]+)$")
+_DISTRICTS = {"751": "75056", "132": "13055", "6938": "69123"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A territory that answers a search; `score` 0–100."""
+
+    row: int
+    key: str
+    label: str
+    kind: str
+    score: float
+
+
+class Finder:
+    """Search over all territories; built once, then a keystroke costs a few milliseconds."""
+
+    def __init__(self, territories: Territories) -> None:
+        self.territories = territories
+        self.names: list[str] = territories.table["search_key"].to_list()
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        return self.territories.table["kind"].to_list()
+
+    @cached_property
+    def _people(self) -> np.ndarray:
+        return self.territories.table["population_people"].fill_null(0).to_numpy()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, name in enumerate(self.names):
+            found.setdefault(name, []).append(row)
+        return found
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for row, code in enumerate(self.territories.table["code"]):
+            found.setdefault(code, []).append(row)
+        return found
+
+    def search(self, text: str, limit: int = 10, kinds: tuple[str, ...] | None = None) -> list[Match]:
+        """The territories that answer a text, the best first; an empty list when nothing comes near."""
+        text = text.strip()
+        coded = self._coded(text)
+        key = search_key(text)
+        if not key and not coded:
+            return []
+        wanted = kinds or kinds_named(key) if " " in key else kinds
+        scores = dict.fromkeys(coded, 100.0)
+        for word, penalty in ((key, 0.0), (without_kind(key), 1.0)):
+            for row, score in self._named(word, limit).items():
+                other_kind = 25.0 if wanted and self._kinds[row] not in wanted else 0.0
+                scores[row] = max(scores.get(row, 0.0), score - penalty - other_kind)
+        ranked = sorted(scores, key=lambda row: self._rank(row, scores[row], wanted))
+        return [self._match(row, scores[row]) for row in ranked if kinds is None or self._kinds[row] in kinds][:limit]
+
+    def resolve(self, text: str) -> int:
+        """The one territory that a text names.
+
+        Accepts a key (`EPCI:200067254`), a code, a former code, a postal code, a name, a name with its département
+        in brackets (`Saint-Denis (974)`). A name that a commune and a larger territory share is the commune's.
+
+        Raises:
+            AmbiguousName: several answer; `facts["choices"]`. UnknownCode: none; `facts["suggestions"]`.
+        """
+        text = text.strip()
+        if not text:
+            raise InputError("Give the name or the code of a territory.")
+        if len(text) > 200:
+            raise InputError("This name is too long ({length} characters): give the name or the code of a territory.", length=len(text))
+        if found := _KEY.match(text.upper()):
+            return self.territories.row(f"{found[1]}:{found[2]}")
+        rows = self._coded(text) or self._exact(text)
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            raise AmbiguousName("{text} may be {choices}. Say which one, with its code.", text=text, choices=[self._told(row) for row in rows[:12]])
+        raise self._unknown(text)
+
+    def _unknown(self, text: str) -> UnknownCode:
+        near = [self._told(match.row) for match in self.search(text, 5)]
+        if near:
+            return UnknownCode("No territory is called {text}. Perhaps: {suggestions}.", text=text, suggestions=near)
+        if re.fullmatch(r"\d{4}", text):
+            return UnknownCode("No territory has the code {text}. A commune code has five characters: did a spreadsheet drop the first zero (0{text})?", text=text, suggestions=[])
+        return UnknownCode("No territory is called {text}. Search by name, postal code or INSEE code.", text=text, suggestions=[])
+
+    def _coded(self, text: str) -> list[int]:
+        """Rows that a code names: communes, former communes, districts of the largest towns, postal codes, EPCI."""
+        code = text.upper().replace(" ", "")
+        if not _CODE.match(code):
+            return []
+        known = self.territories
+        if code in known.mergers:
+            return [known.row(f"EPCI:{part}") for part in known.mergers[code]]
+        rows = [row for row in self._by_code.get(code, []) if self._kinds[row] not in ("BV", "ZE", "AAV")]
+        if len(code) <= 3:
+            regions = [row for row in rows if self._kinds[row] == "REG"]
+            return [row for row in rows if row not in regions] or regions
+        if not rows and code in known.former_codes:
+            rows = [known.row(f"COM:{code}")]
+        town = next((town for start, town in _DISTRICTS.items() if code.startswith(start)), None)
+        if not rows and town and code not in known.postcodes:
+            rows = [known.row(f"COM:{town}")]
+        posted = [row for row in known.postcodes.get(code, []) if row not in rows]
+        return rows + sorted(posted, key=lambda row: -self._people[row])
+
+    def _exact(self, text: str) -> list[int]:
+        """Rows that bear exactly that name; the first kind of `BARE_NAME_KINDS` wins."""
+        inside = _IN_DEPARTEMENT.match(text)
+        key = search_key(inside[1] if inside else text)
+        rows = self._by_name.get(key, [])
+        if not rows:
+            rows = [row for row in self._by_name.get(without_kind(key), []) if self._kinds[row] in kinds_named(key)]
+        if inside:
+            homes = self.territories.table["departement"]
+            rows = [row for row in rows if homes[row] == inside[2].upper()]
+        for kind in BARE_NAME_KINDS:
+            same = [row for row in rows if self._kinds[row] == kind]
+            if same:
+                return sorted(same, key=lambda row: -self._people[row])
+        return self._only_of_kind(key)
+
+    def _only_of_kind(self, key: str) -> list[int]:
+        """The one territory of the kind that the text names whose name holds the rest: "agglo pau"."""
+        rest, kinds = without_kind(key), kinds_named(key)
+        if rest == key:
+            return []
+        holding = [row for row in range(len(self.names)) if self._kinds[row] in kinds and f" {rest} " in f" {self.names[row]} "]
+        return holding if len(holding) == 1 else []
+
+    def _named(self, key: str, limit: int) -> dict[int, float]:
+        """Rows by name: exact 100, beginning 90, a word's beginning 80, elsewhere 75, else by likeness."""
+        if not key:
+            return {}
+        scores: dict[int, float] = {row: 100.0 for row in self._by_name.get(key, [])}
+        for row, name in enumerate(self.names):
+            if key in name:
+                scores.setdefault(row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else 75.0 if len(key) > 3 else 0.0)
+        if len(scores) < limit and len(key) >= 3:
+            scores |= {row: score for row, score in self._alike(key, limit).items() if row not in scores}
+        return {row: score for row, score in scores.items() if score > 0}
+
+    def _alike(self, key: str, limit: int) -> dict[int, float]:
+        from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        likely = process.extract(key, self.names, scorer=fuzz.ratio, limit=limit * 3, score_cutoff=LEAST_LIKENESS - 12)
+        likeness = {row: 100 * DamerauLevenshtein.normalized_similarity(key, name) for name, _, row in likely}
+        return {row: score * 0.75 for row, score in likeness.items() if score >= LEAST_LIKENESS - 12}
+
+    def _rank(self, row: int, score: float, wanted: tuple[str, ...] | None) -> tuple[float, int, int, float]:
+        band = round(score) if score < 75 else score
+        return (-band, 0 if wanted and self._kinds[row] in wanted else 1, KIND_ORDER.index(self._kinds[row]), -float(self._people[row]))
+
+    def _match(self, row: int, score: float) -> Match:
+        return Match(row, self.territories.key(row), self.territories.table["label"][row], self._kinds[row], score)
+
+    def _told(self, row: int) -> str:
+        return f"{self.territories.table['label'][row]} [{self.territories.key(row)}]"

@@ -1,0 +1,200 @@
+"""All territories in one table: communes first, then everything that is made of communes.
+
+    row      0 … atoms−1                      atoms …
+    kind     COM, BE_COM                      EPCI BV ZE AAV DEP REG PAYS BE_PROV
+    membership (n, atoms): 1 where a commune belongs; any sum climbs by one sparse product
+
+A territory is named by its key, `kind:code` (`COM:64445`, `EPCI:200067254`): a French commune and a Belgian municipality
+may share a code. Codes are those of 1 January 2025.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from ressort.core.errors import InputError, UnknownCode
+from ressort.core.territory.geometry import Floats, distances_km
+
+Integers = NDArray[np.int64]
+#: kinds that hold a commune, the smallest first
+PARENT_KINDS = ("EPCI", "BV", "ZE", "AAV", "DEP", "REG", "PAYS", "BE_PROV")
+FRANCE_KEYS = ("PAYS:FR", "PAYS:FRM")
+MOST_GROUP_COMMUNES = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Territory:
+    """One territory, of the table or a group made by a user (kind CUSTOM).
+
+    Args:
+        members: rows of its communes, ascending.
+        population_people, area_ha, lat, lon: nan where not known.
+        departement, region: of the seat or of most people; "" where it spans the country.
+    """
+
+    kind: str
+    code: str
+    name: str
+    label: str
+    country: str
+    departement: str
+    region: str
+    members: Integers
+    population_people: float
+    area_ha: float
+    lat: float
+    lon: float
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.code}"
+
+
+@dataclass(frozen=True, eq=False)
+class Territories:
+    """Every territory known, and the matrix that binds communes to what they belong to.
+
+    Args:
+        table: one row a territory; see the columns in `reference.territory_build`.
+        atoms: number of communes; they are the first rows.
+        membership: (n, atoms).
+        former_codes: former commune code → today's.
+        postcodes: postal code → rows of communes.
+        mergers: code of an EPCI born after the perimeters in force → the EPCI it brings together.
+    """
+
+    table: pl.DataFrame
+    atoms: int
+    membership: csr_array
+    former_codes: dict[str, str] = field(default_factory=dict)
+    postcodes: dict[str, list[int]] = field(default_factory=dict)
+    mergers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return self.table.height
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Key of each row."""
+        return (self.table["kind"] + ":" + self.table["code"]).to_list()
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Key → row."""
+        return {key: row for row, key in enumerate(self.keys)}
+
+    def has(self, key: str) -> bool:
+        return key in self.rows
+
+    def key(self, row: int) -> str:
+        return self.keys[row]
+
+    def row(self, key: str) -> int:
+        """The row of a key; a former commune code gives today's commune.
+
+        Raises:
+            UnknownCode: no territory bears that key.
+        """
+        if key in self.rows:
+            return self.rows[key]
+        kind, _, code = key.partition(":")
+        today = f"COM:{self.former_codes.get(code, '')}"
+        if kind == "COM" and today in self.rows:
+            return self.rows[today]
+        raise UnknownCode("No territory has the code {key}. Search by name, postal code or INSEE code.", key=key)
+
+    def members(self, row: int) -> Integers:
+        """Rows of the communes of a territory, ascending."""
+        start, end = self.membership.indptr[row : row + 2]
+        return np.asarray(self.membership.indices[start:end], dtype=np.int64)
+
+    def sum(self, values: Floats) -> Floats:
+        """Values by commune, (atoms, …), added up for every territory, (n, …)."""
+        return np.asarray(self.membership @ values)
+
+    @cached_property
+    def parents_of_commune(self) -> dict[str, Integers]:
+        """For each kind, the row that holds each commune, -1 for none, (atoms,)."""
+        kinds = self.table["kind"].to_numpy()
+        found = {}
+        for kind in PARENT_KINDS:
+            holder = np.full(self.atoms, -1)
+            for row in np.flatnonzero(kinds == kind):
+                if self.keys[row] != "PAYS:FRM":
+                    holder[self.members(int(row))] = row
+            found[kind] = holder
+        return found
+
+    def parents(self, place: Territory | int) -> dict[str, int]:
+        """For each kind, the territory that holds this one whole, if there is one."""
+        members = self.members(place) if isinstance(place, int) else place.members
+        found = {}
+        for kind, holder in self.parents_of_commune.items():
+            holders = np.unique(holder[members])
+            if len(holders) == 1 and holders[0] >= 0:
+                found[kind] = int(holders[0])
+        return found
+
+    def territory(self, place: int | str) -> Territory:
+        """One territory, by row or key."""
+        row = self.row(place) if isinstance(place, str) else place
+        values = self.table.row(row, named=True)
+        numbers = {name: _number(values[name]) for name in ("population_people", "area_ha", "lat", "lon")}
+        texts = {name: values[name] for name in ("kind", "code", "name", "label", "country", "departement", "region")}
+        return Territory(**texts, members=self.members(row), **numbers)
+
+    def group(self, keys: list[str], name: str) -> Territory:
+        """A user's own territory: the communes of several ones, each counted once.
+
+        Raises:
+            UnknownCode: a key that no territory bears. InputError: an empty group, or one of several countries.
+        """
+        if not keys:
+            raise InputError("A group needs at least one commune: add a name or a code.")
+        members = np.unique(np.concatenate([self.members(self.row(key)) for key in keys]))
+        if len(members) > MOST_GROUP_COMMUNES:
+            raise InputError("A group holds at most {most} communes; this one has {count}.", most=MOST_GROUP_COMMUNES, count=len(members))
+        return self._grouped(members, "+".join(sorted(keys)), name)
+
+    def within_km(self, place: Territory, km: float) -> Territory:
+        """All communes whose point lies within a distance of the territory's point, its own communes included."""
+        lats, lons = (self.table[c].head(self.atoms).to_numpy().astype(float) for c in ("lat", "lon"))
+        away = distances_km(place.lat, place.lon, lats, lons)
+        near = np.flatnonzero(np.nan_to_num(away, nan=np.inf) <= km)
+        return self._grouped(np.union1d(near, place.members), f"{place.code}+{km}km", place.label)
+
+    def _grouped(self, members: Integers, code: str, name: str) -> Territory:
+        rows = self.table[members.tolist()]
+        if rows["country"].n_unique() > 1:
+            raise InputError("A group must lie in one country: figures of France and Belgium do not add up.")
+        people = rows["population_people"].cast(pl.Float64).fill_null(0).to_numpy()
+        home = rows.row(int(np.argmax(people)), named=True)
+        return Territory(
+            kind="CUSTOM",
+            code=code,
+            name=name,
+            label=name,
+            country=home["country"],
+            departement=home["departement"],
+            region=home["region"],
+            members=members,
+            population_people=float(people.sum()),
+            area_ha=float(rows["area_ha"].cast(pl.Float64).fill_null(0).sum()),
+            lat=_weighted(rows["lat"], people),
+            lon=_weighted(rows["lon"], people),
+        )
+
+
+def _weighted(values: pl.Series, people: Floats) -> float:
+    numbers = values.cast(pl.Float64).to_numpy()
+    known = ~np.isnan(numbers)
+    weights = people[known] + 1.0
+    return float((numbers[known] * weights).sum() / weights.sum()) if known.any() else float("nan")
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
