@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import AmbiguousName, InputError, MissingData, RessortError, UnknownCode
+from ressort.language import number
 from ressort.web import pages
-from ressort.web.wording import number
 
 
 def page(request: HttpRequest, status: int, title: str, advice: str, **context: Any) -> HttpResponse:

@@ -5,12 +5,24 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from ressort.core.errors import RessortError
+from ressort.language import language
 from ressort.web import faults
 from ressort.web.limits import Buckets
 
 View = Callable[[HttpRequest], HttpResponse]
+
+
+def speak(get_response: View) -> View:
+    """Speaks the language of the address outside Django's templates too: figures, charts, reports."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with language(get_language() or "fr"):
+            return get_response(request)
+
+    return middleware
 
 
 def refuse_large_bodies(get_response: View) -> View:

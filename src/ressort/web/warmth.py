@@ -1,8 +1,8 @@
 """Reading the reference before the first visitor comes."""
 
-from ressort.reference.territories import territories
+from ressort.reference.territories import search
 
 
 def warm_up() -> None:
     """Reads what every page needs, so that the first request is as quick as the others."""
-    territories().search("Pau", limit=1)
+    search("Pau", limit=1)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError
-from ressort.reference.territories import territories
+from ressort.reference.territories import resolve, territories
 from ressort.web.people import actions, queries
 from ressort.web.people.forms import GrantForm, LeaveForm, ProfileForm
 from ressort.web.people.models import Grant
@@ -61,9 +61,9 @@ def grants(request: HttpRequest) -> HttpResponse:
 def _give(request: HttpRequest, form: GrantForm) -> str | None:
     """The one-time link of an account just made; None when nothing more is to be shown."""
     try:
-        found = territories().key(territories().resolve(form.cleaned_data["territory"]))
-        kind, _colon, code = found.partition(":")
-        grant, is_new = actions.give(request.user, form.cleaned_data["email"], kind, code, form.cleaned_data["role"])
+        place = resolve(form.cleaned_data["territory"])
+        email, role = form.cleaned_data["email"], form.cleaned_data["role"]
+        grant, is_new = actions.give(request.user, email, place.kind, place.code, role)
     except RessortError as error:
         form.add_error(None, error.say(_))
         return None

@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ressort.core.errors import AmbiguousName, RuleBroken, UnknownCode
-from ressort.core.territory import Match, Territory
-from ressort.reference.territories import territories
+from ressort.core.errors import InputError
+from ressort.core.territory import MOST_GROUP_COMMUNES, Territory
+from ressort.language import quantity
+from ressort.reference.territories import resolve, search, territories
 
-#: most communes in one's own group
-GROUP_LIMIT = 2000
+LONGEST_NAME = 80
+LONGEST_TEXT = 120
 #: kinds a reader may look for, with their names
 KINDS = {
     "COM": _("commune"),
@@ -32,91 +31,98 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a search brings: the only territory meant, or those it may mean."""
+class Choice:
+    """A territory a reader may mean."""
 
-    only: str | None
-    matches: list[Match]
+    key: str
+    label: str
+    kind: str
+    hint: str
+    url: str
 
 
-def suggestions(text: str, limit: int = 8) -> list[Match]:
+def suggestions(text: str, limit: int = 8) -> list[Choice]:
     """The territories a reader may be writing the name of."""
-    text = text.strip()[:120]
-    return territories().search(text, limit=limit) if text else []
+    return [choice(match.key, match.label) for match in search(text.strip()[:LONGEST_TEXT], limit)]
 
 
-def find(text: str) -> Found:
-    """The territory that a text names, or those it may name."""
-    known = territories()
-    text = text.strip()[:120]
-    if not text:
-        return Found(None, [])
+def choice(key: str, label: str) -> Choice:
+    """A territory as a link."""
+    people = territories().table["population_people"][territories().row(key)]
+    hint = "" if people is None else quantity(people, "people")
+    return Choice(key, label, str(KINDS[key.partition(":")[0]]), hint, address_of_key(key))
+
+
+def find(text: str) -> str | None:
+    """The key of the territory that a text names; None when it names none, or several."""
     try:
-        return Found(known.key(known.resolve(text)), [])
-    except (AmbiguousName, UnknownCode):
-        return Found(None, known.search(text, limit=30))
+        return resolve(text[:LONGEST_TEXT]).key
+    except InputError:
+        return None
 
 
 def address(territory: Territory) -> str:
     """Where the page of a territory is."""
     if territory.kind == "CUSTOM":
-        return group_address([territory_code(row) for row in territory.members], territory.label)
-    return reverse("territories:territory", args=(territory.kind, territory.code))
+        return group_address(codes_of(territory), territory.label)
+    return address_of_key(territory.key)
 
 
 def address_of_key(key: str) -> str:
     """Where the page of a territory of the table is."""
     kind, _colon, code = key.partition(":")
-    return reverse("territories:territory", args=(kind, code))
+    return reverse("diagnosis:territory", args=(kind, code))
+
+
+def group_query(codes: list[str], name: str) -> str:
+    """One's own group as the words of an address."""
+    return urlencode({"communes": ",".join(codes), "nom": name}, safe=",:")
 
 
 def group_address(codes: list[str], name: str) -> str:
     """The permalink of one's own group of communes: it holds the whole group."""
-    return f"{reverse('territories:group')}?{urlencode({'communes': ','.join(codes), 'nom': name}, safe=',:')}"
+    return f"{reverse('diagnosis:group')}?{group_query(codes, name)}"
 
 
-def territory_code(row: int) -> str:
-    """How a commune is written in a permalink: its code, with its kind when it is not French."""
-    key = territories().key(int(row))
-    return key.removeprefix("COM:")
+def codes_of(territory: Territory) -> list[str]:
+    """The communes of a territory as written in a permalink: their codes, with the kind when they are not French."""
+    known = territories()
+    return [known.key(int(row)).removeprefix("COM:") for row in territory.members]
 
 
 def codes_in(text: str) -> list[str]:
-    """The codes or keys in a text pasted by a person, each once, in order."""
-    return list(dict.fromkeys(part for part in re.split(r"[\s,;]+", text.strip()) if part))
+    """The codes or names in a text pasted by a person, each once, in order.
+
+    >>> codes_in("64445, 64037\\n64445")
+    ['64445', '64037']
+    """
+    parts = (part.strip() for part in re.split(r"[,;\n\r\t]+", text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def group(codes: list[str], name: str) -> Territory:
     """One's own group of communes. Each code may be a commune or any territory, which stands for its communes.
 
     Raises:
-        RuleBroken: more communes than a group may hold, or none.
-        UnknownCode: a code that nothing bears.
+        InputError: more communes than a group may hold, or none; communes of two countries; a code that nothing bears.
     """
-    known = territories()
-    if not codes:
-        raise RuleBroken("A group needs at least one commune. Add one by its name or code.")
-    if len(codes) > GROUP_LIMIT:
-        raise RuleBroken(
-            "A group holds at most {limit} communes; this one has {count}.", limit=GROUP_LIMIT, count=len(codes)
+    if len(codes) > MOST_GROUP_COMMUNES:
+        raise InputError(
+            "A group holds at most {most} communes; this one has {count}.", most=MOST_GROUP_COMMUNES, count=len(codes)
         )
-    made = known.group([known.key(known.resolve(code)) for code in codes], name.strip()[:80])
-    if len(made.members) > GROUP_LIMIT:
-        raise RuleBroken(
-            "A group holds at most {limit} communes; this one has {count}.", limit=GROUP_LIMIT, count=len(made.members)
-        )
-    return made
+    keys = [resolve(code).key for code in codes]
+    return territories().group(keys, name.strip()[:LONGEST_NAME] or str(_("Own group")))
 
 
-@lru_cache(maxsize=512)
-def identity(key: str) -> dict[str, Any]:
-    """What a page says of a territory before any figure: its kind, what holds it, what it holds."""
+def parents(territory: Territory) -> list[Choice]:
+    """The territories that hold this one whole, as links."""
     known = territories()
-    row = known.row(key)
-    line = known.table.row(row, named=True)
-    parents = [
-        {"kind": KINDS[kind], "label": known.table["label"][parent], "url": address_of_key(known.key(parent))}
-        for kind, parent in known.parents(row).items()
-        if parent != row and kind in KINDS
-    ]
-    return {"line": line, "kind": KINDS[line["kind"]], "parents": parents}
+    rows = [row for kind, row in known.parents(territory).items() if kind != territory.kind]
+    return [choice(known.key(row), known.table["label"][row]) for row in rows]
+
+
+def communes(territory: Territory) -> list[Choice]:
+    """The communes of a territory, as links, by name."""
+    known = territories()
+    rows = known.table[territory.members.tolist()].sort("search_key").select("kind", "code", "label").rows()
+    return [choice(f"{kind}:{code}", label) for kind, code, label in rows]

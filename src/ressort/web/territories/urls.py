@@ -8,9 +8,6 @@ app_name = "territories"
 urlpatterns = [
     path("", views.home, name="home"),
     path("chercher/", views.search, name="search"),
-    path("carte/", views.home, name="map"),
-    path("groupe/composer/", views.home, name="compose"),
-    path("groupe/", views.home, name="group"),
-    path("territoire/<str:kind>/<str:code>/", views.home, name="territory"),
+    path("groupe/composer/", views.compose, name="compose"),
     path("territoire/<str:text>/", views.anything, name="anything"),
 ]
