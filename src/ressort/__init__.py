@@ -1,0 +1,43 @@
+"""Ressort: know, anticipate, plan, decide, act, share and measure the resilience of a territory.
+
+>>> import ressort
+>>> ressort.find("pau")[0].label                                  # doctest: +SKIP
+'Pau (64)'
+>>> pau = ressort.diagnose("CA Pau Béarn Pyrénées")                # doctest: +SKIP
+>>> pau.figures["adequacy_capped_share"].value                     # doctest: +SKIP
+>>> pau.table("groups")                                            # doctest: +SKIP
+>>> pau.chart("autonomy")                                          # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ressort.core.errors import RessortError
+    from ressort.core.food import Levers
+    from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, find, scenario
+
+#: name → module that holds it; imported when first used, so that `import ressort` stays instant
+_HOMES = {
+    "Comparison": "ressort.diagnosis",
+    "Diagnosis": "ressort.diagnosis",
+    "Levers": "ressort.core.food",
+    "RessortError": "ressort.core.errors",
+    "compare": "ressort.diagnosis",
+    "diagnose": "ressort.diagnosis",
+    "find": "ressort.diagnosis",
+    "scenario": "ressort.diagnosis",
+}
+
+__version__ = "0.1.0"
+__all__ = ["Comparison", "Diagnosis", "Levers", "RessortError", "compare", "diagnose", "find", "scenario"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,127 @@
+"""A whole diagnosis: facts, food, comparisons, scales, of one territory under some levers."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ressort.core.figure import Figure
+from ressort.core.food import Levers
+from ressort.core.territory import Territory
+from ressort.diagnosis.atlas import atlas, measure, similar
+from ressort.diagnosis.food import FoodDiagnosis, diagnose_food
+from ressort.diagnosis.food_figures import food_figures
+from ressort.diagnosis.own import OwnData
+from ressort.diagnosis.scales import Scale, scales
+from ressort.reference.places import Places
+from ressort.reference.territories import territories
+
+if TYPE_CHECKING:
+    import altair as alt
+    import polars as pl
+
+COMPARED_WITH = ("EPCI", "DEP", "REG")
+FRANCE = "PAYS:FRM"
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What Ressort knows of a territory. Everything heavy is worked out when first asked for.
+
+    Example:
+        >>> import ressort
+        >>> pau = ressort.diagnose("CA Pau Béarn Pyrénées")          # doctest: +SKIP
+        >>> pau.figures["adequacy_capped_share"].value               # doctest: +SKIP
+        >>> pau.table("groups")                                      # doctest: +SKIP
+    """
+
+    territory: Territory
+    levers: Levers = field(default_factory=Levers)
+    own: OwnData = field(default_factory=OwnData)
+
+    @cached_property
+    def food(self) -> FoodDiagnosis | None:
+        """Plate, land, jobs, autonomy; None overseas, where the model does not reach."""
+        return diagnose_food(self.territory, self.levers, self.own.areas)
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Every indicator, known or missing with its reason, by id."""
+        facts = _figures_of(self.territory)
+        return {**facts, **food_figures(self.food, self.own.actual_autonomy)}
+
+    @cached_property
+    def comparison(self) -> list[tuple[Territory, dict[str, Figure]]]:
+        """The same indicators, levers at rest, for the EPCI, the département, the région and metropolitan France."""
+        known = territories()
+        larger = known.parents(self.territory)
+        rows = [larger[kind] for kind in COMPARED_WITH if kind in larger and kind != self.territory.kind]
+        if self.territory.country == "FR" and self.territory.kind != "PAYS":
+            rows.append(known.row(FRANCE))
+        return [(known.territory(row), _row_figures(row)) for row in rows]
+
+    @cached_property
+    def similar(self) -> list[tuple[Territory, dict[str, Figure]]]:
+        """The ten most similar territories of the same kind, with their indicators."""
+        known = territories()
+        return [(known.territory(row), _row_figures(row)) for row in similar(self.territory)]
+
+    @cached_property
+    def scales(self) -> list[Scale]:
+        """Autonomy as the perimeter grows; levers at rest."""
+        return scales(self.territory)
+
+    def tables(self) -> list[str]:
+        """Names of the tables that `table` gives."""
+        from ressort.diagnosis.tables import TABLES
+
+        return list(TABLES)
+
+    def table(self, name: str = "figures") -> "pl.DataFrame":
+        """One table of the diagnosis, as a polars frame.
+
+        Raises:
+            UnknownCode: no table bears that name.
+        """
+        from ressort.diagnosis.tables import build
+
+        return build(self, name)
+
+    def charts(self) -> list[str]:
+        """Names of the charts that `chart` gives."""
+        from ressort.diagnosis.charts import CHARTS
+
+        return list(CHARTS)
+
+    def chart(self, name: str = "autonomy") -> "alt.Chart":
+        """One chart; its data are exactly a table of the same diagnosis."""
+        from ressort.diagnosis.charts import build
+
+        return build(self, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The diagnosis as plain values, for JSON."""
+        from ressort.diagnosis.tables import as_dict
+
+        return as_dict(self)
+
+    def report(self, path: Path | str) -> Path:
+        """Write the PDF report and give its path."""
+        from ressort.diagnosis.report import write_report
+
+        return write_report(self, Path(path))
+
+    def _repr_html_(self) -> str:
+        from ressort.diagnosis.tables import as_html
+
+        return as_html(self)
+
+
+def _figures_of(territory: Territory) -> dict[str, Figure]:
+    if territory.kind != "CUSTOM":
+        return _row_figures(territories().row(territory.key))
+    return {key: column.figure(0, key) for key, column in measure(Places.of([territory])).items()}
+
+
+def _row_figures(row: int) -> dict[str, Figure]:
+    return {key: column.figure(row, key) for key, column in atlas().items()}

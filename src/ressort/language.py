@@ -1,0 +1,120 @@
+"""French first, English second: the words and numbers of every face but the web's templates.
+
+One gettext catalogue serves the command line, the notebooks, the charts, the reports and the web. Source strings are English.
+
+>>> with language("fr"):
+...     number(1234.5, digits=1)
+'1\\u202f234,5'
+>>> with language("en"):
+...     number(1234.5, digits=1)
+'1,234.5'
+"""
+
+import gettext as _gettext
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from math import floor, isnan, log10
+
+LANGUAGES = ("fr", "en")
+THIN = "\u202f"  # narrow no-break space: thousands
+HARD = "\u00a0"  # no-break space: before units and %
+
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def current_language() -> str:
+    """The language in force: the one chosen, else `RESSORT_LANGUAGE`, else French."""
+    wanted = _chosen.get() or os.environ.get("RESSORT_LANGUAGE", "fr")[:2]
+    return wanted if wanted in LANGUAGES else "fr"
+
+
+@contextmanager
+def language(code: str) -> Iterator[None]:
+    """Speak a language inside the block."""
+    token = _chosen.set(code[:2])
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def gettext(message: str) -> str:
+    """The message in the language in force."""
+    return _catalogue(current_language()).gettext(message)
+
+
+def ngettext(one: str, several: str, count: float) -> str:
+    """The singular or plural message in the language in force; in French 0 and 1.5 are singular."""
+    if current_language() == "fr":
+        return _catalogue("fr").ngettext(one, several, 0 if abs(count) < 2 else 2)
+    return one if count == 1 else several
+
+
+@cache
+def _catalogue(code: str) -> _gettext.NullTranslations:
+    folder = str(files("ressort") / "locale")
+    return _gettext.translation("django", folder, [code], fallback=True)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number as people write it: `1 234,5` in French, `1,234.5` in English."""
+    text = f"{value:,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.replace("-", "")
+    if current_language() == "fr":
+        text = text.replace(",", THIN).replace(".", ",")
+    return text.replace("-", "−")
+
+
+def rounded(value: float, significant: int = 2) -> str:
+    """A number to so many significant digits: 12 345 → `12 000`; small ones keep their decimals."""
+    if value == 0 or isnan(value):
+        return number(0)
+    digits = significant - 1 - floor(log10(abs(value)))
+    return number(round(value, digits), max(0, digits))
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share 0–1 as a percentage: `40 %`."""
+    text = number(share * 100, digits)
+    return f"{text}{HARD}%" if current_language() == "fr" else f"{text}%"
+
+
+#: unit → how it is written after a number, French and English
+_WRITTEN = {
+    "people": ("hab.", "people"),
+    "ha": ("ha", "ha"),
+    "km2": ("km²", "km²"),
+    "m2": ("m²", "m²"),
+    "kg": ("kg", "kg"),
+    "t": ("t", "t"),
+    "fte": ("ETP", "FTE"),
+    "mwh": ("MWh", "MWh"),
+    "kw": ("kW", "kW"),
+    "eur": ("€", "€"),
+    "kgco2e": ("kg éq. CO₂", "kg CO₂e"),
+    "lsu": ("UGB", "LSU"),
+    "heads": ("têtes", "heads"),
+    "farms": ("fermes", "farms"),
+    "km": ("km", "km"),
+    "jobs": ("emplois", "jobs"),
+}
+
+
+def unit(name: str) -> str:
+    """How a unit is written: `ha`, `m²/hab.`, `kg éq. CO₂/hab.`; nothing for shares."""
+    column = 1 if current_language() == "en" else 0
+    parts = [_WRITTEN.get(part, (part, part))[column] for part in name.split("_per_")]
+    return "" if name in ("share", "ratio") else "/".join(parts)
+
+
+def quantity(value: float, name: str, significant: int | None = None) -> str:
+    """A value with its unit: shares as percentages, others rounded to significant digits when asked."""
+    if name in ("share", "ratio"):
+        return percent(value) if abs(value) >= 0.02 or value == 0 else percent(value, 1)
+    text = number(value) if significant is None and abs(value) >= 100 else rounded(value, significant or 3)
+    return f"{text}{HARD}{unit(name)}"

@@ -1,0 +1,95 @@
+"""The territories a diagnosis looks at, all at once: their communes as a matrix, and how figures climb from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_array
+
+from ressort.core.food.system import Floats
+from ressort.core.territory import Territory
+from ressort.reference.territories import territories
+
+#: share of a sum that must be known for the sum to be given
+ENOUGH = 0.995
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """n territories over the same communes (atoms).
+
+    Args:
+        membership: 1 where a commune belongs, (n, atoms).
+        kinds, codes: (n,).
+    """
+
+    membership: csr_array
+    kinds: tuple[str, ...]
+    codes: tuple[str, ...]
+
+    @classmethod
+    def all(cls) -> "Places":
+        """Every territory of the table."""
+        known = territories()
+        return cls(known.membership, tuple(known.table["kind"]), tuple(known.table["code"]))
+
+    @classmethod
+    def of(cls, places: list[Territory]) -> "Places":
+        """Some territories, own groups included."""
+        columns = np.concatenate([place.members for place in places]) if places else np.array([], int)
+        starts = np.cumsum([0, *[len(place.members) for place in places]])
+        ones = np.ones(len(columns))
+        matrix = csr_array((ones, columns, starts), shape=(len(places), territories().atoms))
+        return cls(matrix, tuple(place.kind for place in places), tuple(place.code for place in places))
+
+    def total(self, values: Floats) -> Floats:
+        """Sums over communes, (n,) or (n, X); missing where less than 99.5 % of the population has a figure."""
+        known = ~np.isnan(values)
+        sums = self.membership @ np.where(known, values, 0.0)
+        people = self.people if values.ndim == 1 else self.people[:, None]
+        covered = self.membership @ np.where(known, people, 0.0)
+        everyone = self.membership @ np.broadcast_to(people, values.shape)
+        counted = self.membership @ known.astype(float)
+        enough = (covered >= ENOUGH * everyone) & (counted > 0)
+        return np.where(enough, sums, np.nan)
+
+    def mean(self, values: Floats, least_known: float = 0.8) -> Floats:
+        """Means over communes weighted by population, (n,); missing where less than `least_known` of it has a figure."""
+        known = ~np.isnan(values)
+        covered = self.membership @ np.where(known, self.people, 0.0)
+        everyone = self.membership @ self.people
+        sums = self.membership @ np.where(known, values * self.people, 0.0)
+        enough = (covered >= least_known * everyone) & (covered > 0)
+        return np.divide(sums, covered, out=np.full(len(sums), np.nan), where=enough)
+
+    def published(self, kind: str, by_code: dict[str, float]) -> Floats:
+        """The value published for each territory of one kind, nan elsewhere, (n,)."""
+        return np.array([by_code.get(code, np.nan) if k == kind else np.nan for k, code in zip(self.kinds, self.codes, strict=True)])
+
+    def is_kind(self, *kinds: str) -> np.ndarray:
+        """True for the territories of some kinds, (n,)."""
+        return np.isin(self._kinds, kinds)
+
+    @cached_property
+    def _kinds(self) -> np.ndarray:
+        return np.array(self.kinds)
+
+    @cached_property
+    def people(self) -> Floats:
+        """Population of each commune, 0 where not known, (atoms,)."""
+        return np.nan_to_num(commune_values("population_people"))
+
+
+def commune_values(column: str) -> Floats:
+    """A column of the territory table for the communes, nan where missing, (atoms,)."""
+    known = territories()
+    return known.table[column].head(known.atoms).cast(pl.Float64).to_numpy().copy()
+
+
+def aligned_to_communes(rows: pl.DataFrame, key: str, column: str) -> Floats:
+    """Values keyed by French commune code, in the order of the communes, nan where missing, (atoms,)."""
+    known = territories()
+    atoms = known.table.head(known.atoms).select("kind", "code")
+    joined = atoms.join(rows.select(pl.col(key).alias("code"), pl.col(column).cast(pl.Float64), kind=pl.lit("COM")), on=["kind", "code"], how="left", maintain_order="left")
+    return joined[column].to_numpy().copy()

@@ -1,0 +1,265 @@
+"""What is grown and raised where: the finest figures known, and the rule that brings them to communes.
+
+    département (downscaled official totals) ──▶ communes, in proportion to open land (estimated)
+    farmland by EPCI, crop parcels by commune, when synced: they win for their own area
+    old région (potatoes, pulses, fruit, minor cereals) ──▶ today's régions only, never spread further
+    France (vegetables) ──▶ France only
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import polars as pl
+
+from ressort.core.figure import Status
+from ressort.core.food import open_land_ha, reweighted, spread_error, spread_over_communes
+from ressort.core.food.system import Floats
+from ressort.core.territory import Territory
+from ressort.reference.places import Places
+from ressort.reference.tables import synced, table
+from ressort.reference.territories import territories
+
+SOURCE_DEPARTEMENT = "agriculture/departement_crops"
+SOURCE_REGION = "agriculture/region_crops"
+SOURCE_FRANCE = "agriculture/national_crops"
+ONE_SIDED_95 = 1.645  # standard deviations from the median to P5 and P95
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """Hectares by crop group. Axes: T communes (atoms), G crop groups.
+
+    Args:
+        commune_ha: estimated or synced, nan where not known, (T, G).
+        commune_known: True where the figure is a synced official one, (T, G).
+        region_extra_ha: posts known by région only, added to régions and France, {region: (G,)}.
+        france_extra_ha: groups known for France only, (G,).
+        rule_sd: standard deviation of the logarithm of the rule's error, by group, (G,).
+    """
+
+    commune_ha: Floats
+    commune_known: np.ndarray
+    region_extra_ha: dict[str, Floats]
+    france_extra_ha: Floats
+    rule_sd: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The hectares of one crop group in one territory, or None where no figure reaches that level."""
+
+    area_ha: float | None
+    low_ha: float | None = None
+    high_ha: float | None = None
+    status: Status = "missing"
+    year: str = ""
+    source: str = ""
+
+
+@cache
+def production() -> Production:
+    """Crop areas of every commune of metropolitan France, by the rule, synced figures first."""
+    groups = list(table("food/crop_groups")["crop_group"])
+    places = territories()
+    atoms = places.table.head(places.atoms)
+    codes, departement_ha = _by_departement(groups)
+    parent = _positions(atoms["departement"], codes, atoms["country"])
+    weights = _weights()
+    known = _parcels(groups)
+    return Production(
+        commune_ha=spread_over_communes(departement_ha, parent, weights, known),
+        commune_known=~np.isnan(known),
+        region_extra_ha=_region_extras(groups),
+        france_extra_ha=_france_extras(groups),
+        rule_sd=_rule_error(codes, departement_ha),
+    )
+
+
+def hectares(places: Places) -> Floats:
+    """Hectares by territory and crop group, (n, G); nan where no figure reaches that level.
+
+    Régions and France add the posts that only they have; France is metropolitan France, where the figures are.
+    """
+    made = production()
+    known = np.nan_to_num(made.commune_ha)
+    total = places.total(made.commune_ha)
+    france = places.is_kind("PAYS")
+    total[france] = (places.membership @ known)[france]
+    total[:, np.isnan(made.commune_ha).all(0)] = np.nan
+    for row in np.flatnonzero(places.is_kind("REG", "PAYS")):
+        total[row] = _with_extras(made, places.kinds[row], places.codes[row], total[row])
+    return total
+
+
+def areas(territory: Territory) -> list[Area]:
+    """The hectares of each crop group in a territory, with range and status; missing where no figure reaches its level."""
+    made = production()
+    total = hectares(Places.of([territory]))[0]
+    all_synced = made.commune_known[territory.members].all(0)
+    return [_area(made, territory, g, total[g], bool(all_synced[g])) for g in range(len(total))]
+
+
+def _area(made: Production, territory: Territory, g: int, total_ha: float, is_synced: bool) -> Area:
+    if np.isnan(total_ha):
+        return Area(None)
+    if is_synced:
+        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, "observed", "", "rpg_commune")
+    if territory.kind in ("REG", "PAYS"):
+        source = SOURCE_FRANCE if made.france_extra_ha[g] > 0 and territory.kind == "PAYS" else SOURCE_REGION
+        status: Status = "hypothesis" if source == SOURCE_FRANCE else "derived"
+        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, status, "2018-2019 mean", source)
+    if territory.kind == "DEP":
+        return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT)
+    width = float(np.exp(ONE_SIDED_95 * made.rule_sd[g]))
+    return Area(total_ha, total_ha / width, total_ha * width, "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT)
+
+
+def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:
+    regions = [code] if kind == "REG" else list(made.region_extra_ha)
+    extra = sum((made.region_extra_ha[r] for r in regions if r in made.region_extra_ha), np.zeros(len(total)))
+    if kind == "PAYS":
+        extra = extra + made.france_extra_ha
+    return np.where(extra > 0, np.nan_to_num(total) + extra, total)
+
+
+def _by_departement(groups: list[str]) -> tuple[list[str], Floats]:
+    """Hectares by département and crop group; nan where the département has none of the posts of a group."""
+    posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement").select("group", "crop_group")
+    rows = table("agriculture/departement_crops").join(posts, on="group").group_by("departement", "crop_group").agg(pl.col("area_ha").sum())
+    arable = table("agriculture/departement_crops").filter(pl.col("group") == "soft_wheat")["departement"].to_list()
+    codes = sorted(arable)
+    hectares = np.full((len(codes), len(groups)), np.nan)
+    for g, group in enumerate(groups):
+        if group in posts["crop_group"].to_list():
+            hectares[:, g] = 0.0
+    for row in rows.filter(pl.col("departement").is_in(codes)).to_dicts():
+        hectares[codes.index(row["departement"]), groups.index(row["crop_group"])] = row["area_ha"]
+    return codes, hectares
+
+
+@cache
+def _weights() -> Floats:
+    """Open land of each commune, scaled to the farmland of its EPCI where that is synced."""
+    places = territories()
+    atoms = places.table.head(places.atoms)
+    built = float(table("territory/parameters").filter(pl.col("parameter") == "built_ha_per_person")["value"][0])
+    area, people = (atoms[c].cast(pl.Float64).fill_null(0).to_numpy() for c in ("area_ha", "population_people"))
+    weights = open_land_ha(area, people, built)
+    farmland = synced("farmland_epci")
+    if farmland is None:
+        return weights
+    last = farmland.filter(pl.col("year") == pl.col("year").max())
+    epci = dict(zip(last["epci_code"], last["farmland_ha"], strict=True))
+    codes = places.table.filter(pl.col("kind") == "EPCI")["code"].to_list()
+    group = np.full(places.atoms, -1)
+    for i, code in enumerate(codes):
+        group[places.members(places.row(f"EPCI:{code}"))] = i
+    totals = np.array([np.nan if epci.get(code) is None else float(epci[code]) for code in codes])
+    return reweighted(weights, group, totals)
+
+
+def _parcels(groups: list[str]) -> Floats:
+    """Hectares by commune from the crop parcel register, when synced; nan elsewhere."""
+    places = territories()
+    known = np.full((places.atoms, len(groups)), np.nan)
+    parcels = synced("rpg_commune")
+    if parcels is None:
+        return known
+    summed = parcels.filter(pl.col("crop_group").is_in(groups)).group_by("commune_code", "crop_group").agg(pl.col("area_ha").sum())
+    rows = {code: i for i, code in enumerate(places.table["code"].head(places.atoms)) if places.table["kind"][i] == "COM"}
+    declared = [rows[code] for code in parcels["commune_code"].unique() if code in rows]
+    known[declared] = 0.0
+    for row in summed.filter(pl.col("commune_code").is_in(list(rows))).to_dicts():
+        known[rows[row["commune_code"]], groups.index(row["crop_group"])] = row["area_ha"]
+    return known
+
+
+def _region_extras(groups: list[str]) -> dict[str, Floats]:
+    """Posts that no département has, summed from old régions into today's."""
+    posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "region").select("group", "crop_group")
+    today = table("territory/old_regions").select(pl.col("nuts2_code").alias("code"), "region_code")
+    rows = table("agriculture/region_crops").join(posts, on="group").join(today, on="code")
+    summed = rows.group_by("region_code", "crop_group").agg(pl.col("area_ha").sum())
+    extras = {code: np.zeros(len(groups)) for code in today["region_code"].unique()}
+    for row in summed.to_dicts():
+        extras[row["region_code"]][groups.index(row["crop_group"])] = row["area_ha"] or 0.0
+    return extras
+
+
+def _france_extras(groups: list[str]) -> Floats:
+    known = dict(zip(table("agriculture/national_crops")["crop_group"], table("agriculture/national_crops")["area_ha"], strict=True))
+    return np.array([float(known.get(group, 0.0)) for group in groups])
+
+
+def _rule_error(codes: list[str], departement_ha: Floats) -> Floats:
+    """The rule played where it can be checked: old régions spread over their départements, against the départements' own figures.
+
+    The error between communes of one département is not known; it is taken to be the same.
+    """
+    places = territories()
+    weights = _weights()
+    open_by_departement = np.array([weights[places.members(places.row(f"DEP:{code}"))].sum() for code in codes])
+    old = table("territory/old_regions")["departement_codes"].str.split("|").to_list()
+    parent = np.array([next((i for i, members in enumerate(old) if code in members), -1) for code in codes])
+    totals = np.stack([np.nansum(departement_ha[parent == i], axis=0) for i in range(len(old))])
+    played = spread_over_communes(totals, parent, open_by_departement)
+    return np.array([spread_error(played[:, g], departement_ha[:, g]) for g in range(departement_ha.shape[1])])
+
+
+def _positions(departement: pl.Series, codes: list[str], country: pl.Series) -> np.ndarray:
+    place = {code: i for i, code in enumerate(codes)}
+    return np.array([place.get(d, -1) if c == "FR" else -1 for d, c in zip(departement, country, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One line of what is grown or raised in a territory: hectares of a crop or heads of an animal."""
+
+    name: str
+    label_fr: str
+    label_en: str
+    value: float
+    unit: str
+    status: Status
+    year: str
+    source: str
+
+
+SPECIES = {"cattle": ("Bovins", "Cattle"), "sheep": ("Ovins", "Sheep"), "goats": ("Caprins", "Goats"), "pigs": ("Porcins", "Pigs")}
+
+
+def posts(territory: Territory) -> list[Post]:
+    """Crops and animals of a territory: those of its départements, by its part of their open land."""
+    parts = _departement_parts(territory)
+    exact = territory.kind in ("DEP", "REG", "PAYS")
+    shown = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement")
+    crops = table("agriculture/departement_crops")
+    found = []
+    for row in shown.to_dicts():
+        own = dict(crops.filter(pl.col("group") == row["group"]).select("departement", "area_ha").iter_rows())
+        area = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
+        if area > 0:
+            found.append(Post(row["group"], row["label_fr"], row["label_en"], area, "ha", "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT))
+    herds = table("agriculture/livestock").filter(pl.col("level") == "departement")
+    for species, (label_fr, label_en) in SPECIES.items():
+        own = dict(herds.filter(pl.col("species") == species).select("code", "heads").iter_rows())
+        heads = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
+        if heads > 0:
+            status: Status = "derived" if exact else "estimated"
+            found.append(Post(species, label_fr, label_en, heads, "heads", status, "about 2018-2020", "agriculture/livestock"))
+    return found
+
+
+def _departement_parts(territory: Territory) -> dict[str, float]:
+    """The part of each département's open land that lies in a territory."""
+    known = territories()
+    weights = _weights()
+    homes = known.table["departement"].head(known.atoms).to_numpy()
+    is_french = (known.table["country"].head(known.atoms) == "FR").to_numpy()
+    parts = {}
+    for code in np.unique(homes[territory.members[is_french[territory.members]]]):
+        whole = weights[(homes == code) & is_french].sum()
+        inside = territory.members[(homes[territory.members] == code) & is_french[territory.members]]
+        parts[str(code)] = float(weights[inside].sum() / whole) if whole > 0 else 0.0
+    return parts
