@@ -141,8 +141,15 @@ class Finder:
         for kind in BARE_NAME_KINDS:
             same = [row for row in rows if self._kinds[row] == kind]
             if same:
-                return sorted(same, key=lambda row: -self._people[row])
+                return sorted(same + self._elsewhere(same, rows), key=lambda row: -self._people[row])
         return self._only_of_kind(key)
+
+    def _elsewhere(self, chosen: list[int], rows: list[int]) -> list[int]:
+        """Départements and régions of the same name that do not hold the commune chosen: Vienne (38) is not in Vienne (86)."""
+        larger = [row for row in rows if row not in chosen and self._kinds[row] in ("DEP", "REG")]
+        held = {row for place in chosen for row in self.territories.parents(place).values()}
+        apart = [row for row in larger if row not in held]
+        return apart[:1] if self._kinds[chosen[0]] in ("COM", "BE_COM") else []
 
     def _only_of_kind(self, key: str) -> list[int]:
         """The one territory of the kind that the text names whose name holds the rest: "agglo pau"."""
