@@ -9,10 +9,10 @@ from ressort.core.food import Levers
 from ressort.core.territory import Match, Territory
 from ressort.diagnosis.comparison import Comparison, compare
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.own import OwnData
+from ressort.diagnosis.own import OwnData, own_areas, own_autonomy
 from ressort.reference.territories import resolve, search, territories
 
-__all__ = ["Comparison", "Diagnosis", "Levers", "OwnData", "compare", "diagnose", "find", "place", "scenario"]
+__all__ = ["Comparison", "Diagnosis", "Levers", "OwnData", "compare", "diagnose", "find", "own_areas", "own_autonomy", "place", "scenario"]
 
 
 def find(text: str, limit: int = 10) -> list[Match]:

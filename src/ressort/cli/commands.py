@@ -1,0 +1,178 @@
+"""One function a command: read the words, ask the diagnosis, print. Heavy imports wait until a command needs them."""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ressort.language import gettext as _
+
+if TYPE_CHECKING:
+    from ressort.diagnosis import Diagnosis
+
+Options = argparse.Namespace
+#: words of `ressort scenario` → levers
+LEVER_WORDS = {
+    "relocated": "relocated_share",
+    "organic": "organic_share",
+    "organic_set": "organic_set",
+    "diet": "diet",
+    "waste": "waste_cut_share",
+    "people": "people",
+    "population": "population",
+    "growth": "growth_share",
+    "starts": "farm_starts_per_year",
+}
+
+
+def find(options: Options) -> int:
+    """Print the territories that answer a text; 3 when none does."""
+    from ressort.cli import EXIT_INPUT, render
+    from ressort.diagnosis import find as search
+
+    _prepare()
+    matches = search(" ".join(options.text), options.limit)
+    if options.json:
+        _print_json([{"key": match.key, "label": match.label, "kind": match.kind, "score": round(match.score, 1)} for match in matches])
+    else:
+        render.matches(matches)
+    return 0 if matches else EXIT_INPUT
+
+
+def diagnose(options: Options) -> int:
+    """Print the diagnosis of a territory."""
+    from ressort.diagnosis import OwnData
+    from ressort.diagnosis import diagnose as run
+
+    _prepare()
+    own = _own(options.own) if options.own else OwnData()
+    return _answer(run(_territory(options.territory), own), options)
+
+
+def scenario(options: Options) -> int:
+    """Print the diagnosis with levers moved, beside today's."""
+    from ressort.cli import render
+    from ressort.core.food import Levers
+    from ressort.diagnosis import Diagnosis, place
+
+    _prepare()
+    levers = Levers.from_query(_lever_words(options))
+    territory = place(_territory(options.territory))
+    moved = Diagnosis(territory, levers)
+    if options.json or options.csv or options.pdf:
+        return _answer(moved, options)
+    render.scenario(Diagnosis(territory), moved)
+    return 0
+
+
+def compare(options: Options) -> int:
+    """Print up to four territories side by side."""
+    from ressort.cli import render
+    from ressort.diagnosis import compare as side_by_side
+    from ressort.diagnosis import diagnose as run
+
+    _prepare()
+    comparison = side_by_side(*[run(text) for text in options.territory])
+    if options.json:
+        _print_json(comparison.table().to_dicts())
+    elif options.csv:
+        sys.stdout.write(comparison.table().write_csv())
+    else:
+        render.comparison(comparison)
+    return 0
+
+
+def report(options: Options) -> int:
+    """Write the PDF report."""
+    from ressort.diagnosis import diagnose as run
+
+    _prepare()
+    diagnosis = run(_territory(options.territory))
+    name = options.pdf or f"ressort-{_file_name(diagnosis.territory.name)}.pdf"
+    print(diagnosis.report(Path(name)))
+    return 0
+
+
+def data(options: Options) -> int:
+    """List the figures, fetch the official ones, or give a template for one's own."""
+    from ressort.cli import data as figures
+
+    return {"list": figures.show, "sync": figures.sync, "template": figures.template}[options.action](options)
+
+
+def serve(options: Options) -> int:
+    """Start the web pages; stops with Ctrl-C."""
+    command = [sys.executable, "-m", "ressort.web", "serve", "--host", options.host, "--port", str(options.port)]
+    try:
+        return subprocess.run(command, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def doctor(options: Options) -> int:
+    """Say what is missing on this machine."""
+    from ressort.cli import doctor as physician
+
+    return physician.render(physician.checks())
+
+
+def _prepare() -> None:
+    """Build the reference the first time, saying so."""
+    from ressort.cli.render import building
+    from ressort.reference.territories import build, build_folder
+
+    if not (build_folder() / "codes.json").is_file():
+        with building(_("First use: preparing the territories of France")) as progress:
+            build(progress)
+
+
+def _territory(words: list[str]) -> str | list[str]:
+    return words[0] if len(words) == 1 else words
+
+
+def _lever_words(options: Options) -> dict[str, str]:
+    from ressort.core.errors import RuleBroken
+    from ressort.core.food import Levers
+
+    query = {lever: getattr(options, word) for word, lever in LEVER_WORDS.items() if getattr(options, word) is not None}
+    for pair in options.set:
+        name, sign, value = pair.partition("=")
+        if not sign or name.partition(".")[0] not in Levers.__slots__:
+            raise RuleBroken("{pair} is not a lever: write LEVER=VALUE; the levers are {choices}.", pair=pair, choices=list(Levers.__slots__))
+        query[name] = value
+    if options.people and not options.population:
+        query["population"] = "number"
+    return query
+
+
+def _own(paths: list[str]) -> Any:
+    from ressort.cli.own import read_own
+
+    return read_own(paths)
+
+
+def _answer(diagnosis: "Diagnosis", options: Options) -> int:
+    from ressort.cli import render
+
+    if options.json:
+        _print_json(diagnosis.to_dict())
+    elif options.csv:
+        sys.stdout.write(diagnosis.table(options.csv).write_csv())
+    elif options.pdf:
+        print(diagnosis.report(Path(options.pdf)))
+    else:
+        render.diagnosis(diagnosis)
+    return 0
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    print()
+
+
+def _file_name(name: str) -> str:
+    from ressort.core.territory import search_key
+
+    return search_key(name).replace(" ", "-") or "territoire"

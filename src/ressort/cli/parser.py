@@ -1,0 +1,142 @@
+"""The words of the command line, and the help that teaches them."""
+
+import argparse
+import os
+from typing import NoReturn
+
+from ressort.cli import commands
+from ressort.language import LANGUAGES
+from ressort.language import gettext as _
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that speaks the language in force and suggests the nearest word."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.format_usage()}{message}\n{_('See: {program} --help').format(program=self.prog)}\n")
+
+
+def chosen_language(words: list[str]) -> str:
+    """The language asked for by `--lang`, `RESSORT_LANGUAGE`, else French."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang" and following:
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return os.environ.get("RESSORT_LANGUAGE", "fr")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command, in the language in force."""
+    argparse._ = _  # type: ignore[attr-defined]  # argparse's own words go through our catalogue
+    parser = _Parser(prog="ressort", description=_("Know your territory, and what would make it more resilient."), epilog=_EPILOG())
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--lang", choices=LANGUAGES, help=_("language of the answers (French by default)"))
+    parser.add_argument("--version", action="version", version=_version())
+    kinds = parser.add_subparsers(title=_("commands"), required=True, metavar=_("COMMAND"), parser_class=_Parser)
+    _find(kinds)
+    _diagnose(kinds)
+    _scenario(kinds)
+    _compare(kinds)
+    _report(kinds)
+    _data(kinds)
+    _serve(kinds)
+    _doctor(kinds)
+    return parser
+
+
+def _EPILOG() -> str:
+    return _(
+        "Examples:\n"
+        "  ressort find biovallée\n"
+        "  ressort diagnose Pau\n"
+        '  ressort diagnose "CA Pau Béarn Pyrénées" --json\n'
+        "  ressort diagnose Crest Die 26289             several names: one group of communes\n"
+        "  ressort scenario Pau --diet minus_25 --organic 0.5\n"
+        '  ressort compare Pau Bayonne "CC Fumel Vallée du Lot"\n'
+        "  ressort report Pau --pdf pau.pdf\n"
+        "  ressort serve"
+    )
+
+
+def _version() -> str:
+    from ressort import __version__
+
+    return f"ressort {__version__}"
+
+
+def _add(kinds: "argparse._SubParsersAction[_Parser]", name: str, help_text: str, command: object) -> argparse.ArgumentParser:
+    parser = kinds.add_parser(name, help=help_text, description=help_text)
+    parser.set_defaults(command=command)
+    parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+    return parser
+
+
+def _outputs(parser: argparse.ArgumentParser) -> None:
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    shape.add_argument("--csv", nargs="?", const="figures", metavar=_("TABLE"), help=_("answer one table in CSV (figures by default)"))
+    shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the PDF report"))
+
+
+def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "find", _("find a territory by name, postal code or code"), commands.find)
+    parser.add_argument("text", nargs="+", help=_("what you are looking for"))
+    parser.add_argument("--limit", type=int, default=10, help=_("most answers (10)"))
+    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
+
+
+def _diagnose(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "diagnose", _("what a territory is, and how it feeds itself"), commands.diagnose)
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    parser.add_argument("--own", metavar=_("FILE"), action="append", default=[], help=_("your own crop areas (CSV or XLSX, see `ressort data template`)"))
+    _outputs(parser)
+
+
+def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "scenario", _("what changes when levers move"), commands.scenario)
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    parser.add_argument("--relocated", type=str, metavar="0-1", help=_("share of the food grown by the territory"))
+    parser.add_argument("--organic", type=str, metavar="0-1", help=_("share grown organically"))
+    parser.add_argument("--organic-set", help=_("organic coefficients: survey_2022, lca, ration, ademe_whole_diet"))
+    parser.add_argument("--diet", help=_("current, minus_25, minus_50, pnns, vegetarian, vegan"))
+    parser.add_argument("--waste", type=str, metavar="0-1", help=_("share of the avoidable waste avoided"))
+    parser.add_argument("--people", type=str, help=_("number of people or guests instead of the inhabitants"))
+    parser.add_argument("--population", help=_("all, number, pupils, canteen, hospital"))
+    parser.add_argument("--growth", type=str, help=_("growth of the population: 0.1 for a tenth more"))
+    parser.add_argument("--starts", type=str, help=_("market gardens started each year"))
+    parser.add_argument("--set", action="append", default=[], metavar="LEVER=VALUE", help=_("any other lever, as in the address of a scenario page"))
+    _outputs(parser)
+
+
+def _compare(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "compare", _("up to four territories side by side"), commands.compare)
+    parser.add_argument("territory", nargs="+", help=_("names or codes"))
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    shape.add_argument("--csv", action="store_true", help=_("answer in CSV"))
+
+
+def _report(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "report", _("write the PDF report of a territory"), commands.report)
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    parser.add_argument("--pdf", metavar=_("FILE"), help=_("where to write (the name of the territory by default)"))
+
+
+def _data(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "data", _("what figures are known, how old, and how to fetch the official ones"), commands.data)
+    parser.add_argument("action", nargs="?", choices=["list", "sync", "template"], default="list", help=_("list (default), sync, template"))
+    parser.add_argument("names", nargs="*", help=_("sources to fetch (all by default), or the template wanted"))
+    parser.add_argument("--accept-change", default="", metavar=_("REASON"), help=_("accept a total that moved by more than 5 %%, saying why"))
+    parser.add_argument("--mirror", metavar=_("FOLDER"), help=_("read files from this folder, without network"))
+    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
+
+
+def _serve(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "serve", _("start the web pages on this machine"), commands.serve)
+    parser.add_argument("--host", default="127.0.0.1", help=_("address to listen on (this machine only by default)"))
+    parser.add_argument("--port", type=int, default=8000, help=_("port (8000)"))
+
+
+def _doctor(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    _add(kinds, "doctor", _("what is missing on this machine, and how to mend it"), commands.doctor)

@@ -1,0 +1,122 @@
+"""The synthesis of a diagnosis in plain sentences, each one drawn from its figures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ressort.core.figure import Figure
+from ressort.diagnosis.diagnosis import Diagnosis
+from ressort.diagnosis.scales import Scale
+from ressort.diagnosis.tables import driver_label, labels
+from ressort.language import gettext as _
+from ressort.language import ngettext, number, percent, quantity, rounded
+from ressort.reference.food_system import food_system
+
+#: potential autonomy from which a perimeter is said to be able to feed itself
+FEEDS_ITSELF = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and the figure it tells; `key` is an indicator, or the name of a table."""
+
+    key: str
+    text: str
+
+
+def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
+    """The diagnosis in a few sentences, the most important first."""
+    if diagnosis.food is None:
+        return [Sentence("land_needed_ha", _("Food is not computed overseas: no open figures on yields and diets are known for these territories."))]
+    found = [_need(diagnosis), _autonomy(diagnosis), _worst_group(diagnosis), _unknown_groups(diagnosis)]
+    found += [_right_scale(diagnosis), _doubt(diagnosis), _flows(diagnosis)]
+    return [sentence for sentence in found if sentence]
+
+
+def with_range(figure: Figure, significant: int = 2) -> str:
+    """A figure as people read it: `52 000 ha (44 000 à 63 000)`; a missing one says so."""
+    if figure.value is None:
+        return _("not known")
+    exact = figure.status == "observed"
+    text = quantity(figure.value, figure.unit, None if exact else significant)
+    if figure.low is None or figure.high is None:
+        return text
+    if figure.unit in ("share", "ratio"):
+        return _("{value} ({low} to {high})").format(value=text, low=percent(figure.low), high=percent(figure.high))
+    return _("{value} ({low} to {high})").format(value=text, low=rounded(figure.low, significant), high=rounded(figure.high, significant))
+
+
+def perimeter(scale: Scale) -> str:
+    """The name of a perimeter: a territory, or "within 20 km"."""
+    return scale.label or _("within {km} km").format(km=scale.ring_km)
+
+
+def _need(diagnosis: Diagnosis) -> Sentence | None:
+    food = diagnosis.food
+    if food is None or food.people == 0:
+        return Sentence("land_needed_ha", _("Nobody lives here: there is no need to compute."))
+    land, each = diagnosis.figures["land_needed_ha"], diagnosis.figures["land_needed_m2_per_people"]
+    people = ngettext("{n} person", "{n} people", food.people).format(n=number(food.people))
+    text = _("Feeding {people} takes about {land}, that is {each} each.")
+    return Sentence("land_needed_ha", text.format(people=people, land=with_range(land), each=quantity(each.value or 0.0, "m2", 2)))
+
+
+def _autonomy(diagnosis: Diagnosis) -> Sentence | None:
+    capped, land = diagnosis.figures["adequacy_capped_share"], diagnosis.figures["land_available_ha"]
+    if capped.value is None:
+        return Sentence("adequacy_capped_share", _("The farmland of this territory is not known: its potential autonomy cannot be given."))
+    text = _("Its known farmland, about {land}, could cover {share} of this need, group by group: this is its potential autonomy.")
+    return Sentence("adequacy_capped_share", text.format(land=quantity(land.value or 0.0, "ha", 2), share=with_range(capped)))
+
+
+def _worst_group(diagnosis: Diagnosis) -> Sentence | None:
+    food = diagnosis.food
+    assert food is not None
+    lack = np.nan_to_num(food.needed_ha - food.available_ha)
+    if not lack.max() > 0:
+        return None
+    group = food_system().groups[int(lack.argmax())]
+    text = _("The largest lack is in {group}: about {lack} short.")
+    named = labels("food/crop_groups", "crop_group")[group].lower()
+    return Sentence("groups", text.format(group=named, lack=quantity(float(lack.max()), "ha", 2)))
+
+
+def _unknown_groups(diagnosis: Diagnosis) -> Sentence | None:
+    food = diagnosis.food
+    assert food is not None
+    named = labels("food/crop_groups", "crop_group")
+    unknown = [named[group].lower() for group, area in zip(food_system().groups, food.available_ha, strict=True) if np.isnan(area)]
+    if not unknown or len(unknown) == len(named):
+        return None
+    known = diagnosis.figures["adequacy_known_share"].value
+    text = _("Not known at this level, and left out: {groups}. What is known makes {share} of the land needed.")
+    return Sentence("adequacy_known_share", text.format(groups=", ".join(unknown), share=percent(known or 0.0)))
+
+
+def _right_scale(diagnosis: Diagnosis) -> Sentence | None:
+    if (diagnosis.figures["adequacy_capped_share"].value or 0.0) >= FEEDS_ITSELF:
+        return None
+    enough = [scale for scale in diagnosis.scales if scale.capped_share >= FEEDS_ITSELF]
+    if not enough:
+        return None
+    first = min(enough, key=lambda scale: scale.population_people)
+    text = _("The smallest perimeter around it that could feed itself is: {perimeter} ({share}).")
+    return Sentence("scales", text.format(perimeter=perimeter(first), share=percent(first.capped_share)))
+
+
+def _doubt(diagnosis: Diagnosis) -> Sentence | None:
+    food = diagnosis.food
+    assert food is not None
+    if not food.drivers:
+        return None
+    first = ", ".join(f"{driver_label(driver.name)} ({percent(driver.width_share)})" for driver in food.drivers[:3])
+    return Sentence("drivers", _("What makes the range of the land needed wide: {drivers}.").format(drivers=first))
+
+
+def _flows(diagnosis: Diagnosis) -> Sentence:
+    actual = diagnosis.figures["actual_autonomy_share"]
+    if actual.value is None:
+        text = _("What is really eaten from here is not known: no public statistic tells it. On average in the 100 largest urban areas it was 2 % (Utopies, 2017).")
+        return Sentence("actual_autonomy_share", text)
+    text = _("What is really eaten from here, in value: {share}. It answers another question than potential autonomy.")
+    return Sentence("actual_autonomy_share", text.format(share=percent(actual.value, 1)))
