@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "ressort.web",
     "ressort.web.people",
     "ressort.web.territories",
+    "ressort.web.diagnosis",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -101,7 +102,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ressort.web.pages.frame",
             ],
-            "builtins": ["ressort.web.templatetags.wording", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["ressort.web.templatetags.wording",
+                "ressort.web.diagnosis.templatetags.figures", "django.templatetags.i18n", "django.templatetags.static"],
         },
     }
 ]

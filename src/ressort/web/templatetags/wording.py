@@ -30,6 +30,12 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def rounded(value: float | None) -> str:
+    """A number to two significant digits, as the bounds of a range deserve."""
+    return language.rounded(value) if _known(value) else UNKNOWN
+
+
+@register.filter
 def quantity(value: float | None, unit: str) -> str:
     """A value with its unit; a dash when it is not known."""
     return language.quantity(value, unit) if _known(value) else UNKNOWN

@@ -1,0 +1,42 @@
+"""Charts as SVG made on the server: the same drawing goes to the page, to a file and to the report.
+
+A chart has an address of its own, so that a page stays light and a chart seen once is not drawn twice. The dark theme
+is the light one with each colour of the palette replaced by its dark twin.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from ressort.diagnosis import Diagnosis
+from ressort.diagnosis.charts import svg as drawn
+from ressort.language import current_language, language
+from ressort.reference import table
+
+#: charts whose cells carry their own ink: they keep their paper in the dark theme
+ON_PAPER = ("scale_groups",)
+
+
+def svg(diagnosis: Diagnosis, name: str, theme: str) -> str:
+    """One chart of a diagnosis, in the language in force.
+
+    Raises:
+        UnknownCode: no chart bears that name.
+    """
+    light = _light(diagnosis, name, current_language())
+    if theme == "light" or name in ON_PAPER:
+        return light
+    return re.sub("|".join(_twins()), lambda found: _twins()[found[0].lower()], light, flags=re.IGNORECASE)
+
+
+@lru_cache(maxsize=512)
+def _light(diagnosis: Diagnosis, name: str, code: str) -> str:
+    with language(code):
+        return drawn(diagnosis.chart(name))
+
+
+@cache
+def _twins() -> dict[str, str]:
+    """Each colour of the light theme → the one of the same name in the dark theme."""
+    rows = table("experience/palette").select("theme", "name", "hex").rows()
+    dark = {name: colour for theme, name, colour in rows if theme == "dark"}
+    return {colour.lower(): dark[name] for theme, name, colour in rows if theme == "light" and name in dark}

@@ -1,0 +1,115 @@
+"""Reads for the screens of a diagnosis. The figures come from the reference; only own data ask the database."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ressort.core.errors import UnknownCode
+from ressort.core.food import Levers
+from ressort.core.territory import Territory
+from ressort.diagnosis import Diagnosis, OwnData, own_areas, own_autonomy
+from ressort.reference import Card, card, data_folder
+from ressort.reference.territories import territories
+from ressort.web.diagnosis.models import OwnTable
+from ressort.web.territories.queries import codes_in, codes_of, group, group_query
+
+
+def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
+    """The territory that an address names: one of the table, or the group that its words hold.
+
+    Raises:
+        UnknownCode: nothing bears that code. InputError: the group cannot be made.
+    """
+    if kind:
+        return territories().territory(f"{kind.upper()}:{code.upper()}")
+    return group(codes_in(request.GET.get("communes", "")), request.GET.get("nom", ""))
+
+
+def link(place: Territory, name: str, *args: str, query: dict[str, str] | None = None) -> str:
+    """The address of a screen of a territory: `territory`, `table`, `chart`, `report`, `embed`…"""
+    words = urlencode(query or {})
+    if place.kind == "CUSTOM":
+        route = reverse(f"diagnosis:group_{name}" if name != "territory" else "diagnosis:group", args=args)
+        held = group_query(codes_of(place), place.label)
+        return f"{route}?{held}&{words}" if words else f"{route}?{held}"
+    route = reverse(f"diagnosis:{name}", args=(place.kind, place.code, *args))
+    return f"{route}?{words}" if words else route
+
+
+def own_tables(place: Territory) -> tuple[list[OwnTable], bool]:
+    """The tables that the territory provided, the newest first, and whether the database answered."""
+    if place.kind == "CUSTOM":
+        return [], True
+    try:
+        return list(OwnTable.objects.of(place.kind, place.code)), True
+    except DatabaseError:
+        return [], False
+
+
+def own_data(tables: list[OwnTable]) -> OwnData:
+    """What the newest table of each sort says, for the calculation."""
+    areas, autonomy, told = {}, None, []
+    newest = {held.sort: held for held in reversed(tables)}
+    for held in newest.values():
+        values = {value.item: value.amount for value in held.held_values}
+        if held.sort == OwnTable.Sort.CROP_AREAS:
+            areas = own_areas(values, held.source, held.year)
+        else:
+            autonomy = own_autonomy(values["local_eur"], values["total_eur"], held.source, held.year)
+        told.append(_("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.year))
+    return OwnData(areas=areas, actual_autonomy=autonomy, provenance=tuple(told))
+
+
+def diagnosis_of(place: Territory, levers: Levers | None = None, tables: list[OwnTable] | None = None) -> Diagnosis:
+    """The diagnosis of a territory, kept in memory for the next reader."""
+    held = tuple(tables or ())
+    return _diagnosis(_Asked(place, levers or Levers(), held))
+
+
+class _Asked:
+    """What a diagnosis is asked for; equal when territory, levers and own tables are."""
+
+    __slots__ = ("levers", "place", "tables", "words")
+
+    def __init__(self, place: Territory, levers: Levers, tables: tuple[OwnTable, ...]) -> None:
+        self.place, self.levers, self.tables = place, levers, tables
+        self.words = (place.key, place.label, levers, tuple(held.pk for held in tables))
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self.words == other.words
+
+
+@lru_cache(maxsize=128)
+def _diagnosis(asked: _Asked) -> Diagnosis:
+    return Diagnosis(asked.place, asked.levers, own_data(list(asked.tables)))
+
+
+def vintage() -> str:
+    """A key that changes with the program and with the files brought by `ressort data sync`."""
+    folder = data_folder() / "synced"
+    stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
+    return f"{settings.VERSION}-{stamp}"
+
+
+@lru_cache(maxsize=256)
+def source_card(key: str) -> Card | None:
+    """The card of the table a figure comes from, if the program ships it."""
+    try:
+        return card(key)
+    except UnknownCode:
+        return None
+
+
+def sources(diagnosis: Diagnosis) -> list[dict[str, Any]]:
+    """Every source that a page shows figures of, once."""
+    keys = dict.fromkeys(figure.source for figure in diagnosis.figures.values() if figure.source)
+    return [{"key": key, "card": source_card(key)} for key in keys]

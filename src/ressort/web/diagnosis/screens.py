@@ -1,0 +1,110 @@
+"""What each screen of a diagnosis shows, ready for its template."""
+
+from collections import Counter
+from typing import Any
+
+from django.utils.translation import get_language
+
+from ressort.core.figure import STATUSES
+from ressort.diagnosis import Diagnosis
+from ressort.reference.indicators import indicator, indicators
+from ressort.web.diagnosis import queries, synthesis
+from ressort.web.diagnosis.exports import PLACES, table_titles
+from ressort.web.territories.queries import communes, parents
+from ressort.web.territories.shapes import locator
+
+#: indicators of the table that compares territories
+COMPARED = (
+    "population_people",
+    "density_people_per_km2",
+    "adequacy_capped_share",
+    "feeding_potential_ratio",
+    "land_needed_m2_per_people",
+    "median_living_standard_eur",
+    "commute_car_share",
+    "residential_electricity_mwh_per_people",
+)
+WIDGET = ("adequacy_capped_share", "land_needed_ha", "jobs_needed_fte")
+#: more communes than this are not listed on the page of a territory
+LISTED = 400
+
+
+def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
+    """The page of a territory."""
+    place = diagnosis.territory
+    return {
+        "place": place,
+        "diagnosis": diagnosis,
+        "figures": diagnosis.figures,
+        "parents": parents(place),
+        "communes": communes(place) if 1 < len(place.members) <= LISTED else [],
+        "n_communes": len(place.members),
+        "map": locator(place),
+        "cards": synthesis.cards(diagnosis),
+        "groups": diagnosis.table("groups").to_dicts(),
+        "scales": diagnosis.table("scales").to_dicts(),
+        "production": diagnosis.table("production").to_dicts(),
+        "drivers": diagnosis.table("drivers").to_dicts()[:6],
+        "life": lines(diagnosis, ("economy", "energy")),
+        "compared": compared(diagnosis, "comparison"),
+        "similar": compared(diagnosis, "similar"),
+        "quality": quality(diagnosis),
+        "own_tables": tables,
+        "tables": table_titles(),
+        "places": PLACES,
+        "links": links(diagnosis),
+    }
+
+
+def links(diagnosis: Diagnosis) -> dict[str, str]:
+    """The addresses of the other screens of the territory."""
+    place = diagnosis.territory
+    names = ["territory", "report", "embed"]
+    own = {} if place.kind == "CUSTOM" else {"own": queries.link(place, "own")}
+    return {name: queries.link(place, name) for name in names} | own | {"scenario": ""}
+
+
+def lines(diagnosis: Diagnosis, domains: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The figures of some domains, with their label."""
+    return [
+        {"key": key, "label": indicator(key).label(get_language() or "fr"), "figure": figure}
+        for key, figure in diagnosis.figures.items()
+        if indicator(key).domain in domains
+    ]
+
+
+def compared(diagnosis: Diagnosis, name: str) -> dict[str, Any]:
+    """A table of territories beside this one: heads, then rows of figures."""
+    others = diagnosis.comparison if name == "comparison" else diagnosis.similar
+    rows = [(diagnosis.territory, diagnosis.figures, True), *((place, figures, False) for place, figures in others)]
+    keys = [key for key in COMPARED if key in diagnosis.figures]
+    return {
+        "heads": [indicator(key).label(get_language() or "fr") for key in keys],
+        "rows": [
+            {"label": place.label, "url": queries.link(place, "territory"), "is_here": here, "cells": [figures[key] for key in keys]}
+            for place, figures, here in rows
+        ],
+    }
+
+
+def quality(diagnosis: Diagnosis) -> dict[str, Any]:
+    """How the figures are known: how many of each status, what is missing and why, and the sources."""
+    count = Counter(figure.status for figure in diagnosis.figures.values())
+    return {
+        "count": [(status, count[status]) for status in STATUSES if count[status]],
+        "total": sum(count.values()),
+        "known_share": diagnosis.figures.get("adequacy_known_share"),
+        "missing": [line for line in lines(diagnosis, ALL_DOMAINS) if line["figure"].status == "missing"],
+        "lines": lines(diagnosis, ALL_DOMAINS),
+        "sources": queries.sources(diagnosis),
+        "provenance": diagnosis.own.provenance,
+    }
+
+
+ALL_DOMAINS = tuple({row.domain for row in indicators().values()})
+
+
+def widget(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Three figures, for other sites."""
+    chosen = [card for card in synthesis.cards(diagnosis) if card["key"] in WIDGET]
+    return {"place": diagnosis.territory, "cards": chosen, "url": queries.link(diagnosis.territory, "territory")}

@@ -1,0 +1,119 @@
+"""How a figure is said on screen: value, range, status, reason, source, bar."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from ressort.core.errors import UnknownCode
+from ressort.core.figure import Figure
+from ressort.core.territory import Territory
+from ressort.language import number
+from ressort.reference.indicators import indicator
+from ressort.web.diagnosis import queries
+from ressort.web.templatetags.wording import UNKNOWN
+from ressort.web.territories.queries import KINDS
+
+register = template.Library()
+
+#: status → word, and what it means
+STATUSES = {
+    "observed": (lazy("observed"), lazy("published as such by its producer")),
+    "derived": (lazy("derived"), lazy("worked out from published figures, without assumption")),
+    "estimated": (lazy("estimated"), lazy("an estimate: read the range rather than the value")),
+    "hypothesis": (lazy("assumption"), lazy("rests on an assumption that you may change")),
+    "missing": (lazy("missing"), lazy("not known")),
+}
+REASONS = {
+    "secret": lazy("under statistical secrecy: too few households or farms to publish"),
+    "not_available": lazy("no public figure reaches this level"),
+    "not_applicable": lazy("does not apply here"),
+    "not_fetched": lazy("exists at its producer; whoever runs this site can fetch it with “ressort data sync”"),
+}
+
+
+@register.simple_tag
+def kind_name(kind: str) -> str:
+    """The kind of a territory, in words."""
+    name = str(KINDS.get(kind, kind))
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def shown_bare(figure: Figure) -> str:
+    """The value of a figure without its unit."""
+    return UNKNOWN if figure.value is None else number(figure.value)
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """A text cut at its blanks."""
+    return text.split()
+
+
+@register.simple_tag
+def status_name(status: str) -> str:
+    """A status and what it means."""
+    word, meaning = STATUSES[status]
+    return f"{word} – {meaning}"
+
+
+@register.simple_tag
+def status_word(status: str | None) -> str:
+    """A status in a word."""
+    return str(STATUSES[status][0]) if status in STATUSES else (status or "")
+
+
+@register.simple_tag
+def status_tag(figure: Figure) -> SafeString:
+    """A status in a word, in its shape."""
+    return format_html('<span class="tag {}">{}</span>', figure.status, STATUSES[figure.status][0])
+
+
+@register.simple_tag
+def why_missing(figure: Figure) -> str:
+    """Why a figure is missing."""
+    return str(REASONS.get(figure.reason or "", _("not known")))
+
+
+@register.simple_tag
+def bar(length: float | None) -> SafeString:
+    """A bar from zero, as long as the share says."""
+    width = round(100 * min(1.0, max(0.0, length or 0.0)), 1)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/></svg>',
+        str(width),
+    )
+
+
+@register.simple_tag
+def explain(figure: Figure) -> dict[str, Any]:
+    """What “how is it computed?” answers for a figure."""
+    code = get_language() or "fr"
+    try:
+        told = indicator(figure.how)
+    except UnknownCode:
+        return {"how": "", "limits": "", "status": STATUSES[figure.status][1], "card": queries.source_card(figure.source)}
+    return {
+        "how": told.how(code),
+        "limits": told.limits(code),
+        "status": STATUSES[figure.status][1],
+        "card": queries.source_card(figure.source),
+    }
+
+
+@register.simple_tag
+def chart_url(place: Territory, name: str, theme: str, query: dict[str, str] | None = None) -> str:
+    """The address of a chart; `query` holds the levers of a scenario."""
+    return queries.link(place, "chart", name, query={"theme": theme} | (query or {}))
+
+
+@register.simple_tag
+def table_url(place: Territory, name: str, extension: str, query: dict[str, str] | None = None) -> str:
+    """The address of a table as a file."""
+    return queries.link(place, "table", name, extension, query=query or {})

@@ -1,0 +1,25 @@
+"""Addresses of the screens of a diagnosis, for a territory of the table and for a group."""
+
+from django.urls import path, re_path
+
+from ressort.web.diagnosis import own_views, views
+
+PLACE = r"^territoire/(?P<kind>[A-Za-z_]{2,8})/(?P<code>[0-9A-Za-z]{2,12})/"
+GROUP = r"^groupe/"
+SCREENS = (
+    (r"$", views.page, "territory"),
+    (r"tableau/(?P<name>[a-z_]{1,20})\.(?P<extension>csv|parquet|json|geojson)$", views.table, "table"),
+    (r"graphique/(?P<name>[a-z_]{1,20})\.svg$", views.chart, "chart"),
+    (r"rapport\.pdf$", views.report, "report"),
+    (r"integrer/$", views.embed, "embed"),
+)
+
+app_name = "diagnosis"
+urlpatterns = [
+    *(re_path(PLACE + rest, view, name=name) for rest, view, name in SCREENS),
+    *(re_path(GROUP + rest, view, name="group" if name == "territory" else f"group_{name}") for rest, view, name in SCREENS),
+    re_path(PLACE + r"donnees/$", own_views.own, name="own"),
+    re_path(PLACE + r"donnees/modele-(?P<sort>[a-z_]{1,16})\.csv$", own_views.template, name="own_template"),
+    re_path(PLACE + r"donnees/(?P<table_id>[0-9]{1,12})/supprimer/$", own_views.remove, name="own_remove"),
+    path("donnees/", views.sources, name="sources"),
+]

@@ -1,0 +1,102 @@
+"""Screens of a diagnosis."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from csp.decorators import csp_replace, csp_update
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ressort.core.territory import Territory
+from ressort.reference import cards, synced_cards
+from ressort.web.diagnosis import charts, exports, queries, screens
+
+THEMES = ("light", "dark")
+
+
+@require_safe
+def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
+    """The diagnosis of a territory: synthesis, then chapters."""
+    place = queries.place_of(request, kind, code)
+    if kind and (place.kind, place.code) != (kind, code):
+        return redirect(queries.link(place, "territory"), permanent=False)
+    tables, is_up = queries.own_tables(place)
+    words = (get_language(), place.key, place.label, [held.pk for held in tables], is_up, queries.vintage())
+    content = cache.get_or_set(f"page:{hash(repr(words))}", lambda: _content(place, tables, is_up), None)
+    return render(request, "diagnosis/page.html", {"place": place, "content": mark_safe(content), "step": "know"})
+
+
+def _content(place: Territory, tables: list[Any], is_up: bool) -> str:
+    diagnosis = queries.diagnosis_of(place, tables=tables)
+    return render_to_string("diagnosis/content.html", screens.whole(diagnosis, tables) | {"database_is_up": is_up})
+
+
+@require_safe
+def table(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
+    """One table as a file."""
+    place = queries.place_of(request, kind, code)
+    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    content, media = exports.file_of(diagnosis, name, extension)
+    return _attached(content, media, f"{_file_name(place)}-{name}.{extension}")
+
+
+@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})
+@require_safe
+def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> HttpResponse:
+    """One chart as an SVG drawing, in the light or the dark theme."""
+    theme = request.GET.get("theme", "light")
+    if theme not in THEMES:
+        raise Http404
+    place = queries.place_of(request, kind, code)
+    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    response = HttpResponse(charts.svg(diagnosis, name, theme), content_type="image/svg+xml; charset=utf-8")
+    response["Cache-Control"] = "max-age=3600"
+    return response
+
+
+@require_safe
+def report(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
+    """The report, in PDF."""
+    place = queries.place_of(request, kind, code)
+    tables = queries.own_tables(place)[0]
+    words = (get_language(), place.key, place.label, [held.pk for held in tables], queries.vintage())
+    content = cache.get_or_set(f"report:{hash(repr(words))}", lambda: _report(place, tables), 3600)
+    return _attached(content, "application/pdf", f"{_file_name(place)}.pdf")
+
+
+def _report(place: Territory, tables: list[Any]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return queries.diagnosis_of(place, tables=tables).report(Path(folder) / "report.pdf").read_bytes()
+
+
+@csp_update({"frame-ancestors": ["*"]})
+@require_safe
+def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
+    """A small screen that other sites may frame."""
+    place = queries.place_of(request, kind, code)
+    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    return render(request, "diagnosis/embed.html", screens.widget(diagnosis))
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every table the program knows: producer, licence, vintage, and how old."""
+    return render(request, "diagnosis/sources.html", {"cards": cards(), "synced": synced_cards(), "step": "know"})
+
+
+def _attached(content: bytes, media: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _file_name(place: Territory) -> str:
+    return slugify(f"ressort {place.label} {place.code if place.kind != 'CUSTOM' else _('group')}")
