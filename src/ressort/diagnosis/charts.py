@@ -20,7 +20,6 @@ BAR_HEIGHT = 26
 #: charts that need a vector font known to the PDF renderer
 REPORT_FONT = "Libertinus Serif"
 PAGE_FONT = "system-ui, sans-serif"
-LABEL_WIDTH = 190
 
 
 def build(diagnosis: Diagnosis, name: str) -> alt.Chart:
@@ -156,7 +155,7 @@ def _titled(chart: Any, title: str, bars: int) -> alt.Chart:
 
 
 def _label_axis() -> alt.Axis:
-    return alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False)
+    return alt.Axis(labelLimit=0, ticks=False, domain=False)
 
 
 def _percent_axis() -> alt.Axis:
