@@ -35,7 +35,12 @@ def find(options: Options) -> int:
     _prepare()
     matches = search(" ".join(options.text), options.limit)
     if options.json:
-        _print_json([{"key": match.key, "label": match.label, "kind": match.kind, "score": round(match.score, 1)} for match in matches])
+        _print_json(
+            [
+                {"key": match.key, "label": match.label, "kind": match.kind, "score": round(match.score, 1)}
+                for match in matches
+            ]
+        )
     else:
         render.matches(matches)
     return 0 if matches else EXIT_INPUT
@@ -140,7 +145,11 @@ def _lever_words(options: Options) -> dict[str, str]:
     for pair in options.set:
         name, sign, value = pair.partition("=")
         if not sign or name.partition(".")[0] not in Levers.__slots__:
-            raise RuleBroken("{pair} is not a lever: write LEVER=VALUE; the levers are {choices}.", pair=pair, choices=list(Levers.__slots__))
+            raise RuleBroken(
+                "{pair} is not a lever: write LEVER=VALUE; the levers are {choices}.",
+                pair=pair,
+                choices=list(Levers.__slots__),
+            )
         query[name] = value
     if options.people and not options.population:
         query["population"] = "number"

@@ -29,7 +29,9 @@ def chosen_language(words: list[str]) -> str:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of every command, in the language in force."""
     argparse._ = _  # type: ignore[attr-defined]  # argparse's own words go through our catalogue
-    parser = _Parser(prog="ressort", description=_("Know your territory, and what would make it more resilient."), epilog=_EPILOG())
+    parser = _Parser(
+        prog="ressort", description=_("Know your territory, and what would make it more resilient."), epilog=_EPILOG()
+    )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--lang", choices=LANGUAGES, help=_("language of the answers (French by default)"))
     parser.add_argument("--version", action="version", version=_version())
@@ -65,7 +67,9 @@ def _version() -> str:
     return f"ressort {__version__}"
 
 
-def _add(kinds: "argparse._SubParsersAction[_Parser]", name: str, help_text: str, command: object) -> argparse.ArgumentParser:
+def _add(
+    kinds: "argparse._SubParsersAction[_Parser]", name: str, help_text: str, command: object
+) -> argparse.ArgumentParser:
     parser = kinds.add_parser(name, help=help_text, description=help_text)
     parser.set_defaults(command=command)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
@@ -75,7 +79,9 @@ def _add(kinds: "argparse._SubParsersAction[_Parser]", name: str, help_text: str
 def _outputs(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    shape.add_argument("--csv", nargs="?", const="figures", metavar=_("TABLE"), help=_("answer one table in CSV (figures by default)"))
+    shape.add_argument(
+        "--csv", nargs="?", const="figures", metavar=_("TABLE"), help=_("answer one table in CSV (figures by default)")
+    )
     shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the PDF report"))
 
 
@@ -89,7 +95,13 @@ def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
 def _diagnose(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "diagnose", _("what a territory is, and how it feeds itself"), commands.diagnose)
     parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
-    parser.add_argument("--own", metavar=_("FILE"), action="append", default=[], help=_("your own crop areas (CSV or XLSX, see `ressort data template`)"))
+    parser.add_argument(
+        "--own",
+        metavar=_("FILE"),
+        action="append",
+        default=[],
+        help=_("your own crop areas (CSV or XLSX, see `ressort data template`)"),
+    )
     _outputs(parser)
 
 
@@ -105,7 +117,13 @@ def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--population", help=_("all, number, pupils, canteen, hospital"))
     parser.add_argument("--growth", type=str, help=_("growth of the population: 0.1 for a tenth more"))
     parser.add_argument("--starts", type=str, help=_("market gardens started each year"))
-    parser.add_argument("--set", action="append", default=[], metavar="LEVER=VALUE", help=_("any other lever, as in the address of a scenario page"))
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        help=_("any other lever, as in the address of a scenario page"),
+    )
     _outputs(parser)
 
 
@@ -124,10 +142,23 @@ def _report(kinds: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _data(kinds: "argparse._SubParsersAction[_Parser]") -> None:
-    parser = _add(kinds, "data", _("what figures are known, how old, and how to fetch the official ones"), commands.data)
-    parser.add_argument("action", nargs="?", choices=["list", "sync", "template"], default="list", help=_("list (default), sync, template"))
+    parser = _add(
+        kinds, "data", _("what figures are known, how old, and how to fetch the official ones"), commands.data
+    )
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=["list", "sync", "template"],
+        default="list",
+        help=_("list (default), sync, template"),
+    )
     parser.add_argument("names", nargs="*", help=_("sources to fetch (all by default), or the template wanted"))
-    parser.add_argument("--accept-change", default="", metavar=_("REASON"), help=_("accept a total that moved by more than 5 %%, saying why"))
+    parser.add_argument(
+        "--accept-change",
+        default="",
+        metavar=_("REASON"),
+        help=_("accept a total that moved by more than 5 %%, saying why"),
+    )
     parser.add_argument("--mirror", metavar=_("FOLDER"), help=_("read files from this folder, without network"))
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 

@@ -67,7 +67,12 @@ def diagnosis(found: "Diagnosis") -> None:
     if found.food is not None:
         _groups(found)
         _scales(found)
-    console.print(_("Everything, with sources: --json, --csv TABLE ({tables}), or `ressort report`.").format(tables=", ".join(found.tables())), style="dim")
+    console.print(
+        _("Everything, with sources: --json, --csv TABLE ({tables}), or `ressort report`.").format(
+            tables=", ".join(found.tables())
+        ),
+        style="dim",
+    )
 
 
 def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
@@ -75,7 +80,11 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     from ressort.diagnosis.words import synthesis, with_range
 
     console.print(Text(moved.territory.label, style="bold"))
-    console.print(_("Levers: {levers}").format(levers=", ".join(f"{k} = {v}" for k, v in moved.levers.to_query().items()) or _("none")))
+    console.print(
+        _("Levers: {levers}").format(
+            levers=", ".join(f"{k} = {v}" for k, v in moved.levers.to_query().items()) or _("none")
+        )
+    )
     table = _table(_("Indicator"), _("Today"), _("Scenario"))
     for key in SHOWN[4:]:
         table.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
@@ -135,7 +144,13 @@ def _figures(found: "Diagnosis") -> None:
     table = _table(_("Indicator"), _("Value (range)"), _("Year"), _("Status"))
     for key in SHOWN:
         figure = found.figures[key]
-        table.add_row(_label(key), with_range(figure), figure.year, status(figure.status), style="dim" if figure.value is None else "")
+        table.add_row(
+            _label(key),
+            with_range(figure),
+            figure.year,
+            status(figure.status),
+            style="dim" if figure.value is None else "",
+        )
     console.print(table)
 
 
@@ -144,7 +159,12 @@ def _groups(found: "Diagnosis") -> None:
     for row in found.table("groups").to_dicts():
         ratio = row["adequacy_ratio"]
         available = _("not known here") if row["available_ha"] is None else rounded(row["available_ha"])
-        table.add_row(row["label"], rounded(row["needed_ha"]), available, "" if ratio is None else f"{_bar(ratio)} {percent(ratio)}")
+        table.add_row(
+            row["label"],
+            rounded(row["needed_ha"]),
+            available,
+            "" if ratio is None else f"{_bar(ratio)} {percent(ratio)}",
+        )
     console.print(table)
 
 

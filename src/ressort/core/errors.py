@@ -71,4 +71,6 @@ class SourceRefused(RessortError):
 
 def _worded(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts with their lists written as words."""
-    return {key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in facts.items()}
+    return {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in facts.items()
+    }

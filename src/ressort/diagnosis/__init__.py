@@ -1,8 +1,8 @@
 """Diagnosis: what every face shows, composed once from the figures and the models.
 
-    core (models) ─┐
-                   ├──▶ diagnosis ──▶ command line · notebook · web · report
-    reference ─────┘      facts, food, scales, comparisons, charts, tables
+core (models) ─┐
+               ├──▶ diagnosis ──▶ command line · notebook · web · report
+reference ─────┘      facts, food, scales, comparisons, charts, tables
 """
 
 from ressort.core.food import Levers
@@ -12,7 +12,19 @@ from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.own import OwnData, own_areas, own_autonomy
 from ressort.reference.territories import resolve, search, territories
 
-__all__ = ["Comparison", "Diagnosis", "Levers", "OwnData", "compare", "diagnose", "find", "own_areas", "own_autonomy", "place", "scenario"]
+__all__ = [
+    "Comparison",
+    "Diagnosis",
+    "Levers",
+    "OwnData",
+    "compare",
+    "diagnose",
+    "find",
+    "own_areas",
+    "own_autonomy",
+    "place",
+    "scenario",
+]
 
 
 def find(text: str, limit: int = 10) -> list[Match]:
@@ -49,4 +61,6 @@ def place(territory: str | list[str] | Territory) -> Territory:
     if isinstance(territory, str):
         return resolve(territory)
     keys = [resolve(text).key for text in territory]
-    return territories().group(keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else ""))
+    return territories().group(
+        keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else "")
+    )

@@ -14,9 +14,9 @@ from ressort.core.territory import Territory, most_similar
 from ressort.diagnosis.columns import Column
 from ressort.diagnosis.facts import facts
 from ressort.diagnosis.food import DAYS_PER_YEAR, G_PER_KG, NITROGEN_PER_PROTEIN, THIRSTY, commune_regions
-from ressort.reference.places import Places, commune_values
 from ressort.reference import table
 from ressort.reference.food_system import food_system
+from ressort.reference.places import Places, commune_values
 from ressort.reference.production import hectares
 from ressort.reference.territories import territories
 
@@ -60,11 +60,17 @@ def _food(places: Places) -> dict[str, Column]:
     needed = group_land_ha(here.crop_land_ha, system.group_of, len(system.groups))
     columns = {
         "land_needed_ha": Column(land, "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
-        "land_abroad_ha": Column(_total(places, here.land_abroad_ha.sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
-        "jobs_needed_fte": Column(_total(places, here.jobs_fte.sum(1)), "fte", "hypothesis", "2010-2021", "food/labour", "not_applicable"),
+        "land_abroad_ha": Column(
+            _total(places, here.land_abroad_ha.sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
+        ),
+        "jobs_needed_fte": Column(
+            _total(places, here.jobs_fte.sum(1)), "fte", "hypothesis", "2010-2021", "food/labour", "not_applicable"
+        ),
     }
     columns["land_needed_m2_per_people"] = _times(columns["land_needed_ha"].over(fed, "m2_per_people"), 10_000)
-    ghg = Column(_total(places, here.ghg_kgco2e.sum(1)), "kgco2e", "estimated", "2024", "food/ghg_by_product", "not_applicable")
+    ghg = Column(
+        _total(places, here.ghg_kgco2e.sum(1)), "kgco2e", "estimated", "2024", "food/ghg_by_product", "not_applicable"
+    )
     columns["ghg_kgco2e_per_people"] = ghg.over(fed, "kgco2e_per_people")
     columns |= _pressures(places, here, land, fed)
     return columns | _balance(places, _total(places, needed)) | _farming(places)
@@ -96,17 +102,27 @@ def _pressures(places: Places, here: Footprint, land: Floats, fed: Column) -> di
     protein_kg = _protein_kg(here)
     arable = _total(places, here.land_ha.sum(1) - here.organic_land_ha.sum(1) - here.crop_land_ha[:, grass])
     whole = Column(land, "ha", "estimated", "2016-2020", FOOD, "not_applicable")
-    grass_land = Column(_total(places, here.crop_land_ha[:, grass]), "ha", "estimated", "2016-2020", FOOD, "not_applicable")
-    nitrogen = Column(_total(places, protein_kg * NITROGEN_PER_PROTEIN), "kg", "derived", "2016-2020", FOOD, "not_applicable")
+    grass_land = Column(
+        _total(places, here.crop_land_ha[:, grass]), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
+    )
+    nitrogen = Column(
+        _total(places, protein_kg * NITROGEN_PER_PROTEIN), "kg", "derived", "2016-2020", FOOD, "not_applicable"
+    )
     transport = np.nan_to_num(system.transport_kgco2e_per_kg)
     counted = np.where(np.isnan(system.transport_kgco2e_per_kg), 0.0, np.nan_to_num(system.ghg_kgco2e_per_kg))
-    moved = Column(_total(places, here.need_kg @ transport), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable")
-    emitted = Column(_total(places, here.need_kg @ counted), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable")
+    moved = Column(
+        _total(places, here.need_kg @ transport), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable"
+    )
+    emitted = Column(
+        _total(places, here.need_kg @ counted), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable"
+    )
     return {
         "ghg_transport_share": moved.over(emitted, "share"),
         "food_nitrogen_kg_per_people": nitrogen.over(fed, "kg_per_people"),
         "mineral_arable_ha": Column(arable, "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
-        "thirsty_crops_ha": Column(_total(places, here.crop_land_ha[:, thirsty].sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
+        "thirsty_crops_ha": Column(
+            _total(places, here.crop_land_ha[:, thirsty].sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
+        ),
         "permanent_grass_share": grass_land.over(whole, "share"),
     }
 
@@ -115,7 +131,9 @@ def _protein_kg(here: Footprint) -> Floats:
     """Protein in the food supplied to each commune in a year, (atoms,)."""
     system = food_system()
     today = system.diet_kg_per_year
-    per_kg = np.divide(system.protein_g_per_day, today, out=np.zeros_like(today), where=today > 0) * DAYS_PER_YEAR / G_PER_KG
+    per_kg = (
+        np.divide(system.protein_g_per_day, today, out=np.zeros_like(today), where=today > 0) * DAYS_PER_YEAR / G_PER_KG
+    )
     return (here.need_kg * per_kg[commune_regions()]).sum(1)
 
 
@@ -144,15 +162,25 @@ def _potential(land_ha: Floats, needed_ha: Floats) -> Floats:
 
 @cache
 def _organic_by_departement() -> dict[str, float]:
-    rows = table("agriculture/departement_organic_crops").group_by("departement").agg(pl.col("organic_area_ha").sum(), pl.col("rpg_area_2018_ha").sum())
-    return {row["departement"]: row["organic_area_ha"] / row["rpg_area_2018_ha"] for row in rows.to_dicts() if row["rpg_area_2018_ha"]}
+    rows = (
+        table("agriculture/departement_organic_crops")
+        .group_by("departement")
+        .agg(pl.col("organic_area_ha").sum(), pl.col("rpg_area_2018_ha").sum())
+    )
+    return {
+        row["departement"]: row["organic_area_ha"] / row["rpg_area_2018_ha"]
+        for row in rows.to_dicts()
+        if row["rpg_area_2018_ha"]
+    }
 
 
 def _farming(places: Places) -> dict[str, Column]:
     """Organic part of field crops and density of livestock, by département."""
     organic = places.published("DEP", _organic_by_departement())
     weights = {"cattle": CATTLE_LSU, "sheep": SHEEP_LSU, "goats": GOAT_LSU}
-    heads = table("agriculture/livestock").filter((pl.col("level") == "departement") & pl.col("species").is_in(list(weights)))
+    heads = table("agriculture/livestock").filter(
+        (pl.col("level") == "departement") & pl.col("species").is_in(list(weights))
+    )
     lsu = heads.with_columns(pl.col("species").replace_strict(weights, return_dtype=pl.Float64).alias("weight"))
     units = dict(lsu.group_by("code").agg((pl.col("heads") * pl.col("weight")).sum()).iter_rows())
     forage = hectares(places)[:, food_system().groups.index("forage")]
@@ -161,4 +189,3 @@ def _farming(places: Places) -> dict[str, Column]:
         "organic_crops_share": Column(organic, "share", "estimated", "2019", "agriculture/departement_organic_crops"),
         "livestock_lsu_per_ha": livestock.over(Column(forage, "ha", "estimated"), "lsu_per_ha"),
     }
-

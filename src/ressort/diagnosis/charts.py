@@ -38,7 +38,7 @@ def svg(chart: alt.Chart, font: str = PAGE_FONT) -> str:
     import vl_convert
 
     spec = chart.configure(**_theme(font)).to_dict()
-    locale = "fr-FR" if current_language() == "fr" else "en-GB"
+    locale: Any = "fr-FR" if current_language() == "fr" else "en-GB"
     return str(vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale))
 
 
@@ -51,8 +51,12 @@ def color(name: str) -> str:
 def _groups(diagnosis: Diagnosis) -> alt.Chart:
     """Land needed (with range) and available, by crop group."""
     frame = diagnosis.table("groups")
-    needed = frame.select("label", low="needed_low_ha", high="needed_high_ha", area_ha="needed_ha", kind=pl.lit(_("Needed")))
-    available = frame.select("label", low="available_low_ha", high="available_high_ha", area_ha="available_ha", kind=pl.lit(_("Available")))
+    needed = frame.select(
+        "label", low="needed_low_ha", high="needed_high_ha", area_ha="needed_ha", kind=pl.lit(_("Needed"))
+    )
+    available = frame.select(
+        "label", low="available_low_ha", high="available_high_ha", area_ha="available_ha", kind=pl.lit(_("Available"))
+    )
     rows = pl.concat([needed, available], how="vertical_relaxed").drop_nulls("area_ha")
     base = alt.Chart(_data(rows)).encode(
         y=alt.Y("label:N", title=None, sort=frame["label"].to_list(), axis=_label_axis()),
@@ -70,23 +74,43 @@ def _autonomy(diagnosis: Diagnosis) -> alt.Chart:
     """Potential autonomy by crop group, capped at the need; 1 is enough."""
     frame = diagnosis.table("groups").select("label", "adequacy_ratio").drop_nulls()
     rows = frame.with_columns(pl.col("adequacy_ratio").clip(0, 2).alias("shown"))
-    base = alt.Chart(_data(rows)).encode(y=alt.Y("label:N", title=None, sort=frame["label"].to_list(), axis=_label_axis()))
-    bars = base.mark_bar(color=color("green")).encode(x=alt.X("shown:Q", title=_("land available over land needed"), axis=_percent_axis(), scale=alt.Scale(domain=[0, 2])))
-    enough = alt.Chart(_data(pl.DataFrame({"x": [1.0]}))).mark_rule(color=color("clay"), strokeDash=[5, 3]).encode(x="x:Q")
+    base = alt.Chart(_data(rows)).encode(
+        y=alt.Y("label:N", title=None, sort=frame["label"].to_list(), axis=_label_axis())
+    )
+    bars = base.mark_bar(color=color("green")).encode(
+        x=alt.X(
+            "shown:Q", title=_("land available over land needed"), axis=_percent_axis(), scale=alt.Scale(domain=[0, 2])
+        )
+    )
+    enough = (
+        alt.Chart(_data(pl.DataFrame({"x": [1.0]}))).mark_rule(color=color("clay"), strokeDash=[5, 3]).encode(x="x:Q")
+    )
     return _titled(bars + enough, _("Potential autonomy by crop group (cut at 200 %)"), frame.height)
 
 
 def _scales(diagnosis: Diagnosis) -> alt.Chart:
     """Potential autonomy as the perimeter grows."""
     frame = diagnosis.table("scales").drop_nulls("capped_share")
-    rows = frame.select("label", "capped_share", "population_people", family=pl.when(pl.col("kind") == "RING").then(pl.lit(_("Ring around"))).otherwise(pl.lit(_("Territory"))))
+    rows = frame.select(
+        "label",
+        "capped_share",
+        "population_people",
+        family=pl.when(pl.col("kind") == "RING").then(pl.lit(_("Ring around"))).otherwise(pl.lit(_("Territory"))),
+    )
     bars = (
         alt.Chart(_data(rows))
         .mark_bar()
         .encode(
             y=alt.Y("label:N", title=None, sort=frame["label"].to_list(), axis=_label_axis()),
-            x=alt.X("capped_share:Q", title=_("potential autonomy"), axis=_percent_axis(), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("family:N", title=None, legend=alt.Legend(orient="top"), scale=alt.Scale(domain=[_("Territory"), _("Ring around")], range=[color("green"), color("blue")])),
+            x=alt.X(
+                "capped_share:Q", title=_("potential autonomy"), axis=_percent_axis(), scale=alt.Scale(domain=[0, 1])
+            ),
+            color=alt.Color(
+                "family:N",
+                title=None,
+                legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=[_("Territory"), _("Ring around")], range=[color("green"), color("blue")]),
+            ),
         )
     )
     return _titled(bars, _("At which scale does it feed itself?"), frame.height)
@@ -95,16 +119,33 @@ def _scales(diagnosis: Diagnosis) -> alt.Chart:
 def _scale_groups(diagnosis: Diagnosis) -> alt.Chart:
     """Autonomy by crop group and perimeter, as a heat table."""
     frame = diagnosis.table("scales")
-    named = dict(zip(table("food/crop_groups")["crop_group"], table("food/crop_groups")[f"label_{current_language()}"], strict=True))
-    columns = [column for column in frame.columns if column.endswith("_ratio") and column.removesuffix("_ratio") in named]
-    rows = frame.select("label", *columns).unpivot(index="label", variable_name="group", value_name="ratio").drop_nulls()
-    rows = rows.with_columns(pl.col("group").str.strip_suffix("_ratio").replace_strict(named), pl.col("ratio").clip(0, 1).alias("shown"))
+    named = dict(
+        zip(
+            table("food/crop_groups")["crop_group"],
+            table("food/crop_groups")[f"label_{current_language()}"],
+            strict=True,
+        )
+    )
+    columns = [
+        column for column in frame.columns if column.endswith("_ratio") and column.removesuffix("_ratio") in named
+    ]
+    rows = (
+        frame.select("label", *columns).unpivot(index="label", variable_name="group", value_name="ratio").drop_nulls()
+    )
+    rows = rows.with_columns(
+        pl.col("group").str.strip_suffix("_ratio").replace_strict(named), pl.col("ratio").clip(0, 1).alias("shown")
+    )
     base = alt.Chart(_data(rows)).encode(
         y=alt.Y("label:N", title=None, sort=frame["label"].to_list(), axis=_label_axis()),
         x=alt.X("group:N", title=None, sort=list(named.values()), axis=alt.Axis(labelAngle=-30, labelLimit=0)),
     )
     cells = base.mark_rect(stroke="white").encode(
-        color=alt.Color("shown:Q", title=_("covered"), scale=alt.Scale(scheme="yellowgreen", domain=[0, 1]), legend=alt.Legend(format=".0%"))
+        color=alt.Color(
+            "shown:Q",
+            title=_("covered"),
+            scale=alt.Scale(scheme="yellowgreen", domain=[0, 1]),
+            legend=alt.Legend(format=".0%"),
+        )
     )
     ink = alt.condition("datum.shown > 0.6", alt.value("white"), alt.value(color("ink")))
     words = base.mark_text(fontSize=11).encode(text=alt.Text("ratio:Q", format=".0%"), color=ink)
@@ -114,8 +155,12 @@ def _scale_groups(diagnosis: Diagnosis) -> alt.Chart:
 def _families(diagnosis: Diagnosis) -> alt.Chart:
     """Land needed by family of food, with its range."""
     frame = diagnosis.table("families").filter(pl.col("land_ha") > 0)
-    base = alt.Chart(_data(frame.select("label", "land_ha", "land_low_ha", "land_high_ha"))).encode(y=alt.Y("label:N", title=None, sort="-x", axis=_label_axis()))
-    bars = base.mark_bar(color=color("green")).encode(x=alt.X("land_ha:Q", title=_("hectares"), axis=alt.Axis(format=",.0f", tickCount=5)))
+    base = alt.Chart(_data(frame.select("label", "land_ha", "land_low_ha", "land_high_ha"))).encode(
+        y=alt.Y("label:N", title=None, sort="-x", axis=_label_axis())
+    )
+    bars = base.mark_bar(color=color("green")).encode(
+        x=alt.X("land_ha:Q", title=_("hectares"), axis=alt.Axis(format=",.0f", tickCount=5))
+    )
     ranges = base.mark_rule(color=color("ink"), strokeWidth=1.5).encode(x="land_low_ha:Q", x2="land_high_ha:Q")
     return _titled(bars + ranges, _("Land needed by family of food"), frame.height)
 
@@ -128,7 +173,9 @@ def _farm_starts(diagnosis: Diagnosis) -> alt.Chart:
         .mark_line(point=True, color=color("green"))
         .encode(
             x=alt.X("year_of_plan:O", title=_("year")),
-            y=alt.Y("covered_share:Q", title=_("share of the vegetables"), axis=_percent_axis(), scale=alt.Scale(zero=True)),
+            y=alt.Y(
+                "covered_share:Q", title=_("share of the vegetables"), axis=_percent_axis(), scale=alt.Scale(zero=True)
+            ),
         )
     )
     return _titled(line, _("Vegetables covered by the gardens started"), 8)
@@ -143,11 +190,18 @@ CHARTS: dict[str, Callable[[Diagnosis], alt.Chart]] = {
     "farm_starts": _farm_starts,
 }
 #: the table each chart is drawn from: its twin
-TWINS = {"autonomy": "groups", "groups": "groups", "families": "families", "scales": "scales", "scale_groups": "scales", "farm_starts": "farm_starts"}
+TWINS = {
+    "autonomy": "groups",
+    "groups": "groups",
+    "families": "families",
+    "scales": "scales",
+    "scale_groups": "scales",
+    "farm_starts": "farm_starts",
+}
 
 
 def _data(frame: pl.DataFrame) -> alt.Data:
-    return alt.Data(values=frame.to_dicts())
+    return alt.Data(values=frame.to_dicts())  # type: ignore[no-untyped-call]
 
 
 def _titled(chart: Any, title: str, bars: int) -> alt.Chart:
@@ -171,7 +225,9 @@ def _theme(font: str) -> dict[str, Any]:
     return {
         "background": "transparent",
         "font": font,
-        "axis": alt.AxisConfig(labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13, gridColor=color("rule")),
+        "axis": alt.AxisConfig(
+            labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13, gridColor=color("rule")
+        ),
         "legend": alt.LegendConfig(labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13),
         "title": alt.TitleConfig(color=ink, fontSize=16, anchor="start"),
         "view": alt.ViewConfig(stroke=None),

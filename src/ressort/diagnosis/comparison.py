@@ -23,14 +23,24 @@ class Comparison:
         """One row an indicator; for each diagnosis its value, low and high bound."""
         rows = []
         for key, indicator in indicators().items():
-            row: dict[str, object] = {"indicator": key, "label": indicator.label(current_language()), "unit": indicator.unit}
+            row: dict[str, object] = {
+                "indicator": key,
+                "label": indicator.label(current_language()),
+                "unit": indicator.unit,
+            }
             for name, diagnosis in zip(self.names, self.diagnoses, strict=True):
                 figure = diagnosis.figures.get(key)
-                row |= {name: figure and figure.value, f"{name} (low)": figure and figure.low, f"{name} (high)": figure and figure.high}
+                row |= {
+                    name: figure and figure.value,
+                    f"{name} (low)": figure and figure.low,
+                    f"{name} (high)": figure and figure.high,
+                }
             rows.append(row)
-        texts = {"indicator": pl.String, "label": pl.String, "unit": pl.String}
-        numbers = {f"{name}{part}": pl.Float64 for name in self.names for part in ("", " (low)", " (high)")}
-        return pl.DataFrame(rows, schema=texts | numbers)
+        texts: dict[str, type[pl.DataType]] = {"indicator": pl.String, "label": pl.String, "unit": pl.String}
+        numbers: dict[str, type[pl.DataType]] = {
+            f"{name}{part}": pl.Float64 for name in self.names for part in ("", " (low)", " (high)")
+        }
+        return pl.DataFrame(rows, schema={**texts, **numbers})
 
 
 def compare(*diagnoses: Diagnosis, names: list[str] | None = None) -> Comparison:
@@ -40,7 +50,9 @@ def compare(*diagnoses: Diagnosis, names: list[str] | None = None) -> Comparison
         RuleBroken: none, more than four, or two with the same name.
     """
     if not 1 <= len(diagnoses) <= MOST_SIDE_BY_SIDE:
-        raise RuleBroken("Compare from one to {most} diagnoses; {count} were given.", most=MOST_SIDE_BY_SIDE, count=len(diagnoses))
+        raise RuleBroken(
+            "Compare from one to {most} diagnoses; {count} were given.", most=MOST_SIDE_BY_SIDE, count=len(diagnoses)
+        )
     told = names or [diagnosis.territory.label for diagnosis in diagnoses]
     if len(set(told)) != len(diagnoses):
         raise RuleBroken("Each diagnosis needs its own name: {names}.", names=told)

@@ -101,7 +101,7 @@ class Diagnosis:
 
     def to_dict(self) -> dict[str, Any]:
         """The diagnosis as plain values, for JSON."""
-        from ressort.diagnosis.tables import as_dict
+        from ressort.diagnosis.exports import as_dict
 
         return as_dict(self)
 
@@ -112,7 +112,7 @@ class Diagnosis:
         return write_report(self, Path(path))
 
     def _repr_html_(self) -> str:
-        from ressort.diagnosis.tables import as_html
+        from ressort.diagnosis.exports import as_html
 
         return as_html(self)
 

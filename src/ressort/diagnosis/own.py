@@ -24,7 +24,9 @@ class OwnData:
 
 def own_areas(area_ha_by_group: dict[str, float], source: str, year: str) -> dict[str, Area]:
     """Hectares by crop group as observed by the territory itself."""
-    return {group: Area(area_ha, area_ha, area_ha, "observed", year, source) for group, area_ha in area_ha_by_group.items()}
+    return {
+        group: Area(area_ha, area_ha, area_ha, "observed", year, source) for group, area_ha in area_ha_by_group.items()
+    }
 
 
 def own_autonomy(local_eur: float, total_eur: float, source: str, year: str) -> Figure:

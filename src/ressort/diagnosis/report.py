@@ -6,22 +6,27 @@ import os
 import tempfile
 from datetime import date
 from importlib.resources import files
-from math import isnan
 from pathlib import Path
 from typing import Any
 
 from ressort.core.errors import RuleBroken
+from ressort.diagnosis import report_tables
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.tables import labels
 from ressort.diagnosis.words import synthesis, with_range
-from ressort.language import current_language, percent, quantity, rounded, unit
+from ressort.language import current_language, quantity
 from ressort.language import gettext as _
 from ressort.reference import cards
 from ressort.reference.indicators import indicators
 
-CARDS = ("population_people", "land_needed_ha", "adequacy_capped_share", "land_available_ha", "jobs_needed_fte", "ghg_kgco2e_per_people")
-SIMILAR = ("population_people", "density_people_per_km2", "median_living_standard_eur", "adequacy_capped_share")
+CARDS = (
+    "population_people",
+    "land_needed_ha",
+    "adequacy_capped_share",
+    "land_available_ha",
+    "jobs_needed_fte",
+    "ghg_kgco2e_per_people",
+)
 CHARTS = ("groups", "scales", "scale_groups", "families")
 
 
@@ -56,7 +61,9 @@ def report(diagnosis: Diagnosis, address: str = "", day: date | None = None) -> 
 
     template = (files("ressort.diagnosis") / "report.typ").read_bytes()
     data = json.dumps(_data(diagnosis, address, day or date.today()), ensure_ascii=False)
-    return bytes(typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": data}, ignore_system_fonts=True))
+    return bytes(
+        typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": data}, ignore_system_fonts=True)
+    )
 
 
 def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
@@ -68,19 +75,23 @@ def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
         "month": day.month,
         "day": day.day,
         "title": _("Diagnosis of {territory}").format(territory=diagnosis.territory.label),
-        "subtitle": _("Ressort, {day}. Figures with their year, source and status; estimates with their range.").format(day=_told_day(day)),
+        "subtitle": _("Ressort, {day}. Figures with their year, source and status; estimates with their range.").format(
+            day=_told_day(day)
+        ),
         "cards": [_card(diagnosis, key) for key in CARDS],
         "sentences": [sentence.text for sentence in synthesis(diagnosis)],
-        "groups": _groups(diagnosis),
-        "families": _families(diagnosis),
-        "drivers": _drivers(diagnosis),
-        "choices": _choices(diagnosis),
-        "production": _production(diagnosis),
-        "comparison": _comparison(diagnosis),
-        "similar": _similar(diagnosis),
-        "figures": _figures(diagnosis),
-        "missing": _missing(diagnosis),
-        "methods": [{"label": i.label(lang), "how": i.how(lang), "limits": i.limits(lang)} for i in indicators().values()],
+        "groups": report_tables.groups(diagnosis),
+        "families": report_tables.families(diagnosis),
+        "drivers": report_tables.drivers(diagnosis),
+        "choices": report_tables.choices(diagnosis),
+        "production": report_tables.production(diagnosis),
+        "comparison": report_tables.comparison(diagnosis),
+        "similar": report_tables.similar(diagnosis),
+        "figures": report_tables.figures(diagnosis),
+        "missing": report_tables.missing(diagnosis),
+        "methods": [
+            {"label": i.label(lang), "how": i.how(lang), "limits": i.limits(lang)} for i in indicators().values()
+        ],
         "sources": _sources(diagnosis),
         "charts": {name: _chart(diagnosis, name) for name in CHARTS} if diagnosis.food else {},
         "address": address,
@@ -94,11 +105,15 @@ def _words() -> dict[str, str]:
         "page": _("page"),
         "synthesis": _("In short"),
         "groups": _("Land needed and available"),
-        "groups_note": _("Areas below the département are estimates: its hectares spread in proportion to land outside towns."),
+        "groups_note": _(
+            "Areas below the département are estimates: its hectares spread in proportion to land outside towns."
+        ),
         "scales": _("The right scale"),
         "families": _("What the plate takes"),
         "doubt": _("How sure is it?"),
-        "doubt_note": _("Part of the width of the range of the land needed that goes with each hypothesis, then the land needed under each choice."),
+        "doubt_note": _(
+            "Part of the width of the range of the land needed that goes with each hypothesis, then the land needed under each choice."
+        ),
         "production": _("What is grown and raised here"),
         "comparison": _("Compared with larger territories"),
         "similar": _("The ten most similar territories"),
@@ -115,106 +130,40 @@ def _words() -> dict[str, str]:
 
 def _card(diagnosis: Diagnosis, key: str) -> dict[str, str]:
     figure = diagnosis.figures[key]
-    value = _("not known") if figure.value is None else quantity(figure.value, figure.unit, None if figure.status == "observed" else 2)
+    value = (
+        _("not known")
+        if figure.value is None
+        else quantity(figure.value, figure.unit, None if figure.status == "observed" else 2)
+    )
     spread = ""
     if figure.low is not None and figure.high is not None:
         spread = with_range(figure)[len(value) :].strip()
     return {"label": indicators()[key].label(current_language()), "value": value, "range": spread or figure.year}
 
 
-def _grid(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    return {"header": header, "rows": rows}
-
-
-def _groups(diagnosis: Diagnosis) -> dict[str, Any] | None:
-    if diagnosis.food is None:
-        return None
-    rows = [
-        [
-            row["label"],
-            rounded(row["needed_ha"]),
-            _ha(row["available_ha"]),
-            "" if row["missing_ha"] is None else rounded(row["missing_ha"]),
-            "" if row["adequacy_ratio"] is None else percent(row["adequacy_ratio"]),
-        ]
-        for row in diagnosis.table("groups").to_dicts()
-    ]
-    return _grid([_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Missing, ha"), _("Potential autonomy")], rows)
-
-
-def _families(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [
-        [row["label"], rounded(row["need_kg"] / 1000), rounded(row["land_ha"]), rounded(row["jobs_fte"]), rounded(row["ghg_kgco2e"] / 1000)]
-        for row in diagnosis.table("families").to_dicts()
-    ]
-    return _grid([_("Family"), _("Tonnes"), _("Land, ha"), _("Jobs, FTE"), _("Greenhouse gases, t CO₂e")], rows)
-
-
-def _drivers(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [[row["label"], percent(row["width_share"])] for row in diagnosis.table("drivers").to_dicts()]
-    return _grid([_("Hypothesis"), _("Part of the width")], rows)
-
-
-def _choices(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [[row["label"], rounded(row["land_needed_ha"])] for row in diagnosis.table("choices").to_dicts()]
-    return _grid([_("Choice"), _("Land needed, ha")], rows)
-
-
-def _production(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [[row["label"], f"{rounded(row['value'])} {unit(row['unit'])}", row["year"], _status(row["status"])] for row in diagnosis.table("production").to_dicts()]
-    return _grid([_("Crop or animal"), _("Here"), _("Year"), _("Status")], rows)
-
-
-def _comparison(diagnosis: Diagnosis) -> dict[str, Any]:
-    beside = [(diagnosis.territory.label, diagnosis.figures), *[(place.label, figures) for place, figures in diagnosis.comparison]]
-    rows = []
-    for key, indicator in indicators().items():
-        found = [figures.get(key) for _label, figures in beside]
-        if indicator.unit not in ("ha", "people", "fte", "mwh", "km2") and any(figure and figure.known for figure in found):
-            rows.append([indicator.label(current_language()), *["" if f is None or f.value is None else quantity(f.value, f.unit, 2) for f in found]])
-    return _grid([_("Indicator"), *[label for label, _figures in beside]], rows)
-
-
-def _similar(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [[place.label, *[_told(figures[key]) for key in SIMILAR]] for place, figures in diagnosis.similar]
-    return _grid([_("Territory"), *[indicators()[key].label(current_language()) for key in SIMILAR]], rows)
-
-
-def _figures(diagnosis: Diagnosis) -> dict[str, Any]:
-    rows = [
-        [indicators()[key].label(current_language()), with_range(figure), figure.year, _status(figure.status)]
-        for key, figure in diagnosis.figures.items()
-        if figure.known
-    ]
-    return _grid([_("Indicator"), _("Value (range)"), _("Year"), _("Status")], rows)
-
-
-def _missing(diagnosis: Diagnosis) -> dict[str, Any]:
-    reasons = {
-        "secret": _("covered by statistical secrecy, or not published for so few households"),
-        "not_available": _("no figure reaches this level"),
-        "not_applicable": _("does not apply here"),
-        "not_fetched": _("can be fetched: ressort data sync"),
-    }
-    rows = [[indicators()[key].label(current_language()), reasons[figure.reason]] for key, figure in diagnosis.figures.items() if figure.reason]
-    if diagnosis.food:
-        named = labels("food/crop_groups", "crop_group")
-        groups = diagnosis.table("groups").to_dicts()
-        rows += [[_("Area of: {group}").format(group=named[row["crop_group"]]), reasons["not_available"]] for row in groups if row["available_ha"] is None]
-    return _grid([_("Figure"), _("Reason")], rows)
-
-
 def _sources(diagnosis: Diagnosis) -> list[dict[str, str]]:
-    used = {figure.source for figure in diagnosis.figures.values() if figure.known} | {"food/yields_by_region", "food/feed_rations", "food/organic_ratios"}
+    used = {figure.source for figure in diagnosis.figures.values() if figure.known} | {
+        "food/yields_by_region",
+        "food/feed_rations",
+        "food/organic_ratios",
+    }
     used |= {row["source"] for row in diagnosis.table("production").to_dicts()}
     known = cards()
-    return [{name: getattr(known[key], name) for name in ("title", "producer", "year", "licence", "url")} for key in sorted(used) if key in known]
+    return [
+        {name: getattr(known[key], name) for name in ("title", "producer", "year", "licence", "url")}
+        for key in sorted(used)
+        if key in known
+    ]
 
 
 def _chart(diagnosis: Diagnosis, name: str) -> dict[str, str]:
     chart = diagnosis.chart(name)
     title = str(chart.title)
-    return {"svg": svg(chart.properties(title=""), REPORT_FONT), "caption": title, "alt": _("Chart: {title}. Its figures are in the tables of this report.").format(title=title)}
+    return {
+        "svg": svg(chart.properties(title=""), REPORT_FONT),
+        "caption": title,
+        "alt": _("Chart: {title}. Its figures are in the tables of this report.").format(title=title),
+    }
 
 
 def _qr(address: str) -> str:
@@ -225,24 +174,23 @@ def _qr(address: str) -> str:
     return out.getvalue().decode()
 
 
-def _ha(value: float | None) -> str:
-    return _("not known") if value is None else rounded(value)
-
-
-def _told(figure: Any) -> str:
-    return "" if figure.value is None or isnan(figure.value) else quantity(figure.value, figure.unit, 2)
-
-
-def _status(word: str) -> str:
-    return {"observed": _("observed"), "derived": _("derived"), "estimated": _("estimated"), "hypothesis": _("hypothesis"), "missing": _("missing")}[word]
-
-
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def _told_day(day: date) -> str:
     if current_language() == "fr":
         return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day:%d %B %Y}".lstrip("0")
-
-

@@ -59,7 +59,11 @@ def commune_need_ha() -> Floats:
 def _larger(territory: Territory) -> list[Territory]:
     """The territories that hold it whole, by growing size, metropolitan France last."""
     known = territories()
-    held = [known.territory(row) for kind, row in known.parents(territory).items() if kind in LADDER and kind != territory.kind]
+    held = [
+        known.territory(row)
+        for kind, row in known.parents(territory).items()
+        if kind in LADDER and kind != territory.kind
+    ]
     held = [place for place in held if len(place.members) > len(territory.members)]
     if territory.kind != "PAYS" and territory.country == "FR":
         held.append(known.territory(FRANCE))
@@ -75,7 +79,7 @@ def _measured(places: list[Territory], rings: list[int | None]) -> list[Scale]:
     needed[france] = (together.membership @ np.nan_to_num(commune_need_ha()))[france]
     available = hectares(together)
     balance = adequacy(available, np.nan_to_num(needed))
-    unknown = np.isnan(available).all(1) | np.isnan(needed).all(1)
+    unknown = np.atleast_1d(np.isnan(available).all(1) | np.isnan(needed).all(1))
     people = together.total(commune_values("population_people"))
     return [
         Scale(

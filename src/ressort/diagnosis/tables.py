@@ -1,7 +1,6 @@
 """The tables of a diagnosis: what is on screen, in files and in the report, from one place."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,11 +10,11 @@ from ressort.core.errors import UnknownCode
 from ressort.core.figure import Figure
 from ressort.core.food.system import Floats
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.language import current_language, gettext, quantity
+from ressort.language import current_language, gettext
 from ressort.reference import table
 from ressort.reference.food_system import food_system
 from ressort.reference.indicators import indicators
-from ressort.reference.production import posts
+from ressort.reference.posts import posts
 
 
 def build(diagnosis: Diagnosis, name: str) -> pl.DataFrame:
@@ -36,7 +35,7 @@ def labels(key: str, id_column: str) -> dict[str, str]:
 
 
 def _figures(diagnosis: Diagnosis) -> pl.DataFrame:
-    return pl.DataFrame([_figure_row(key, figure) for key, figure in diagnosis.figures.items()], schema=_FIGURE_SCHEMA)
+    return pl.DataFrame([figure_row(key, figure) for key, figure in diagnosis.figures.items()], schema=_FIGURE_SCHEMA)
 
 
 _FIGURE_SCHEMA = {
@@ -53,7 +52,7 @@ _FIGURE_SCHEMA = {
 }
 
 
-def _figure_row(key: str, figure: Figure) -> dict[str, Any]:
+def figure_row(key: str, figure: Figure) -> dict[str, Any]:
     return {
         "indicator": key,
         "label": indicators()[key].label(current_language()),
@@ -109,7 +108,7 @@ def _families(diagnosis: Diagnosis) -> pl.DataFrame:
     central = food.central
 
     def by_family(values: Floats) -> Floats:
-        return np.bincount(system.family_of, values, len(system.families))
+        return np.bincount(system.family_of, values, len(system.families)).astype(float)
 
     return pl.DataFrame(
         {
@@ -162,8 +161,12 @@ def _beside(diagnosis: Diagnosis, others: list[Any]) -> pl.DataFrame:
     """One row a territory, this one first; one column an indicator."""
     rows = [(diagnosis.territory, diagnosis.figures), *others]
     return pl.DataFrame(
-        [{"territory": place.key, "label": place.label} | {key: figures[key].value if key in figures else None for key in indicators()} for place, figures in rows],
-        schema={"territory": pl.String, "label": pl.String} | {key: pl.Float64 for key in indicators()},
+        [
+            {"territory": place.key, "label": place.label}
+            | {key: figures[key].value if key in figures else None for key in indicators()}
+            for place, figures in rows
+        ],
+        schema={"territory": pl.String, "label": pl.String} | dict.fromkeys(indicators(), pl.Float64),
     )
 
 
@@ -210,7 +213,10 @@ def driver_label(name: str) -> str:
 def _choices(diagnosis: Diagnosis) -> pl.DataFrame:
     """Land needed under each discrete choice: organic coefficients, or the method for animals."""
     found = diagnosis.food.by_set if diagnosis.food else {}
-    named = labels("food/organic_sets", "coefficient_set") | {"rations": gettext("Rations and yields"), "inventories": gettext("Life-cycle inventories")}
+    named = labels("food/organic_sets", "coefficient_set") | {
+        "rations": gettext("Rations and yields"),
+        "inventories": gettext("Life-cycle inventories"),
+    }
     rows = [{"choice": key, "label": named[key], "land_needed_ha": value} for key, value in found.items()]
     return pl.DataFrame(rows, schema={"choice": pl.String, "label": pl.String, "land_needed_ha": pl.Float64})
 
@@ -229,10 +235,29 @@ def _production(diagnosis: Diagnosis) -> pl.DataFrame:
     """What is grown and raised here."""
     french = current_language() == "fr"
     rows = [
-        {"post": p.name, "label": p.label_fr if french else p.label_en, "value": p.value, "unit": p.unit, "status": p.status, "year": p.year, "source": p.source}
+        {
+            "post": p.name,
+            "label": p.label_fr if french else p.label_en,
+            "value": p.value,
+            "unit": p.unit,
+            "status": p.status,
+            "year": p.year,
+            "source": p.source,
+        }
         for p in posts(diagnosis.territory)
     ]
-    return pl.DataFrame(rows, schema={"post": pl.String, "label": pl.String, "value": pl.Float64, "unit": pl.String, "status": pl.String, "year": pl.String, "source": pl.String})
+    return pl.DataFrame(
+        rows,
+        schema={
+            "post": pl.String,
+            "label": pl.String,
+            "value": pl.Float64,
+            "unit": pl.String,
+            "status": pl.String,
+            "year": pl.String,
+            "source": pl.String,
+        },
+    )
 
 
 TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
@@ -248,34 +273,6 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "choices": _choices,
     "farm_starts": _farm_starts,
 }
-
-
-def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The diagnosis as plain values: territory, levers, figures, tables."""
-    place = diagnosis.territory
-    return {
-        "territory": {"key": place.key, "label": place.label, "population_people": place.population_people},
-        "levers": diagnosis.levers.to_query(),
-        "figures": {row.pop("indicator"): row for row in _figures(diagnosis).to_dicts()},
-        "groups": _groups(diagnosis).to_dicts(),
-        "families": _families(diagnosis).to_dicts(),
-        "scales": _scales(diagnosis).to_dicts(),
-        "drivers": _drivers(diagnosis).to_dicts(),
-        "provenance": list(diagnosis.own.provenance),
-    }
-
-
-def as_html(diagnosis: Diagnosis) -> str:
-    """A table for notebooks: value, range, year, status of each figure."""
-    rows = []
-    for key, figure in diagnosis.figures.items():
-        label = indicators()[key].label(current_language())
-        shown = gettext("not known") if figure.value is None else quantity(figure.value, figure.unit, 3)
-        spread = "" if figure.low is None or figure.high is None else f"{quantity(figure.low, figure.unit, 2)} – {quantity(figure.high, figure.unit, 2)}"
-        cells = "".join(f"<td>{escape(text)}</td>" for text in (label, shown, spread, figure.year, gettext(figure.status)))
-        rows.append(f"<tr>{cells}</tr>")
-    head = "".join(f"<th>{escape(gettext(title))}</th>" for title in ("Indicator", "Value", "Range", "Year", "Status"))
-    return f"<table><caption>{escape(diagnosis.territory.label)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _nullable(values: Floats) -> list[float | None]:

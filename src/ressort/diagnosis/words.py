@@ -27,7 +27,14 @@ class Sentence:
 def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
     """The diagnosis in a few sentences, the most important first."""
     if diagnosis.food is None:
-        return [Sentence("land_needed_ha", _("Food is not computed overseas: no open figures on yields and diets are known for these territories."))]
+        return [
+            Sentence(
+                "land_needed_ha",
+                _(
+                    "Food is not computed overseas: no open figures on yields and diets are known for these territories."
+                ),
+            )
+        ]
     found = [_need(diagnosis), _autonomy(diagnosis), _worst_group(diagnosis), _unknown_groups(diagnosis)]
     found += [_right_scale(diagnosis), _doubt(diagnosis), _flows(diagnosis)]
     return [sentence for sentence in found if sentence]
@@ -43,7 +50,9 @@ def with_range(figure: Figure, significant: int = 2) -> str:
         return text
     if figure.unit in ("share", "ratio"):
         return _("{value} ({low} to {high})").format(value=text, low=percent(figure.low), high=percent(figure.high))
-    return _("{value} ({low} to {high})").format(value=text, low=rounded(figure.low, significant), high=rounded(figure.high, significant))
+    return _("{value} ({low} to {high})").format(
+        value=text, low=rounded(figure.low, significant), high=rounded(figure.high, significant)
+    )
 
 
 def perimeter(scale: Scale) -> str:
@@ -58,15 +67,24 @@ def _need(diagnosis: Diagnosis) -> Sentence | None:
     land, each = diagnosis.figures["land_needed_ha"], diagnosis.figures["land_needed_m2_per_people"]
     people = ngettext("{n} person", "{n} people", food.people).format(n=number(food.people))
     text = _("Feeding {people} takes about {land}, that is {each} each.")
-    return Sentence("land_needed_ha", text.format(people=people, land=with_range(land), each=quantity(each.value or 0.0, "m2", 2)))
+    return Sentence(
+        "land_needed_ha", text.format(people=people, land=with_range(land), each=quantity(each.value or 0.0, "m2", 2))
+    )
 
 
 def _autonomy(diagnosis: Diagnosis) -> Sentence | None:
     capped, land = diagnosis.figures["adequacy_capped_share"], diagnosis.figures["land_available_ha"]
     if capped.value is None:
-        return Sentence("adequacy_capped_share", _("The farmland of this territory is not known: its potential autonomy cannot be given."))
-    text = _("Its known farmland, about {land}, could cover {share} of this need, group by group: this is its potential autonomy.")
-    return Sentence("adequacy_capped_share", text.format(land=quantity(land.value or 0.0, "ha", 2), share=with_range(capped)))
+        return Sentence(
+            "adequacy_capped_share",
+            _("The farmland of this territory is not known: its potential autonomy cannot be given."),
+        )
+    text = _(
+        "Its known farmland, about {land}, could cover {share} of this need, group by group: this is its potential autonomy."
+    )
+    return Sentence(
+        "adequacy_capped_share", text.format(land=quantity(land.value or 0.0, "ha", 2), share=with_range(capped))
+    )
 
 
 def _worst_group(diagnosis: Diagnosis) -> Sentence | None:
@@ -85,7 +103,11 @@ def _unknown_groups(diagnosis: Diagnosis) -> Sentence | None:
     food = diagnosis.food
     assert food is not None
     named = labels("food/crop_groups", "crop_group")
-    unknown = [named[group].lower() for group, area in zip(food_system().groups, food.available_ha, strict=True) if np.isnan(area)]
+    unknown = [
+        named[group].lower()
+        for group, area in zip(food_system().groups, food.available_ha, strict=True)
+        if np.isnan(area)
+    ]
     if not unknown or len(unknown) == len(named):
         return None
     known = diagnosis.figures["adequacy_known_share"].value
@@ -116,7 +138,10 @@ def _doubt(diagnosis: Diagnosis) -> Sentence | None:
 def _flows(diagnosis: Diagnosis) -> Sentence:
     actual = diagnosis.figures["actual_autonomy_share"]
     if actual.value is None:
-        text = _("What is really eaten from here is not known: no public statistic tells it. On average in the 100 largest urban areas it was 2 % (Utopies, 2017).")
+        text = _(
+            "What is really eaten from here is not known: no public statistic tells it. "
+            "On average in the 100 largest urban areas it was 2 % (Utopies, 2017)."
+        )
         return Sentence("actual_autonomy_share", text)
     text = _("What is really eaten from here, in value: {share}. It answers another question than potential autonomy.")
     return Sentence("actual_autonomy_share", text.format(share=percent(actual.value, 1)))

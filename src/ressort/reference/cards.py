@@ -55,9 +55,11 @@ def cards() -> dict[str, Card]:
     for domain in _shipped().iterdir():
         if domain.is_dir() and not domain.name.startswith("_"):
             for file in domain.iterdir():
-                if file.name.endswith(".toml") and (domain / file.name.replace(".toml", ".csv")).is_file() | (
-                    domain / file.name.replace(".toml", ".parquet")
-                ).is_file():
+                if (
+                    file.name.endswith(".toml")
+                    and (domain / file.name.replace(".toml", ".csv")).is_file()
+                    | (domain / file.name.replace(".toml", ".parquet")).is_file()
+                ):
                     key = f"{domain.name}/{file.name.removesuffix('.toml')}"
                     found[key] = read_card(key, file.read_text("utf-8"))
     return dict(sorted(found.items()))

@@ -20,7 +20,14 @@ FALLBACK = {
     "ademe_whole_diet": ("survey_2022", "lca", "assumption"),
 }
 #: rows of land_per_kg read for each animal product
-INVENTORY_ROWS = {"milk_cow": "milk_cow", "beef_live": "beef_live", "lamb_live": "lamb_live", "pig_live": "pig_live", "chicken_live": "chicken_live", "egg": "egg_avg"}
+INVENTORY_ROWS = {
+    "milk_cow": "milk_cow",
+    "beef_live": "beef_live",
+    "lamb_live": "lamb_live",
+    "pig_live": "pig_live",
+    "chicken_live": "chicken_live",
+    "egg": "egg_avg",
+}
 
 
 class _Row(NamedTuple):
@@ -65,7 +72,9 @@ def organic_ratio(name: str, primary: str | None, land_model: str) -> OrganicRat
         return _mean_of(("lca",), [primary], "land_per_kg", "derived")
     named = table("food/organic_ratio_rows").filter(pl.col("crop") == primary).to_dicts()
     if not named:
-        raise MissingData("No organic ratio for {crop}. Add a row to reference/food/organic_ratio_rows.csv.", crop=primary)
+        raise MissingData(
+            "No organic ratio for {crop}. Add a row to reference/food/organic_ratio_rows.csv.", crop=primary
+        )
     if not named[0]["ratio_rows"]:
         return OrganicRatio(1.0, None, None, "hypothesis", "none")
     return _mean_of(FALLBACK[name], named[0]["ratio_rows"].split("|"), "yield", named[0]["status"])
@@ -110,7 +119,13 @@ def _links(products: pl.DataFrame, crops: pl.DataFrame, diet: pl.DataFrame, name
 
 
 def _animal_rows(
-    p: int, product: dict[str, str], plate: dict[str, object], name: str, method: str, place: dict[str, int], crops: pl.DataFrame
+    p: int,
+    product: dict[str, str],
+    plate: dict[str, object],
+    name: str,
+    method: str,
+    place: dict[str, int],
+    crops: pl.DataFrame,
 ) -> list[_Row]:
     """The feed of an animal product: one ration and a ratio of land, or two rations (set `ration`)."""
     animal, per_kg = str(plate["primary_product"]), float(plate["primary_kg_per_kg"])  # type: ignore[arg-type]
@@ -132,7 +147,9 @@ def _animal_rows(
 def _ration(animal: str, mode: str) -> list[tuple[str, float, bool]]:
     rows = table("food/feed_rations").filter((pl.col("animal_product") == animal) & (pl.col("mode") == mode))
     if rows.is_empty():
-        raise MissingData("No ration {mode} for {animal}. Add rows to reference/food/feed_rations.csv.", mode=mode, animal=animal)
+        raise MissingData(
+            "No ration {mode} for {animal}. Add rows to reference/food/feed_rations.csv.", mode=mode, animal=animal
+        )
     return [(row["feed"], row["feed_kg_per_kg"], bool(row["imported_by_default"])) for row in rows.to_dicts()]
 
 

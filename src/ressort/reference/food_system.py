@@ -39,10 +39,22 @@ def parameter(name: str) -> float:
 
 def _unfitted() -> FoodSystem:
     products, crops = table("food/products"), table("food/crops")
-    diet = {c: _aligned(table("food/diet").filter(pl.col("country") == c), "food_group", products["food_group"]) for c in ("FR", "BE")}
+    diet = {
+        c: _aligned(table("food/diet").filter(pl.col("country") == c), "food_group", products["food_group"])
+        for c in ("FR", "BE")
+    }
     regions = _regions()
     yields, regional, sds = _yields(regions, crops)
-    by_country = {name: _by_region(diet, regions, name) for name in ("food_kg_per_year", "energy_kcal_per_day", "protein_g_per_day", "supply_loss_share", "relocatable_share")}
+    by_country = {
+        name: _by_region(diet, regions, name)
+        for name in (
+            "food_kg_per_year",
+            "energy_kcal_per_day",
+            "protein_g_per_day",
+            "supply_loss_share",
+            "relocatable_share",
+        )
+    }
     families = table("food/families")
     labour = table("food/labour")
     ghg = _aligned(table("food/ghg_by_product"), "food_group", products["food_group"])
@@ -78,7 +90,9 @@ def _unfitted() -> FoodSystem:
         meat=_flags(products["meat"]),
         whole_diet_ratios=_whole_diet_ratios(),
         diets=diets,
-        replaces_protein=dict(zip(table("food/diets")["diet"], _flags(table("food/diets")["replace_protein"]), strict=True)),
+        replaces_protein=dict(
+            zip(table("food/diets")["diet"], _flags(table("food/diets")["replace_protein"]), strict=True)
+        ),
         spreads=_spreads(products, crops, diet["FR"], sds),
         parameters={row["parameter"]: float(row["value"]) for row in table("food/parameters").to_dicts()},
     )
@@ -121,8 +135,14 @@ def _spreads(products: pl.DataFrame, crops: pl.DataFrame, diet: pl.DataFrame, yi
         ration=_spread("ration"),
         losses=_spread("losses"),
         yield_sd=yield_sd,
-        yield_bounds=np.array([_spread("recalled") if status == "hypothesis" else _spread(status) for status in crops["status"]]),
-        organic_bounds=organic_bounds(products, diet, {s: _spread(s if s != "hypothesis" else "recalled") for s in ("observed", "derived", "hypothesis")}),
+        yield_bounds=np.array(
+            [_spread("recalled") if status == "hypothesis" else _spread(status) for status in crops["status"]]
+        ),
+        organic_bounds=organic_bounds(
+            products,
+            diet,
+            {s: _spread(s if s != "hypothesis" else "recalled") for s in ("observed", "derived", "hypothesis")},
+        ),
         ruminant_sd=_spread("ruminant_factor"),
     )
 

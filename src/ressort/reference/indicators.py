@@ -46,5 +46,7 @@ def indicator(key: str) -> Indicator:
         UnknownCode: no indicator bears that id.
     """
     if key not in indicators():
-        raise UnknownCode("No indicator is called {key}. The indicators are: {choices}.", key=key, choices=list(indicators()))
+        raise UnknownCode(
+            "No indicator is called {key}. The indicators are: {choices}.", key=key, choices=list(indicators())
+        )
     return indicators()[key]

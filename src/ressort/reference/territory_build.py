@@ -73,7 +73,9 @@ def write_tables(folder: Path, progress: Progress) -> None:
     everything.write_parquet(folder / "territories.parquet")
     progress("codes", 3, STEPS)
     indptr = np.cumsum([0, *map(len, members)])
-    np.savez(folder / "membership.npz", indices=np.concatenate(members).astype(np.int32), indptr=indptr.astype(np.int32))
+    np.savez(
+        folder / "membership.npz", indices=np.concatenate(members).astype(np.int32), indptr=indptr.astype(np.int32)
+    )
     (folder / "codes.json").write_text(json.dumps(_codes(raw, atoms)), "utf-8")
     progress("codes", STEPS, STEPS)
 
@@ -90,7 +92,9 @@ def _communes(raw: pl.DataFrame) -> pl.DataFrame:
     people = table("territory/commune_population").select("commune_code", "population_people", "population_year")
     departements = package_table("departements")
     regions = package_table("regions").select(pl.col("id").alias("region_id"), pl.col("code").alias("region"))
-    homes = departements.join(regions, on="region_id").select(pl.col("id").alias("departement_id"), pl.col("code").alias("departement"), "region")
+    homes = departements.join(regions, on="region_id").select(
+        pl.col("id").alias("departement_id"), pl.col("code").alias("departement"), "region"
+    )
     rows = raw.filter(pl.col("type") == "COM").sort("code").join(homes, on="departement_id", how="left")
     rows = rows.join(people, left_on="code", right_on="commune_code", how="left").sort("code")
     shapes = [outlines.get(code) for code in rows["code"]]
@@ -191,7 +195,9 @@ def _names(name: str) -> dict[str, str]:
     return dict(zip(rows["code"], rows["nom"], strict=True))
 
 
-def _by_code(rows: pl.DataFrame, column: str, kind: str, names: dict[str, str]) -> Iterable[tuple[dict[str, str], np.ndarray]]:
+def _by_code(
+    rows: pl.DataFrame, column: str, kind: str, names: dict[str, str]
+) -> Iterable[tuple[dict[str, str], np.ndarray]]:
     parts = rows.filter(pl.col(column).is_not_null()).group_by(column, maintain_order=True).agg("row").sort(column)
     for code, members in parts.iter_rows():
         yield {"kind": kind, "code": code, "name": names[code]}, np.array(members)
@@ -205,8 +211,17 @@ def _aggregate(atoms: pl.DataFrame, head: dict[str, str], rows: np.ndarray) -> d
     spans = head["kind"] in ("REG", "PAYS", "BE_PROV")
     known = inside["lat"].is_not_null().to_numpy()
     weights = people[known] + 1
-    mean = {c: float(np.average(inside[c].to_numpy()[known], weights=weights)) if known.any() else None for c in ("lat", "lon")}
-    suffix = f" ({home['departement']})" if head["kind"] in ("BV", "ZE", "AAV") else f" ({head['code']})" if head["kind"] == "DEP" else ""
+    mean = {
+        c: float(np.average(inside[c].to_numpy()[known], weights=weights)) if known.any() else None
+        for c in ("lat", "lon")
+    }
+    suffix = (
+        f" ({home['departement']})"
+        if head["kind"] in ("BV", "ZE", "AAV")
+        else f" ({head['code']})"
+        if head["kind"] == "DEP"
+        else ""
+    )
     areas = inside["area_ha"]
     return {
         **head,
@@ -240,5 +255,9 @@ def _codes(raw: pl.DataFrame, atoms: pl.DataFrame) -> dict[str, Any]:
         row = row_of.get(code_of[commune])
         if row is not None:
             postcodes.setdefault(posts[post], []).append(row)
-    former = {old: new for old, new in table("territory/commune_code_old_to_2025").iter_rows() if new in row_of and old not in row_of}
+    former = {
+        old: new
+        for old, new in table("territory/commune_code_old_to_2025").iter_rows()
+        if new in row_of and old not in row_of
+    }
     return {"atoms": atoms.height, "former": former, "postcodes": postcodes, "mergers": MERGERS}

@@ -28,11 +28,15 @@ NEEDS = arrays(float, 8, elements=st.floats(1, 1e6))
 def test_capped_adequacy_never_exceeds_one_nor_gross(available: np.ndarray, needed: np.ndarray) -> None:
     result = adequacy(available, needed)
     assert result.capped <= min(1, result.gross) + 1e-12
-    assert (result.capped > 1 - 1e-12) == bool((result.by_group >= 1 - 1e-12).all()) or result.capped == pytest.approx(1)
+    assert (result.capped > 1 - 1e-12) == bool((result.by_group >= 1 - 1e-12).all()) or result.capped == pytest.approx(
+        1
+    )
 
 
 @given(HECTARES, NEEDS, HECTARES, NEEDS)
-def test_merging_two_territories_never_lowers_the_capped_adequacy(a: np.ndarray, na: np.ndarray, b: np.ndarray, nb: np.ndarray) -> None:
+def test_merging_two_territories_never_lowers_the_capped_adequacy(
+    a: np.ndarray, na: np.ndarray, b: np.ndarray, nb: np.ndarray
+) -> None:
     mean = (adequacy(a, na).capped * na.sum() + adequacy(b, nb).capped * nb.sum()) / (na.sum() + nb.sum())
     assert adequacy(a + b, na + nb).capped >= mean - 1e-9
 

@@ -124,13 +124,21 @@ def test_draws_surround_the_central_result_and_are_reproducible() -> None:
 
 def test_draws_without_width_give_the_central_result() -> None:
     still = draw(SYSTEM, "survey_2022", 3, seed=1)
-    ones = {name: np.ones_like(getattr(still, name)) for name in ("diet", "ration", "organic", "ghg", "yields", "losses", "ruminant")}
-    labour = {"labour": np.tile(SYSTEM.labour.conventional, (3, 1, 1)), "organic_labour": np.tile(SYSTEM.labour.organic, (3, 1, 1))}
+    ones = {
+        name: np.ones_like(getattr(still, name))
+        for name in ("diet", "ration", "organic", "ghg", "yields", "losses", "ruminant")
+    }
+    labour = {
+        "labour": np.tile(SYSTEM.labour.conventional, (3, 1, 1)),
+        "organic_labour": np.tile(SYSTEM.labour.organic, (3, 1, 1)),
+    }
     still = replace(still, **ones, **labour)
     levers = Levers(organic_share=0.3)
     drawn = per_person(SYSTEM, [levers], [3], still)
     for f in fields(Footprint):
-        np.testing.assert_allclose(getattr(drawn, f.name)[1], getattr(per_person(SYSTEM, [levers], [3]), f.name)[0], rtol=1e-9)
+        np.testing.assert_allclose(
+            getattr(drawn, f.name)[1], getattr(per_person(SYSTEM, [levers], [3]), f.name)[0], rtol=1e-9
+        )
 
 
 def test_the_ruminant_factor_and_beef_drive_the_width() -> None:
@@ -168,7 +176,7 @@ def test_levers_outside_their_range_are_refused(bad: dict) -> None:
 
 
 def test_a_percentage_typed_as_forty_is_told_to_be_a_share() -> None:
-    with pytest.raises(RuleBroken, match="For 40 %, write 0.4"):
+    with pytest.raises(RuleBroken, match=r"For 40 %, write 0\.4"):
         Levers.from_query({"organic_share": "40"})
 
 

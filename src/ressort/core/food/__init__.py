@@ -1,9 +1,9 @@
 """Food: from plates to hectares, jobs and impacts, and back from fields to people.
 
-    levers ──▶ plate ──▶ model ──▶ footprint ──▶ balance ◀── supply ◀── areas of the département
-    (what moves) (kg)   (links, yields) (ha, jobs, kgCO2e)   (adequacy)   (spread over communes)
-                              ▲
-                         uncertainty (draws, ranges, drivers)
+levers ──▶ plate ──▶ model ──▶ footprint ──▶ balance ◀── supply ◀── areas of the département
+(what moves) (kg)   (links, yields) (ha, jobs, kgCO2e)   (adequacy)   (spread over communes)
+                          ▲
+                     uncertainty (draws, ranges, drivers)
 """
 
 from ressort.core.food.balance import (

@@ -73,7 +73,11 @@ def actual_autonomy(local_eur: float, total_eur: float) -> float:
         RuleBroken: a part larger than its whole, or nothing eaten.
     """
     if not 0 <= local_eur <= total_eur or total_eur == 0:
-        raise RuleBroken("Local purchases ({local} €) must lie between 0 and all purchases ({total} €).", local=local_eur, total=total_eur)
+        raise RuleBroken(
+            "Local purchases ({local} €) must lie between 0 and all purchases ({total} €).",
+            local=local_eur,
+            total=total_eur,
+        )
     return local_eur / total_eur
 
 

@@ -63,9 +63,15 @@ class Levers:
         for name, share in [*shares, *self.relocated_shares, *self.organic_shares]:
             _require_share(name, share)
         if self.population not in get_args(Population):
-            raise UnknownCode("{value} is not a population; choose among {choices}.", value=self.population, choices=get_args(Population))
+            raise UnknownCode(
+                "{value} is not a population; choose among {choices}.",
+                value=self.population,
+                choices=get_args(Population),
+            )
         if self.method not in get_args(Method):
-            raise UnknownCode("{value} is not a method; choose among {choices}.", value=self.method, choices=get_args(Method))
+            raise UnknownCode(
+                "{value} is not a method; choose among {choices}.", value=self.method, choices=get_args(Method)
+            )
         self._require_people()
         _require_range("growth_share", self.growth_share, -1, 10)
         _require_range("meals_per_day", self.meals_per_day, 0, 3)
@@ -79,13 +85,15 @@ class Levers:
 
     def _require_people(self) -> None:
         if self.population != "all" and self.people is None:
-            raise RuleBroken("Say how many people are fed: the population {population} needs a number.", population=self.population)
+            raise RuleBroken(
+                "Say how many people are fed: the population {population} needs a number.", population=self.population
+            )
         if self.people is not None and not 0 <= self.people < 1e10:
             raise RuleBroken("{value} people cannot be fed: give a number from 0 up.", value=self.people)
 
     def to_query(self) -> dict[str, str]:
         """The levers that differ from their default, as the words of an address."""
-        query = {}
+        query: dict[str, str] = {}
         for lever in fields(self):
             value = getattr(self, lever.name)
             if value == lever.default:
@@ -114,7 +122,8 @@ class Levers:
                 several.setdefault(name, []).append((key, _number(word, text)))
             elif not key and not isinstance(kinds[name], tuple):
                 single[name] = _read(name, text, kinds[name])
-        return cls(**single, **{name: tuple(sorted(pairs)) for name, pairs in several.items()})
+        many: dict[str, Any] = {name: tuple(sorted(pairs)) for name, pairs in several.items()}
+        return cls(**single, **many)
 
 
 def _word(value: object) -> str:
@@ -145,4 +154,6 @@ def _require_share(name: str, value: float) -> None:
 
 def _require_range(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise RuleBroken("{name} must lie between {low} and {high}, not {value}.", name=name, low=low, high=high, value=value)
+        raise RuleBroken(
+            "{name} must lie between {low} and {high}, not {value}.", name=name, low=low, high=high, value=value
+        )

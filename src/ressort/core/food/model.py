@@ -61,14 +61,20 @@ class Footprint:
 class Multipliers(Protocol):
     """What a draw multiplies; see `uncertainty.Draws`. Leading axis N, then R, then the last."""
 
-    diet: Floats
-    coefficient: Floats
-    organic: Floats
-    labour: Floats
-    organic_labour: Floats
-    ghg: Floats
+    @property
+    def diet(self) -> Floats: ...
+    @property
+    def organic(self) -> Floats: ...
+    @property
+    def labour(self) -> Floats: ...
+    @property
+    def organic_labour(self) -> Floats: ...
+    @property
+    def ghg(self) -> Floats: ...
 
-    def of_links(self, system: FoodSystem, links: Links, regions: list[int]) -> Floats: ...
+    def of_links(self, system: FoodSystem, links: Links, regions: list[int]) -> Floats:
+        """What the draws multiply the land of each link by, (N, R, L)."""
+        ...
 
 
 def per_person(
@@ -103,7 +109,9 @@ def footprints(system: FoodSystem, scenarios: list[Levers], regions: list[int], 
     for row, levers in enumerate(scenarios):
         order.setdefault((levers.organic_set, levers.method, levers.relocated_feed), []).append(row)
     rows = np.concatenate([np.array(part) for part in order.values()])
-    parts = [per_person(system, [scenarios[row] for row in part], regions).for_people(people) for part in order.values()]
+    parts = [
+        per_person(system, [scenarios[row] for row in part], regions).for_people(people) for part in order.values()
+    ]
     back = np.argsort(rows)
     return Footprint(**{f.name: np.concatenate([getattr(p, f.name) for p in parts])[back] for f in fields(Footprint)})
 
@@ -112,7 +120,11 @@ def links_of(system: FoodSystem, levers: Levers) -> Links:
     """The links of a scenario: its organic set and its method."""
     books = system.links if levers.method == "rations" else system.inventory_links
     if levers.organic_set not in books:
-        raise UnknownCode("{value} is not a set of organic coefficients; choose among {choices}.", value=levers.organic_set, choices=list(books))
+        raise UnknownCode(
+            "{value} is not a set of organic coefficients; choose among {choices}.",
+            value=levers.organic_set,
+            choices=list(books),
+        )
     return books[levers.organic_set]
 
 

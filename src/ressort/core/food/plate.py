@@ -126,5 +126,9 @@ def _columns(system: FoodSystem, name: str) -> Floats | int:
 
 def _index(system: FoodSystem, product: str) -> int:
     if product not in system.product_index:
-        raise UnknownCode("{product} is not a product of the diet; the products are {choices}.", product=product, choices=list(system.products))
+        raise UnknownCode(
+            "{product} is not a product of the diet; the products are {choices}.",
+            product=product,
+            choices=list(system.products),
+        )
     return system.product_index[product]

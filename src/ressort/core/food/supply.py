@@ -18,7 +18,9 @@ def open_land_ha(area_ha: Floats, population_people: Floats, built_ha_per_person
     return np.nan_to_num(area_ha * np.exp(-built_ha_per_person * np.nan_to_num(density)))
 
 
-def spread_over_communes(totals_ha: Floats, parent: Integers, weights: Floats, known_ha: Floats | None = None) -> Floats:
+def spread_over_communes(
+    totals_ha: Floats, parent: Integers, weights: Floats, known_ha: Floats | None = None
+) -> Floats:
     """Each parent's total over its communes, in proportion to weights; known communes keep their own figure.
 
     Args:
@@ -59,7 +61,9 @@ def reweighted(weights: Floats, group: Integers, group_total_ha: Floats) -> Floa
     if not known.any():
         return weights
     usual = group_total_ha[known].sum() / carried[known].sum()
-    scale = np.where(known, np.divide(np.nan_to_num(group_total_ha), carried, out=np.full(size, usual), where=known), usual)
+    scale = np.where(
+        known, np.divide(np.nan_to_num(group_total_ha), carried, out=np.full(size, usual), where=known), usual
+    )
     scaled = weights * usual
     scaled[inside] = weights[inside] * scale[group[inside]]
     return scaled

@@ -73,8 +73,12 @@ def draw(system: FoodSystem, organic_set: str, count: int, seed: int) -> Draws:
         yields=_yields(system, u_yield),
         losses=(1 + spreads.losses * (2 * u_losses - 1))[:, None, :],
         ruminant=np.exp(spreads.ruminant_sd * ndtri(u_ruminant))[:, None, :],
-        labour=_triangular(u_labour, labour.conventional_bounds[:, 0], labour.conventional, labour.conventional_bounds[:, 1])[:, None, :],
-        organic_labour=_triangular(u_labour, labour.organic_bounds[:, 0], labour.organic, labour.organic_bounds[:, 1])[:, None, :],
+        labour=_triangular(
+            u_labour, labour.conventional_bounds[:, 0], labour.conventional, labour.conventional_bounds[:, 1]
+        )[:, None, :],
+        organic_labour=_triangular(u_labour, labour.organic_bounds[:, 0], labour.organic, labour.organic_bounds[:, 1])[
+            :, None, :
+        ],
         inputs=inputs,
     )
 

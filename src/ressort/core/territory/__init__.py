@@ -1,8 +1,8 @@
 """Territories: one code model for all levels, from the commune to the country.
 
-    communes (atoms) ──membership (sparse)──▶ EPCI · bassin de vie · zone d'emploi · département · région · country
-         │                                       any own group: "these 7 communes"
-         └── points ──▶ rings of distance
+communes (atoms) ──membership (sparse)──▶ EPCI · bassin de vie · zone d'emploi · département · région · country
+     │                                       any own group: "these 7 communes"
+     └── points ──▶ rings of distance
 """
 
 from ressort.core.territory.geometry import areas_ha, distances_km, equal_area_m

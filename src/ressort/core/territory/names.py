@@ -48,6 +48,18 @@ def without_kind(key: str) -> str:
     words = key.split()
     if len(words) > 1 and words[0] in KIND_WORDS:
         words = words[1:]
-        while len(words) > 1 and words[0] in ("de", "du", "des", "d", "la", "le", "les", "l", "communes", "agglomeration", "vie"):
+        while len(words) > 1 and words[0] in (
+            "de",
+            "du",
+            "des",
+            "d",
+            "la",
+            "le",
+            "les",
+            "l",
+            "communes",
+            "agglomeration",
+            "vie",
+        ):
             words = words[1:]
     return " ".join(words)

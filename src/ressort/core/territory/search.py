@@ -90,14 +90,21 @@ class Finder:
         if not text:
             raise InputError("Give the name or the code of a territory.")
         if len(text) > 200:
-            raise InputError("This name is too long ({length} characters): give the name or the code of a territory.", length=len(text))
+            raise InputError(
+                "This name is too long ({length} characters): give the name or the code of a territory.",
+                length=len(text),
+            )
         if found := _KEY.match(text.upper()):
             return self.territories.row(f"{found[1]}:{found[2]}")
         rows = self._coded(text) or self._exact(text)
         if len(rows) == 1:
             return rows[0]
         if rows:
-            raise AmbiguousName("{text} may be {choices}. Say which one, with its code.", text=text, choices=[self._told(row) for row in rows[:12]])
+            raise AmbiguousName(
+                "{text} may be {choices}. Say which one, with its code.",
+                text=text,
+                choices=[self._told(row) for row in rows[:12]],
+            )
         raise self._unknown(text)
 
     def _unknown(self, text: str) -> UnknownCode:
@@ -105,8 +112,14 @@ class Finder:
         if near:
             return UnknownCode("No territory is called {text}. Perhaps: {suggestions}.", text=text, suggestions=near)
         if re.fullmatch(r"\d{4}", text):
-            return UnknownCode("No territory has the code {text}. A commune code has five characters: did a spreadsheet drop the first zero (0{text})?", text=text, suggestions=[])
-        return UnknownCode("No territory is called {text}. Search by name, postal code or INSEE code.", text=text, suggestions=[])
+            return UnknownCode(
+                "No territory has the code {text}. A commune code has five characters: did a spreadsheet drop the first zero (0{text})?",
+                text=text,
+                suggestions=[],
+            )
+        return UnknownCode(
+            "No territory is called {text}. Search by name, postal code or INSEE code.", text=text, suggestions=[]
+        )
 
     def _coded(self, text: str) -> list[int]:
         """Rows that a code names: communes, former communes, districts of the largest towns, postal codes, EPCI."""
@@ -156,17 +169,21 @@ class Finder:
         rest, kinds = without_kind(key), kinds_named(key)
         if rest == key:
             return []
-        holding = [row for row in range(len(self.names)) if self._kinds[row] in kinds and f" {rest} " in f" {self.names[row]} "]
+        holding = [
+            row for row in range(len(self.names)) if self._kinds[row] in kinds and f" {rest} " in f" {self.names[row]} "
+        ]
         return holding if len(holding) == 1 else []
 
     def _named(self, key: str, limit: int) -> dict[int, float]:
         """Rows by name: exact 100, beginning 90, a word's beginning 80, elsewhere 75, else by likeness."""
         if not key:
             return {}
-        scores: dict[int, float] = {row: 100.0 for row in self._by_name.get(key, [])}
+        scores: dict[int, float] = dict.fromkeys(self._by_name.get(key, []), 100.0)
         for row, name in enumerate(self.names):
             if key in name:
-                scores.setdefault(row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else 75.0 if len(key) > 3 else 0.0)
+                scores.setdefault(
+                    row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else 75.0 if len(key) > 3 else 0.0
+                )
         if len(scores) < limit and len(key) >= 3:
             scores |= {row: score for row, score in self._alike(key, limit).items() if row not in scores}
         return {row: score for row, score in scores.items() if score > 0}
@@ -181,7 +198,12 @@ class Finder:
 
     def _rank(self, row: int, score: float, wanted: tuple[str, ...] | None) -> tuple[float, int, int, float]:
         band = round(score) if score < 75 else score
-        return (-band, 0 if wanted and self._kinds[row] in wanted else 1, KIND_ORDER.index(self._kinds[row]), -float(self._people[row]))
+        return (
+            -band,
+            0 if wanted and self._kinds[row] in wanted else 1,
+            KIND_ORDER.index(self._kinds[row]),
+            -float(self._people[row]),
+        )
 
     def _match(self, row: int, score: float) -> Match:
         return Match(row, self.territories.key(row), self.territories.table["label"][row], self._kinds[row], score)

@@ -22,7 +22,9 @@ def most_similar(territories: Territories, place: Territory, features: Floats, c
     same = ((table["kind"] == place.kind) & (table["country"] == place.country)).to_numpy()
     same &= table["zone"].to_numpy() == table["zone"][row]
     people = table["population_people"].to_numpy().astype(float)
-    density = people / np.where(table["area_ha"].to_numpy().astype(float) > 0, table["area_ha"].to_numpy().astype(float), np.nan)
+    density = people / np.where(
+        table["area_ha"].to_numpy().astype(float) > 0, table["area_ha"].to_numpy().astype(float), np.nan
+    )
     all_features = np.column_stack([np.log(np.maximum(people, 1.0)), np.log(np.maximum(density, 1e-6)), features])
     all_features = all_features[:, (~np.isnan(all_features[same])).sum(0) > 1]
     candidates = np.flatnonzero(same & (np.arange(len(table)) != row))

@@ -10,6 +10,7 @@ may share a code. Codes are those of 1 January 2025.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -143,8 +144,12 @@ class Territories:
         """One territory, by row or key."""
         row = self.row(place) if isinstance(place, str) else place
         values = self.table.row(row, named=True)
-        numbers = {name: _number(values[name]) for name in ("population_people", "area_ha", "lat", "lon")}
-        texts = {name: values[name] for name in ("kind", "code", "name", "label", "country", "departement", "region")}
+        numbers: dict[str, Any] = {
+            name: _number(values[name]) for name in ("population_people", "area_ha", "lat", "lon")
+        }
+        texts: dict[str, Any] = {
+            name: values[name] for name in ("kind", "code", "name", "label", "country", "departement", "region")
+        }
         return Territory(**texts, members=self.members(row), **numbers)
 
     def group(self, keys: list[str], name: str) -> Territory:
@@ -157,7 +162,11 @@ class Territories:
             raise InputError("A group needs at least one commune: add a name or a code.")
         members = np.unique(np.concatenate([self.members(self.row(key)) for key in keys]))
         if len(members) > MOST_GROUP_COMMUNES:
-            raise InputError("A group holds at most {most} communes; this one has {count}.", most=MOST_GROUP_COMMUNES, count=len(members))
+            raise InputError(
+                "A group holds at most {most} communes; this one has {count}.",
+                most=MOST_GROUP_COMMUNES,
+                count=len(members),
+            )
         return self._grouped(members, "+".join(sorted(keys)), name)
 
     def within_km(self, place: Territory, km: float) -> Territory:
