@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "ressort.web.people",
     "ressort.web.territories",
     "ressort.web.diagnosis",
+    "ressort.web.scenarios",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

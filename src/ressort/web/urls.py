@@ -10,6 +10,7 @@ urlpatterns = [
     path("hello", pages.hello, name="hello"),
     *i18n_patterns(
         path("", include("ressort.web.diagnosis.urls")),
+        path("", include("ressort.web.scenarios.urls")),
         path("", include("ressort.web.territories.urls")),
         path("", include("ressort.web.people.urls")),
         path("compte/", include("allauth.account.urls")),

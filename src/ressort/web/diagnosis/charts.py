@@ -14,6 +14,7 @@ from ressort.reference import table
 
 #: charts whose cells carry their own ink: they keep their paper in the dark theme
 ON_PAPER = ("scale_groups",)
+MARGIN = 24
 
 
 def svg(diagnosis: Diagnosis, name: str, theme: str) -> str:
@@ -31,7 +32,18 @@ def svg(diagnosis: Diagnosis, name: str, theme: str) -> str:
 @lru_cache(maxsize=512)
 def _light(diagnosis: Diagnosis, name: str, code: str) -> str:
     with language(code):
-        return drawn(diagnosis.chart(name))
+        return _with_margins(drawn(diagnosis.chart(name)))
+
+
+def _with_margins(drawing: str) -> str:
+    """Room on both sides: the reader's font may be wider than the one the drawing was measured with."""
+
+    def widened(found: re.Match[str]) -> str:
+        width, height = float(found[1]), float(found[2])
+        return f'viewBox="{-MARGIN} 0 {width + 2 * MARGIN:g} {height:g}"'
+
+    sized = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', widened, drawing, count=1)
+    return re.sub(r'(<svg[^>]*?) width="([\d.]+)"', lambda found: f'{found[1]} width="{float(found[2]) + 2 * MARGIN:g}"', sized, count=1)
 
 
 @cache

@@ -32,13 +32,14 @@ def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
 
 
 def link(place: Territory, name: str, *args: str, query: dict[str, str] | None = None) -> str:
-    """The address of a screen of a territory: `territory`, `table`, `chart`, `report`, `embed`…"""
+    """The address of a screen of a territory: `territory`, `table`, `chart`…, or `scenarios:compare`, with its words."""
+    app, _colon, screen = name.rpartition(":")
     words = urlencode(query or {})
     if place.kind == "CUSTOM":
-        route = reverse(f"diagnosis:group_{name}" if name != "territory" else "diagnosis:group", args=args)
+        route = reverse(f"{app or 'diagnosis'}:group_{screen}", args=args)
         held = group_query(codes_of(place), place.label)
         return f"{route}?{held}&{words}" if words else f"{route}?{held}"
-    route = reverse(f"diagnosis:{name}", args=(place.kind, place.code, *args))
+    route = reverse(f"{app or 'diagnosis'}:{screen}", args=(place.kind, place.code, *args))
     return f"{route}?{words}" if words else route
 
 
@@ -70,6 +71,15 @@ def diagnosis_of(place: Territory, levers: Levers | None = None, tables: list[Ow
     """The diagnosis of a territory, kept in memory for the next reader."""
     held = tuple(tables or ())
     return _diagnosis(_Asked(place, levers or Levers(), held))
+
+
+def asked_diagnosis(request: HttpRequest, place: Territory) -> Diagnosis:
+    """The diagnosis under the levers written in the address, if any.
+
+    Raises:
+        RuleBroken, UnknownCode: a lever cannot be read, or lies outside its range.
+    """
+    return diagnosis_of(place, Levers.from_query(request.GET.dict()), own_tables(place)[0])
 
 
 class _Asked:

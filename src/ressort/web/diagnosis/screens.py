@@ -61,7 +61,7 @@ def links(diagnosis: Diagnosis) -> dict[str, str]:
     place = diagnosis.territory
     names = ["territory", "report", "embed"]
     own = {} if place.kind == "CUSTOM" else {"own": queries.link(place, "own")}
-    return {name: queries.link(place, name) for name in names} | own | {"scenario": ""}
+    return {name: queries.link(place, name) for name in names} | own | {"scenario": queries.link(place, "scenarios:scenario")}
 
 
 def lines(diagnosis: Diagnosis, domains: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.figure import Figure
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
-from ressort.language import quantity
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
-from ressort.web.templatetags.wording import UNKNOWN
+from ressort.web.templatetags.wording import UNKNOWN, bare_quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Plan:
 
     Args:
         key: the indicator; its value begins the sentence, where {other} is the value of `other`.
-        action: words; target: a screen (`scenario`, `own`) or a chapter of the page (`#…`); query: levers to start from.
+        action: words; target: a screen (`scenarios:scenario`, `own`) or a chapter of the page (`#…`); query: levers to start from.
         compared: the indicator that is compared; per_people: or this one, for so many people, in that unit, so said.
     """
 
@@ -48,7 +47,7 @@ PLANS = (
         "land_needed_ha",
         _("of land are needed to feed everybody, that is {other} each."),
         _("Change what is on the plate"),
-        "scenario",
+        "scenarios:scenario",
         compared="land_needed_m2_per_people",
         other="land_needed_m2_per_people",
     ),
@@ -63,7 +62,7 @@ PLANS = (
         "jobs_needed_fte",
         _("on farms would grow all that inhabitants eat."),
         _("Start market gardens"),
-        "scenario",
+        "scenarios:scenario",
         per_people=(1000, "fte", _("For 1,000 inhabitants")),
         query=(("farm_starts_per_year", "5"),),
     ),
@@ -71,7 +70,7 @@ PLANS = (
         "ghg_kgco2e_per_people",
         _("a year come from what each inhabitant eats. Transport makes {other} of it."),
         _("Compare plates"),
-        "scenario",
+        "scenarios:scenario",
         compared="ghg_kgco2e_per_people",
         other="ghg_transport_share",
     ),
@@ -79,7 +78,7 @@ PLANS = (
         "land_abroad_ha",
         _("abroad grow feed for the animals eaten here."),
         _("Grow that feed here"),
-        "scenario",
+        "scenarios:scenario",
         per_people=(10_000, "m2", _("For each inhabitant")),
         query=(("relocated_feed", "1"),),
     ),
@@ -148,7 +147,7 @@ def _compared_label(plan: Plan) -> str:
 def _filled(plan: Plan, figures: dict[str, Figure]) -> str:
     other = figures.get(plan.other)
     known = other is not None and other.value is not None
-    return str(plan.sentence).format(other=quantity(other.value, other.unit) if known else UNKNOWN)
+    return str(plan.sentence).format(other=bare_quantity(other.value, other.unit, 2) if known else UNKNOWN)
 
 
 def target(place: Territory, plan: Plan) -> str:
@@ -157,14 +156,14 @@ def target(place: Territory, plan: Plan) -> str:
         return plan.target
     if plan.target == "own" and place.kind == "CUSTOM":
         return ""
-    return "" if plan.target == "scenario" else queries.link(place, plan.target, query=dict(plan.query))
+    return queries.link(place, plan.target, query=dict(plan.query))
 
 
 def beside(diagnosis: Diagnosis, plan: Plan) -> list[Beside]:
     """The value of the territory and of the larger ones that hold it, on one scale that begins at zero."""
     rows = [(diagnosis.territory, diagnosis.figures, True)]
     rows += [(place, figures, False) for place, figures in diagnosis.comparison]
-    found = [(place.label, _compared(figures, plan), is_here) for place, figures, is_here in rows]
+    found = [(str(_("Here")) if is_here else place.name, _compared(figures, plan), is_here) for place, figures, is_here in rows]
     top = max((figure.value for _place, figure, _here in found if figure.value is not None), default=0.0)
     return [
         Beside(label, figure, 0.0 if figure.value is None or top <= 0 else max(0.0, figure.value / top), is_here)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ressort.core.territory import Territory
+from ressort.diagnosis import Diagnosis
 from ressort.reference import cards, synced_cards
 from ressort.web.diagnosis import charts, exports, queries, screens
 
@@ -43,7 +44,7 @@ def _content(place: Territory, tables: list[Any], is_up: bool) -> str:
 def table(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
     """One table as a file."""
     place = queries.place_of(request, kind, code)
-    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    diagnosis = queries.asked_diagnosis(request, place)
     content, media = exports.file_of(diagnosis, name, extension)
     return _attached(content, media, f"{_file_name(place)}-{name}.{extension}")
 
@@ -55,8 +56,7 @@ def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> Ht
     theme = request.GET.get("theme", "light")
     if theme not in THEMES:
         raise Http404
-    place = queries.place_of(request, kind, code)
-    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    diagnosis = queries.asked_diagnosis(request, queries.place_of(request, kind, code))
     response = HttpResponse(charts.svg(diagnosis, name, theme), content_type="image/svg+xml; charset=utf-8")
     response["Cache-Control"] = "max-age=3600"
     return response
@@ -66,23 +66,22 @@ def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> Ht
 def report(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """The report, in PDF."""
     place = queries.place_of(request, kind, code)
-    tables = queries.own_tables(place)[0]
-    words = (get_language(), place.key, place.label, [held.pk for held in tables], queries.vintage())
-    content = cache.get_or_set(f"report:{hash(repr(words))}", lambda: _report(place, tables), 3600)
+    diagnosis = queries.asked_diagnosis(request, place)
+    words = (get_language(), place.key, place.label, diagnosis.levers, diagnosis.own.provenance, queries.vintage())
+    content = cache.get_or_set(f"report:{hash(repr(words))}", lambda: _report(diagnosis), 3600)
     return _attached(content, "application/pdf", f"{_file_name(place)}.pdf")
 
 
-def _report(place: Territory, tables: list[Any]) -> bytes:
+def _report(diagnosis: Diagnosis) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        return queries.diagnosis_of(place, tables=tables).report(Path(folder) / "report.pdf").read_bytes()
+        return diagnosis.report(Path(folder) / "report.pdf").read_bytes()
 
 
 @csp_update({"frame-ancestors": ["*"]})
 @require_safe
 def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """A small screen that other sites may frame."""
-    place = queries.place_of(request, kind, code)
-    diagnosis = queries.diagnosis_of(place, tables=queries.own_tables(place)[0])
+    diagnosis = queries.asked_diagnosis(request, queries.place_of(request, kind, code))
     return render(request, "diagnosis/embed.html", screens.widget(diagnosis))
 
 

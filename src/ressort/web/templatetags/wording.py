@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from ressort import language
 from ressort.core.figure import Figure
@@ -41,12 +42,23 @@ def quantity(value: float | None, unit: str) -> str:
     return language.quantity(value, unit) if _known(value) else UNKNOWN
 
 
+def bare_quantity(value: float, unit: str, significant: int | None = None) -> str:
+    """A value with its unit, without “per inhabitant”, which the words around it say."""
+    return language.quantity(value, unit.removesuffix("_per_people"), significant)
+
+
 @register.filter
 def shown(figure: Figure) -> str:
     """The central value of a figure with its unit, to two digits when it is a range."""
     if figure.value is None:
         return UNKNOWN
-    return language.quantity(figure.value, figure.unit, None if figure.low is None else 2)
+    return bare_quantity(figure.value, figure.unit, None if figure.low is None else 2)
+
+
+@register.filter
+def beside(figure: Figure) -> str:
+    """The value of a figure among others, all to three digits so that they can be compared."""
+    return UNKNOWN if figure.value is None else bare_quantity(figure.value, figure.unit, 3)
 
 
 @register.filter
@@ -54,8 +66,23 @@ def spread(figure: Figure) -> str:
     """The range of an estimate, or nothing."""
     if figure.low is None or figure.high is None:
         return ""
-    low, high = (language.quantity(bound, figure.unit, 2) for bound in (figure.low, figure.high))
-    return f"{low} – {high}" if low != high else ""
+    if figure.unit in ("share", "ratio"):
+        low, high = language.percent(figure.low), language.percent(figure.high)
+    else:
+        low, high = language.rounded(figure.low), language.rounded(figure.high)
+    return gettext("{low} to {high}").format(low=low, high=high) if low != high else ""
+
+
+@register.filter
+def signed_percent(share: float) -> str:
+    """A change, with its sign."""
+    return ("+" if share > 0 else "") + language.percent(share)
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A number for an attribute: a dot, no separator."""
+    return f"{value:.10g}"
 
 
 @register.simple_tag(takes_context=True)

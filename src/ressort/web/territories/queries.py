@@ -81,7 +81,7 @@ def group_query(codes: list[str], name: str) -> str:
 
 def group_address(codes: list[str], name: str) -> str:
     """The permalink of one's own group of communes: it holds the whole group."""
-    return f"{reverse('diagnosis:group')}?{group_query(codes, name)}"
+    return f"{reverse('diagnosis:group_territory')}?{group_query(codes, name)}"
 
 
 def codes_of(territory: Territory) -> list[str]:

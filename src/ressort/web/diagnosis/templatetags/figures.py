@@ -16,7 +16,7 @@ from ressort.language import number
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
 from ressort.web.templatetags.wording import UNKNOWN
-from ressort.web.territories.queries import KINDS
+from ressort.web.territories.queries import KINDS, codes_of
 
 register = template.Library()
 
@@ -105,6 +105,18 @@ def explain(figure: Figure) -> dict[str, Any]:
         "status": STATUSES[figure.status][1],
         "card": queries.source_card(figure.source),
     }
+
+
+@register.simple_tag
+def screen_url(place: Territory, name: str) -> str:
+    """The address of a screen of a territory."""
+    return queries.link(place, name)
+
+
+@register.simple_tag
+def group_codes(place: Territory) -> str:
+    """The communes of a group as written in its address."""
+    return ",".join(codes_of(place))
 
 
 @register.simple_tag

@@ -66,6 +66,15 @@
     if (told) say(told.dataset.announce);
   });
 
+  /* ---- levers: what the slider says, in the words the server sent ---- */
+  document.addEventListener("input", (event) => {
+    const slider = event.target;
+    if (!(slider instanceof HTMLInputElement) || !slider.dataset.told) return;
+    const told = slider.dataset.told.split("|")[Math.round((slider.value - slider.min) / slider.step)];
+    slider.setAttribute("aria-valuetext", told);
+    document.querySelector(`output[for="${slider.id}"]`).textContent = told;
+  });
+
   /* ---- forms with errors: the summary takes the focus ---- */
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();

@@ -1,0 +1,185 @@
+"""The levers as fields of a form, and a scenario in words."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from ressort.core.food import Levers
+from ressort.language import number, percent
+from ressort.reference import table
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One lever on screen: `sort` is share, number, choice or yes."""
+
+    name: str
+    label: Text
+    sort: str
+    hint: Text = ""
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.05
+    choices: tuple[tuple[str, Text], ...] = field(default=())
+
+
+POPULATIONS: tuple[tuple[str, Text], ...] = (
+    ("all", lazy("all the inhabitants")),
+    ("number", lazy("so many inhabitants")),
+    ("pupils", lazy("so many pupils, at the canteen")),
+    ("canteen", lazy("so many guests of company canteens")),
+    ("hospital", lazy("so many people in hospitals and homes, all day")),
+)
+METHODS: tuple[tuple[str, Text], ...] = (
+    ("rations", lazy("animals: rations and yields")),
+    ("inventories", lazy("animals: life-cycle inventories")),
+)
+
+
+def chapters() -> list[tuple[str, list[Field], bool]]:
+    """The form: title, fields, whether it is open from the start."""
+    diets = tuple((key, label) for key, label in _labels("food/diets", "diet") if key != "own")
+    sets = tuple(_labels("food/organic_sets", "coefficient_set"))
+    plate = Field("diet", _("On the plate"), "choice", choices=diets)
+    waste = Field("waste_cut_share", _("Avoidable waste that is avoided"), "share")
+    relocated = Field("relocated_share", _("Part of the food grown here"), "share", _("Today nobody measures it; 100% shows the whole need."))
+    organic = Field("organic_share", _("Organic part of what is grown here"), "share")
+    feed = Field("relocated_feed", _("Grow here the soya that comes from abroad"), "yes")
+    return [
+        (_("The plate"), [plate, waste], True),
+        (_("The fields"), [relocated, organic, feed], True),
+        (_("Who is fed"), _people(), False),
+        (_("New market gardens"), _gardens(), False),
+        (_("Land converted"), _converted(), False),
+        (_("By family of food"), _families(), False),
+        (_("Methods"), [Field("organic_set", _("Organic yields from"), "choice", choices=sets), Field("method", _("Land of animals from"), "choice", choices=METHODS)], False),
+    ]
+
+
+def _people() -> list[Field]:
+    return [
+        Field("population", _("Who is fed"), "choice", choices=POPULATIONS),
+        Field("people", _("How many (for any choice but “all”)"), "number", high=1e9, step=1),
+        Field("growth_share", _("Growth of the population"), "share", low=-0.5),
+        Field("meals_per_day", _("Meals a day (canteens)"), "number", high=3, step=0.5),
+        Field("days_per_year", _("Days a year (canteens)"), "number", high=366, step=1),
+    ]
+
+
+def _gardens() -> list[Field]:
+    return [
+        Field("farm_starts_per_year", _("Market gardens started each year"), "number", high=1000, step=1),
+        Field("farm_years", _("For how many years"), "number", high=50, step=1),
+    ]
+
+
+def _converted() -> list[Field]:
+    named = _labels("food/crop_groups", "crop_group")
+    hint = _("Hectares gained; a minus sign for those lost.")
+    return [Field(f"converted_ha.{key}", label, "number", hint if not index else "", -1e7, 1e7, 1) for index, (key, label) in enumerate(named)]
+
+
+def _families() -> list[Field]:
+    named = [(key, label) for key, label in _labels("food/families", "family") if key != "excluded"]
+    here = [Field(f"relocated_shares.{key}", _("Grown here: {family}").format(family=label.lower()), "share") for key, label in named]
+    return here + [Field(f"organic_shares.{key}", _("Organic: {family}").format(family=label.lower()), "share") for key, label in named]
+
+
+def _labels(key: str, column: str) -> list[tuple[str, str]]:
+    code = "en" if (get_language() or "fr").startswith("en") else "fr"
+    return list(table(key).select(column, f"label_{code}").iter_rows())
+
+
+def filled(levers: Levers) -> list[dict[str, Any]]:
+    """The form with the values of a scenario."""
+    return [
+        {"title": title, "fields": [_filled(one, levers) for one in fields], "open": is_open or any(_moved(one, levers) for one in fields)}
+        for title, fields, is_open in chapters()
+    ]
+
+
+def _filled(one: Field, levers: Levers) -> dict[str, Any]:
+    value = _value(one.name, levers)
+    shown = "" if value is None else f"{value:g}" if isinstance(value, float) else value
+    is_share = one.sort == "share"
+    return {
+        "field": one,
+        "id": one.name.replace(".", "-"),
+        "value": shown,
+        "told": percent(value) if is_share else "",
+        "steps": "|".join(percent(one.low + one.step * i) for i in range(round((one.high - one.low) / one.step) + 1)) if is_share else "",
+    }
+
+
+def _value(name: str, levers: Levers) -> Any:
+    lever, _dot, key = name.partition(".")
+    value = getattr(levers, lever)
+    if not key:
+        return value
+    whole = {"relocated_shares": levers.relocated_share, "organic_shares": levers.organic_share}
+    return dict(value).get(key, whole.get(lever))
+
+
+def _moved(one: Field, levers: Levers) -> bool:
+    lever, _dot, key = one.name.partition(".")
+    if key:
+        return key in dict(getattr(levers, lever))
+    return getattr(levers, lever) != Levers.__dataclass_fields__[lever].default
+
+
+def read(words: dict[str, str]) -> Levers:
+    """The levers written in an address. What a family shares with the whole is not a lever of its own.
+
+    Raises:
+        RuleBroken, UnknownCode: a lever outside its range, a diet that does not exist.
+    """
+    kept = dict(words)
+    for several, whole, rest in (("relocated_shares", "relocated_share", "1"), ("organic_shares", "organic_share", "0")):
+        for word in [word for word in kept if word.startswith(f"{several}.")]:
+            if kept[word] in ("", kept.get(whole) or rest):
+                del kept[word]
+    for word in [word for word in kept if word.startswith("converted_ha.") and kept[word] in ("", "0")]:
+        del kept[word]
+    return Levers.from_query(kept)
+
+
+def in_words(levers: Levers) -> str:
+    """A scenario in a few words, such as “30 % organic, vegetarian”."""
+    diets, families = dict(_labels("food/diets", "diet")), dict(_labels("food/families", "family"))
+    parts = []
+    if levers.diet != "current":
+        parts.append(diets.get(levers.diet, levers.diet).lower())
+    if levers.relocated_share != 1.0:
+        parts.append(_("{share} grown here").format(share=percent(levers.relocated_share)))
+    if levers.organic_share:
+        parts.append(_("{share} organic").format(share=percent(levers.organic_share)))
+    parts += [_("{family}: {share} grown here").format(family=families.get(k, k).lower(), share=percent(v)) for k, v in levers.relocated_shares]
+    parts += [_("{family}: {share} organic").format(family=families.get(k, k).lower(), share=percent(v)) for k, v in levers.organic_shares]
+    if levers.waste_cut_share:
+        parts.append(_("{share} of waste avoided").format(share=percent(levers.waste_cut_share)))
+    return ", ".join(parts + _others(levers)) or _("today’s plate")
+
+
+def _others(levers: Levers) -> list[str]:
+    groups = dict(_labels("food/crop_groups", "crop_group"))
+    parts = []
+    if levers.population != "all":
+        parts.append(f"{dict(POPULATIONS)[levers.population]} ({number(levers.people or 0)})")
+    if levers.growth_share:
+        parts.append(_("population {change}").format(change=f"{'+' if levers.growth_share > 0 else ''}{percent(levers.growth_share)}"))
+    if levers.relocated_feed:
+        parts.append(_("soya grown here"))
+    if levers.farm_starts_per_year:
+        parts.append(_("{count} market gardens a year").format(count=number(levers.farm_starts_per_year)))
+    parts += [f"{groups.get(k, k).lower()} {'+' if v > 0 else ''}{number(v)} ha" for k, v in levers.converted_ha]
+    if levers.method != "rations":
+        parts.append(str(dict(METHODS)[levers.method]))
+    if levers.organic_set != "survey_2022":
+        parts.append(dict(_labels("food/organic_sets", "coefficient_set")).get(levers.organic_set, levers.organic_set).lower())
+    return parts
