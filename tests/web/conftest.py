@@ -1,14 +1,11 @@
 """Fixtures of the web tests."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import embedded
+from tests.web import embedded
 
 embedded.configure()
 

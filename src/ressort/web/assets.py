@@ -15,6 +15,7 @@ from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from ressort.reference import data_folder
 
@@ -24,12 +25,13 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     "django_htmx": ("static", ("django_htmx/htmx-2.min.js",)),
     "leaflet": (
         "static",
-        ("leaflet/leaflet.js", "leaflet/leaflet.js.map", "leaflet/leaflet.css")
+        ("leaflet/leaflet.js", "leaflet/leaflet.css")
         + tuple(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES),
     ),
+    "ninja": ("static", ("ninja/swagger-ui-bundle.js", "ninja/swagger-ui-init.js", "ninja/swagger-ui.css")),
 }
 VEGA = "vega/vega.js"
-_DISTRIBUTIONS = ("ressort", "django-htmx", "django-leaflet", "vl-convert-python", "django-allauth", "whitenoise")
+_DISTRIBUTIONS = ("ressort", "django-htmx", "django-leaflet", "django-ninja", "vl-convert-python", "django-allauth", "whitenoise")
 
 
 def vintage() -> str:
@@ -38,6 +40,15 @@ def vintage() -> str:
     stamps = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in ours]
     releases = [f"{name} {version(name)}" for name in _DISTRIBUTIONS]
     return hashlib.sha256("\n".join(stamps + releases).encode()).hexdigest()[:12]
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    """Names that hold the content, compressed copies; source maps, which nobody is served, are not looked for."""
+
+    patterns = tuple(
+        (files, tuple(rule for rule in rules if "sourceMappingURL" not in str(rule)))
+        for files, rules in CompressedManifestStaticFilesStorage.patterns
+    )
 
 
 class PackagedFilesFinder(BaseFinder):

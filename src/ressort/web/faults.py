@@ -123,8 +123,15 @@ def database_failed(error: BaseException | None) -> bool:
     return False
 
 
+def status_of(error: RessortError) -> int:
+    """The code of an error raised on purpose: 404 for what is not there, 400 for what cannot be used, 409 for a broken rule."""
+    if isinstance(error, UnknownCode | MissingData):
+        return 404
+    return 400 if isinstance(error, InputError) else 409
+
+
 def explain(request: HttpRequest, error: RessortError) -> HttpResponse:
     """An error raised on purpose, in the reader's language."""
-    status = 404 if isinstance(error, UnknownCode | MissingData) else 400 if isinstance(error, InputError) else 409
+    status = status_of(error)
     title = _("We did not find it") if status == 404 else _("This cannot be done")
     return page(request, status, title, error.say(_), may_search=isinstance(error, UnknownCode | AmbiguousName))

@@ -4,10 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from ressort.web import pages
+from ressort.web.api import api, docs
 
 urlpatterns = [
     path("sante", pages.health, name="health"),
     path("hello", pages.hello, name="hello"),
+    path("api/", docs, name="api_docs"),
+    path("api/", api.urls),
     *i18n_patterns(
         path("", include("ressort.web.diagnosis.urls")),
         path("", include("ressort.web.scenarios.urls")),

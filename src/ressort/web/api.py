@@ -1,0 +1,146 @@
+"""The same figures for programs: JSON, paged, described at /api/ and in /api/openapi.json.
+
+Levers of a scenario are words of the address, as on the screens. `lang=en` for English labels.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, override
+from ninja import NinjaAPI, Query
+
+from ressort.core.errors import RessortError, UnknownCode
+from ressort.core.territory import Territory
+from ressort.diagnosis.atlas import atlas
+from ressort.language import language
+from ressort.reference import cards
+from ressort.reference.indicators import indicator, indicators
+from ressort.reference.territories import search, territories
+from ressort.web import faults
+from ressort.web.diagnosis.queries import asked_diagnosis, place_of
+
+Lang = Literal["fr", "en"]
+PAGE = 100
+MOST_MATCHES = 50
+
+api = NinjaAPI(
+    title="Ressort",
+    description="Food, land, jobs and resilience of French territories. Each figure carries its unit, year, source and status; "
+    "a missing one says why. Sources under Licence Ouverte 2.0 unless said: name the producer and the year.",
+    version="1",
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    with override(lang), language(lang):
+        yield
+
+
+@api.exception_handler(RessortError)
+def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
+    with _speaking(request.GET.get("lang", "fr") if request.GET.get("lang") in ("fr", "en") else "fr"):
+        facts = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
+        body = {"error": error.say(gettext), "facts": facts}
+    return api.create_response(request, body, status=faults.status_of(error))
+
+
+@api.get("/search", summary="Territories by name, postal code or code")
+def find(request: HttpRequest, q: str, limit: int = 10) -> list[dict[str, Any]]:
+    matches = search(q[:120], min(max(limit, 1), MOST_MATCHES))
+    return [{"key": match.key, "kind": match.kind, "label": match.label, "score": round(match.score, 1)} for match in matches]
+
+
+@api.get("/territories", summary="All the territories of a kind, paged")
+def territory_list(request: HttpRequest, kind: str = "EPCI", page: int = 1) -> dict[str, Any]:
+    table = territories().table
+    return _paged(table.filter(table["kind"] == kind.upper()).drop("search_key"), page)
+
+
+@api.get("/territories/{kind}/{code}", summary="One territory: what holds it, what it holds")
+def territory(request: HttpRequest, kind: str, code: str) -> dict[str, Any]:
+    known, place = territories(), place_of(request, kind, code)
+    line = known.table.row(known.row(place.key), named=True)
+    del line["search_key"]
+    parents = {parent: known.key(row) for parent, row in known.parents(place).items() if parent != place.kind}
+    return line | {"key": place.key, "parents": parents, "communes": [known.key(int(row)) for row in place.members]}
+
+
+@api.get("/territories/{kind}/{code}/diagnosis", summary="Every figure of a territory, under the levers of the address")
+def diagnosis(request: HttpRequest, kind: str, code: str, lang: Lang = "fr") -> dict[str, Any]:
+    return _diagnosis(request, place_of(request, kind, code), lang)
+
+
+@api.get("/groups/diagnosis", summary="Every figure of a group of communes, under the levers of the address")
+def group_diagnosis(request: HttpRequest, communes: str, nom: str = "", lang: Lang = "fr") -> dict[str, Any]:
+    return _diagnosis(request, place_of(request, "", ""), lang)
+
+
+def _diagnosis(request: HttpRequest, place: Territory, lang: str) -> dict[str, Any]:
+    with _speaking(lang):
+        return _plain(asked_diagnosis(request, place).to_dict())
+
+
+@api.get("/territories/{kind}/{code}/tables/{name}", summary="One table of a diagnosis, under the levers of the address")
+def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang = "fr") -> dict[str, Any]:
+    with _speaking(lang):
+        place = place_of(request, kind, code)
+        return {"territory": place.key, "table": name, "rows": _plain(asked_diagnosis(request, place).table(name).to_dicts())}
+
+
+@api.get("/indicators", summary="What the figures are, how they are computed, what they leave out")
+def indicator_list(request: HttpRequest, lang: Lang = "fr") -> list[dict[str, str]]:
+    return [
+        {"id": one.id, "label": one.label(lang), "unit": one.unit, "domain": one.domain, "how": one.how(lang), "limits": one.limits(lang)}
+        for one in indicators().values()
+    ]
+
+
+@api.get("/indicators/{key}", summary="One indicator for all the territories of a kind, paged")
+def indicator_values(request: HttpRequest, key: str, kind: str = "EPCI", page: int = Query(1, ge=1)) -> dict[str, Any]:
+    if key not in atlas():
+        raise UnknownCode("No indicator of all territories is called {key}.", key=indicator(key).id)
+    column, known = atlas()[key], territories()
+    rows = known.table.with_row_index("row").filter(known.table["kind"] == kind.upper())
+    shown = rows.slice((page - 1) * PAGE, PAGE)
+    items = []
+    for row, code, label in shown.select("row", "code", "label").rows():
+        figure = column.figure(row, key)
+        items.append({"code": code, "label": label, "value": figure.value, "status": figure.status, "year": figure.year, "reason": figure.reason})
+    return {"indicator": key, "unit": column.unit, "count": rows.height, "page": page, "page_size": PAGE, "items": items}
+
+
+@api.get("/sources", summary="Every table the program knows: producer, licence, year")
+def source_list(request: HttpRequest) -> list[dict[str, str]]:
+    return [
+        {"key": key, "title": card.title, "producer": card.producer, "url": card.url, "licence": card.licence, "year": card.year, "status": card.status}
+        for key, card in cards().items()
+    ]
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description of the API, to read and to try."""
+    settings = {"url": reverse("api:openapi-json"), "layout": "BaseLayout", "deepLinking": True, "validatorUrl": None}
+    return render(request, "api.html", {"settings": settings})
+
+
+def _paged(frame: Any, page: int) -> dict[str, Any]:
+    page = max(page, 1)
+    return {"count": frame.height, "page": page, "page_size": PAGE, "items": frame.slice((page - 1) * PAGE, PAGE).to_dicts()}
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON knows: not-a-numbers become null, numbers of numpy become numbers."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return float(value) if value == value else None
+    return value.item() if hasattr(value, "item") else value
