@@ -49,10 +49,10 @@ def matches(found: list["Match"]) -> None:
     if not found:
         Console(stderr=True).print(_("Nothing comes near. Search by name, postal code or INSEE code."))
         return
-    table = _table(_("Territory"), _("Code"), _("Kind"))
+    shown = table(_("Territory"), _("Code"), _("Kind"))
     for match in found:
-        table.add_row(match.label, match.key, kind(match.kind))
-    console.print(table)
+        shown.add_row(match.label, match.key, kind(match.kind))
+    console.print(shown)
 
 
 def diagnosis(found: "Diagnosis") -> None:
@@ -85,10 +85,10 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
             levers=", ".join(f"{k} = {v}" for k, v in moved.levers.to_query().items()) or _("none")
         )
     )
-    table = _table(_("Indicator"), _("Today"), _("Scenario"))
+    shown = table(_("Indicator"), _("Today"), _("Scenario"))
     for key in SHOWN[4:]:
-        table.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
-    console.print(table)
+        shown.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
+    console.print(shown)
     for sentence in synthesis(moved)[:3]:
         console.print(f"• {sentence.text}")
     choices = moved.table("choices")
@@ -102,10 +102,10 @@ def comparison(found: "Comparison") -> None:
     """Territories side by side."""
     from ressort.diagnosis.words import with_range
 
-    table = _table(_("Indicator"), *found.names)
+    shown = table(_("Indicator"), *found.names)
     for key in SHOWN:
-        table.add_row(_label(key), *[with_range(one.figures[key]) for one in found.diagnoses])
-    console.print(table)
+        shown.add_row(_label(key), *[with_range(one.figures[key]) for one in found.diagnoses])
+    console.print(shown)
 
 
 def kind(code: str) -> str:
@@ -141,41 +141,41 @@ def status(word: str) -> str:
 def _figures(found: "Diagnosis") -> None:
     from ressort.diagnosis.words import with_range
 
-    table = _table(_("Indicator"), _("Value (range)"), _("Year"), _("Status"))
+    shown = table(_("Indicator"), _("Value (range)"), _("Year"), _("Status"))
     for key in SHOWN:
         figure = found.figures[key]
-        table.add_row(
+        shown.add_row(
             _label(key),
             with_range(figure),
             figure.year,
             status(figure.status),
             style="dim" if figure.value is None else "",
         )
-    console.print(table)
+    console.print(shown)
 
 
 def _groups(found: "Diagnosis") -> None:
-    table = _table(_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy"))
+    shown = table(_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy"))
     for row in found.table("groups").to_dicts():
         ratio = row["adequacy_ratio"]
         available = _("not known here") if row["available_ha"] is None else rounded(row["available_ha"])
-        table.add_row(
+        shown.add_row(
             row["label"],
             rounded(row["needed_ha"]),
             available,
             "" if ratio is None else f"{_bar(ratio)} {percent(ratio)}",
         )
-    console.print(table)
+    console.print(shown)
 
 
 def _scales(found: "Diagnosis") -> None:
     from ressort.diagnosis.words import perimeter
 
-    table = _table(_("Perimeter"), _("People"), _("Potential autonomy"))
+    shown = table(_("Perimeter"), _("People"), _("Potential autonomy"))
     for scale in found.scales:
         share = "" if isnan(scale.capped_share) else f"{_bar(scale.capped_share)} {percent(scale.capped_share)}"
-        table.add_row(perimeter(scale), number(scale.population_people), share or _("not known"))
-    console.print(table)
+        shown.add_row(perimeter(scale), number(scale.population_people), share or _("not known"))
+    console.print(shown)
 
 
 def _bar(share: float) -> str:
@@ -189,8 +189,9 @@ def _label(key: str) -> str:
     return indicators()[key].label(current_language())
 
 
-def _table(*titles: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def table(*titles: str) -> Table:
+    """An empty table: words to the left, the rest to the right."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(titles):
-        table.add_column(title, justify="left" if i == 0 else "right", overflow="fold")
-    return table
+        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold")
+    return made

@@ -1,0 +1,26 @@
+"""Ingest: official files brought to this machine, whole or not at all; and a territory's own tables.
+
+fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) → <data folder>/synced/<id>.parquet + card
+"""
+
+from ressort.ingest.connector import Anchor, Connector, Field, Layout
+from ressort.ingest.own_data import KINDS, OwnTable, Problem, dry_run, template
+from ressort.ingest.register import connectors
+from ressort.ingest.sync import SourceStatus, SyncReport, status, sync
+
+__all__ = [
+    "KINDS",
+    "Anchor",
+    "Connector",
+    "Field",
+    "Layout",
+    "OwnTable",
+    "Problem",
+    "SourceStatus",
+    "SyncReport",
+    "connectors",
+    "dry_run",
+    "status",
+    "sync",
+    "template",
+]

@@ -1,0 +1,239 @@
+"""From the text of an official file to a clean table; pure, and the same table when done twice.
+
+    read text → find columns → read numbers and codes → bring codes to today's → reshape → check keys and totals
+
+A missing mark becomes a null with its reason beside it, never a zero. A broken promise refuses the whole file.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import polars as pl
+
+from ressort.core.errors import SourceRefused
+from ressort.ingest.connector import Anchor, Connector, Field
+
+MOST_BAD_CELLS_SHARE = 0.001
+MOST_UNKNOWN_CODES_SHARE = 0.005
+WIDTHS = {"COM": 5, "EPCI": 9, "DEP": 2}
+#: districts of the largest towns → the town
+DISTRICTS = {
+    **{f"751{i:02}": "75056" for i in range(1, 21)},
+    **{f"132{i:02}": "13055" for i in range(1, 17)},
+    **{f"6938{i}": "69123" for i in range(1, 10)},
+}
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Codes in force by kind of territory, and former commune codes."""
+
+    known: dict[str, frozenset[str]]
+    former: dict[str, str]
+
+
+@dataclass
+class Findings:
+    """What cleaning met on its way: told in the report of the sync."""
+
+    unreadable: list[str] = field(default_factory=list)
+    unknown_codes: list[str] = field(default_factory=list)
+    former_codes: int = 0
+    folded_districts: int = 0
+
+
+def clean(text: pl.DataFrame, connector: Connector, codes: Codes) -> tuple[pl.DataFrame, Findings]:
+    """The clean table of a file read as text.
+
+    Raises:
+        SourceRefused: a missing column, too many unreadable cells or unknown codes, a duplicate key, a total off.
+    """
+    findings = Findings()
+    frame = _columns(text, connector)
+    for column in connector.fields:
+        if column.name in frame.columns:
+            frame = _typed(frame, column, connector, codes, findings)
+    shaped = connector.shape(frame) if connector.shape else frame
+    return _checked(_one_row_a_key(shaped, connector), connector), findings
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared: no accents, no capitals, no BOM, single blanks.
+
+    >>> header_key("\\ufeffConsommation  Résidentiel (MWh) ")
+    'consommation residentiel (mwh)'
+    """
+    plain = unicodedata.normalize("NFKD", header.replace("\ufeff", "")).encode("ascii", "ignore").decode()
+    return re.sub(r"\s+", " ", plain).strip().lower()
+
+
+def _columns(text: pl.DataFrame, connector: Connector) -> pl.DataFrame:
+    """The columns declared, under the names of the clean table."""
+    headers = {header_key(name): name for name in text.columns}
+    found, missing = {}, []
+    for column in connector.fields:
+        match = next((headers[header_key(alias)] for alias in column.aliases if header_key(alias) in headers), None)
+        if match is not None:
+            found[column.name] = match
+        elif column.required:
+            missing.append(column.aliases[0])
+    if missing:
+        near = [name for header in missing for name in get_close_matches(header_key(header), headers, 2, 0.6)]
+        raise SourceRefused(
+            "{source}: the columns {missing} are not in the file; it has {found}. Nearest: {nearest}.",
+            source=connector.id,
+            missing=missing,
+            found=list(text.columns[:20]),
+            nearest=near or ["–"],
+        )
+    return text.select(pl.col(old).alias(new) for new, old in found.items())
+
+
+def _typed(frame: pl.DataFrame, column: Field, connector: Connector, codes: Codes, findings: Findings) -> pl.DataFrame:
+    words = pl.col(column.name).cast(pl.String).str.strip_chars()
+    frame = frame.with_columns(words.alias(column.name))
+    if column.kind == "text":
+        return frame
+    if column.kind == "code":
+        return _coded(frame, column, connector, codes, findings)
+    lower = pl.col(column.name).fill_null("").str.to_lowercase()
+    reason = lower.replace_strict(connector.missing, default=None)
+    number = _number(pl.col(column.name), connector.layout.decimal) * column.factor
+    read = frame.with_columns(number.alias("_value"), reason.alias("_reason"))
+    bad = read.filter(pl.col("_value").is_null() & pl.col("_reason").is_null())
+    _refuse_many_bad(bad[column.name].to_list(), frame.height, column, connector, findings)
+    value = pl.when(pl.col("_reason").is_null()).then(pl.col("_value"))
+    typed = read.with_columns(value.alias(column.name))
+    if column.kind == "year":
+        typed = typed.with_columns(pl.col(column.name).cast(pl.Int64))
+    elif bad.height or typed["_reason"].is_not_null().any():
+        unread = (
+            pl.when(pl.col("_value").is_null() & pl.col("_reason").is_null())
+            .then(pl.lit("unreadable"))
+            .otherwise(pl.col("_reason"))
+        )
+        typed = typed.with_columns(unread.alias(f"{column.name}_reason"))
+    return typed.drop("_value", "_reason")
+
+
+def _number(text: pl.Expr, decimal: str) -> pl.Expr:
+    plain = text.str.replace_all("[\u00a0\u202f ]", "")
+    if decimal == ",":
+        plain = plain.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return plain.cast(pl.Float64, strict=False)
+
+
+def _refuse_many_bad(bad: list[str], height: int, column: Field, connector: Connector, findings: Findings) -> None:
+    if len(bad) > max(MOST_BAD_CELLS_SHARE * height, 0 if height < 1000 else 1):
+        raise SourceRefused(
+            "{source}: {count} cells of {column} are no numbers, such as {examples}; at most 1 in 1,000 may be. "
+            "Check the decimal mark and the encoding.",
+            source=connector.id,
+            count=len(bad),
+            column=column.aliases[0],
+            examples=bad[:3],
+        )
+    findings.unreadable += [f"{column.name}: {word}" for word in bad]
+
+
+def _coded(frame: pl.DataFrame, column: Field, connector: Connector, codes: Codes, findings: Findings) -> pl.DataFrame:
+    """Codes as text: zeros a spreadsheet ate given back, districts folded, former communes brought to today's."""
+    if not column.territory:
+        return frame
+    width = WIDTHS[column.territory]
+    known = codes.known[column.territory]
+    given = frame[column.name].fill_null("").str.to_uppercase()
+    padded = given.str.pad_start(width, "0") if _lost_zeros(given, width, known, codes.former) else given
+    if column.territory == "COM":
+        padded = _communes(padded, codes, connector, findings)
+    unknown = padded.filter(~padded.is_in(list(known)) & (padded != ""))
+    if len(unknown) > MOST_UNKNOWN_CODES_SHARE * max(len(padded), 1):
+        raise SourceRefused(
+            "{source}: {count} codes of {total} are not known, such as {examples}. Is it the right file, with codes as text?",
+            source=connector.id,
+            count=len(unknown),
+            total=len(padded),
+            examples=unknown.unique().sort().head(5).to_list(),
+        )
+    findings.unknown_codes += unknown.unique().sort().to_list()
+    return frame.with_columns(padded.alias(column.name)).filter(pl.col(column.name).is_in(list(known)))
+
+
+def _lost_zeros(given: pl.Series, width: int, known: frozenset[str], former: dict[str, str]) -> bool:
+    """True when some codes are one digit short and every code passes once padded."""
+    short = given.filter((given.str.len_chars() < width) & (given != ""))
+    if short.is_empty():
+        return False
+    padded = given.filter(given != "").str.pad_start(width, "0")
+    accepted = known | former.keys() | DISTRICTS.keys()
+    return bool(padded.is_in(list(accepted)).all())
+
+
+def _communes(given: pl.Series, codes: Codes, connector: Connector, findings: Findings) -> pl.Series:
+    towns = {DISTRICTS[code] for code in given.unique() if code in DISTRICTS}
+    both = sorted(towns & set(given.unique()))
+    if both:
+        raise SourceRefused(
+            "{source}: the file holds both {towns} and its districts: its totals would count people twice.",
+            source=connector.id,
+            towns=both,
+        )
+    findings.folded_districts = int(given.is_in(list(DISTRICTS)).sum())
+    former = {old: new for old, new in codes.former.items() if old not in codes.known["COM"]}
+    findings.former_codes = int(given.is_in(list(former)).sum())
+    return given.replace(DISTRICTS).replace(former)
+
+
+def _one_row_a_key(frame: pl.DataFrame, connector: Connector) -> pl.DataFrame:
+    """One row a key: added up where the source is additive or communes merged, refused elsewhere."""
+    keys = list(connector.key)
+    doubled = frame.filter(pl.struct(keys).is_duplicated())
+    if doubled.is_empty():
+        return frame.sort(keys)
+    if not connector.additive:
+        raise SourceRefused(
+            "{source}: {count} rows share their key ({key}), such as {example}.",
+            source=connector.id,
+            count=doubled.height,
+            key=keys,
+            example=[str(value) for value in doubled.select(keys).row(0)],
+        )
+    numbers = [name for name, kind in frame.schema.items() if kind.is_numeric() and name not in keys]
+    others = [name for name in frame.columns if name not in numbers and name not in keys]
+    any_missing = [pl.when(pl.col(n).is_null().any()).then(None).otherwise(pl.col(n).sum()).alias(n) for n in numbers]
+    return frame.group_by(keys).agg(*any_missing, *[pl.col(n).drop_nulls().first() for n in others]).sort(keys)
+
+
+def _checked(frame: pl.DataFrame, connector: Connector) -> pl.DataFrame:
+    fewest, most = connector.rows
+    if not fewest <= frame.height <= most:
+        raise SourceRefused(
+            "{source}: {count} rows, where {fewest} to {most} are expected. Is the file whole?",
+            source=connector.id,
+            count=frame.height,
+            fewest=fewest,
+            most=most,
+        )
+    for anchor in connector.anchors:
+        require_near(frame, anchor, connector.id)
+    return frame
+
+
+def require_near(frame: pl.DataFrame, anchor: Anchor, source: str) -> None:
+    """Refuse a table whose total is off its anchor.
+
+    Raises:
+        SourceRefused: the total is off by more than the tolerance.
+    """
+    total = float(frame[anchor.column].sum() or 0)
+    if abs(total - anchor.total) > anchor.tolerance * anchor.total:
+        raise SourceRefused(
+            "{source}: the total of {column} is {total}, where {expected} is expected (5 % either way). "
+            "If the producer changed it, sync again with --accept-change and say why.",
+            source=source,
+            column=anchor.column,
+            total=round(total),
+            expected=round(anchor.total),
+        )

@@ -1,0 +1,52 @@
+"""Ministries: food projects (PAT) and rural zoning."""
+
+import polars as pl
+
+from ressort.ingest.connector import Connector, Field, Layout
+
+
+def _status(frame: pl.DataFrame) -> pl.DataFrame:
+    """C, P, NC at the beginning of the label: classed, partly, not."""
+    return frame.with_columns(pl.col("status").str.extract(r"^(NC|C|P)").alias("status"), pl.lit("ZRR").alias("scheme"))
+
+
+FOOD_PROJECTS = Connector(
+    id="food_projects",
+    title_fr="Projets alimentaires territoriaux",
+    title_en="Territorial food projects",
+    producer="Ministère de l’Agriculture",
+    page="https://www.data.gouv.fr/fr/datasets/pat-projets-alimentaires-territoriaux-description/",
+    address="https://www.data.gouv.fr/fr/datasets/pat-projets-alimentaires-territoriaux-description/",
+    file_name="pats-20250710-win1252.csv",
+    year="2025",
+    unit_notes="one row a project; a commune may be in several",
+    layout=Layout(encoding="cp1252"),
+    fields=(
+        Field("project_id", ("id", "Identifiant", "num_pat"), "text"),
+        Field("name", ("nom_du_pat", "Nom du PAT", "nom"), "text"),
+        Field("level", ("niveau", "Niveau de labellisation", "niveau_reconnaissance"), "text", required=False),
+    ),
+    key=("project_id",),
+    columns={"project_id": "id upstream", "name": "name of the project", "level": "level of recognition"},
+    rows=(200, 900),
+)
+
+RURAL_ZONING = Connector(
+    id="rural_zoning",
+    title_fr="Zones de revitalisation rurale",
+    title_en="Rural revitalisation zones",
+    producer="ANCT",
+    page="https://www.data.gouv.fr/fr/datasets/zones-de-revitalisation-rurale-zrr/",
+    address="https://www.data.gouv.fr/fr/datasets/zones-de-revitalisation-rurale-zrr/",
+    file_name="zrr.csv",
+    year="2021; replaced by FRR on 1 July 2024",
+    unit_notes="C classed, P partly, NC not classed",
+    fields=(Field("commune_code", ("CODGEO",), "code", "COM"), Field("status", ("ZRR_SIMP",), "text")),
+    shape=_status,
+    key=("commune_code",),
+    additive=True,
+    columns={"commune_code": "INSEE code", "status": "C, P or NC", "scheme": "ZRR"},
+    rows=(30_000, 36_000),
+)
+
+CONNECTORS = (FOOD_PROJECTS, RURAL_ZONING)

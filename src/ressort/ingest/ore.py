@@ -1,0 +1,80 @@
+"""Agence ORE: electricity and gas by sector, by commune, EPCI and département, all operators."""
+
+import polars as pl
+
+from ressort.ingest.connector import Anchor, Connector, Field
+
+SECTORS = {
+    "agriculture": "Agriculture",
+    "industry": "Industrie",
+    "services": "Tertiaire",
+    "residential": "Résidentiel",
+    "unknown": "Secteur Inconnu",
+}
+CARRIERS = {"Electricité": "electricity", "Electricite": "electricity", "Gaz": "gas"}
+LEVELS = {
+    "commune": ("COM", ("Code Commune", "Code commune", "code_commune"), (100_000, 4_000_000)),
+    "epci": ("EPCI", ("Code EPCI", "code_epci"), (5_000, 200_000)),
+    "departement": ("DEP", ("Code Département", "Code Departement", "code_departement"), (1_000, 30_000)),
+}
+
+
+def _tall(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row a place, year, carrier and sector; operators are added up by the engine."""
+    parts = []
+    for sector in SECTORS:
+        columns = {
+            "code": "code",
+            "year": "year",
+            "carrier": "carrier",
+            f"use_{sector}_mwh": "energy_mwh",
+            f"points_{sector}": "delivery_points",
+        }
+        part = frame.select(pl.col(old).alias(new) for old, new in columns.items())
+        parts.append(part.with_columns(pl.lit(sector).alias("sector")))
+    tall = pl.concat(parts, how="vertical_relaxed").with_columns(
+        pl.col("carrier").replace_strict(CARRIERS, default="other")
+    )
+    return tall.filter(pl.col("energy_mwh").is_not_null())
+
+
+def _connector(level: str) -> Connector:
+    kind, aliases, rows = LEVELS[level]
+    use = (Field(f"use_{key}_mwh", (f"Consommation {name} (MWh)",)) for key, name in SECTORS.items())
+    points = (Field(f"points_{key}", (f"Nombre de points {name}",)) for key, name in SECTORS.items())
+    return Connector(
+        id=f"energy_use_{level}",
+        title_fr=f"Électricité et gaz par secteur et {level}",
+        title_en=f"Electricity and gas by sector and {level}",
+        producer="Agence ORE",
+        page=f"https://opendata.agenceore.fr/explore/dataset/conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{level}/",
+        address=f"https://opendata.agenceore.fr/api/explore/v2.1/catalog/datasets/conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{level}/exports/csv",
+        file_name=f"conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{level}.csv",
+        year="2011 to the latest",
+        unit_notes="MWh delivered; a cell hidden by secrecy is left out",
+        fields=(
+            Field("code", aliases, "code", kind),
+            Field("year", ("Année", "annee"), "year"),
+            Field("carrier", ("Filière", "filiere"), "text"),
+            *use,
+            *points,
+        ),
+        shape=_tall,
+        key=("code", "year", "carrier", "sector"),
+        additive=True,
+        columns={
+            "code": f"code of the {level}",
+            "year": "year",
+            "carrier": "electricity or gas",
+            "sector": "agriculture, industry, services, residential, unknown",
+            "energy_mwh": "MWh, all operators",
+            "delivery_points": "meters",
+        },
+        rows=rows,
+        anchors=(Anchor("energy_mwh", 9_000_000_000, 0.5),),
+        size_limit_mb=1_500,
+        checked=level == "departement",
+    )
+
+
+CONNECTORS = tuple(_connector(level) for level in LEVELS)

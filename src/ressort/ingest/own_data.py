@@ -1,0 +1,313 @@
+"""A territory's own tables: a template to fill, a dry run that tells every problem with its line, then typed rows.
+
+Nothing is guessed: a table with one problem is refused whole, and all its problems are told at once.
+"""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import polars as pl
+
+from ressort.core.errors import RuleBroken, UnknownCode
+from ressort.ingest.clean import header_key
+from ressort.ingest.connector import MB
+from ressort.reference import table
+
+MOST_BYTES = 10 * MB
+MOST_ROWS = 20_000
+MOST_GROWN_BYTES = 100 * MB
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumn:
+    """One column of a template: its name, an example, and the bounds of a number (None for a text)."""
+
+    name: str
+    example: str
+    bounds: tuple[float, float] | None = None
+    choices: str = ""
+    required: bool = True
+
+
+#: templates: kind → columns; the key is the columns without bounds, and the year
+KINDS: dict[str, tuple[OwnColumn, ...]] = {
+    "crop_area": (
+        OwnColumn("crop_group", "vegetables", choices="food/crop_groups"),
+        OwnColumn("area_ha", "35.5", (0, 1e7)),
+        OwnColumn("organic_ha", "12", (0, 1e7), required=False),
+        OwnColumn("year", "2025", (1990, 2100)),
+    ),
+    "purchases": (
+        OwnColumn("local_eur", "120000", (0, 1e12)),
+        OwnColumn("total_eur", "900000", (0, 1e12)),
+        OwnColumn("year", "2025", (1990, 2100)),
+    ),
+    "livestock": (
+        OwnColumn("species", "cattle"),
+        OwnColumn("heads", "1250", (0, 1e8)),
+        OwnColumn("year", "2025", (1990, 2100)),
+    ),
+    "labour": (
+        OwnColumn("farms", "84", (0, 1e6)),
+        OwnColumn("labour_fte", "131.5", (0, 1e6)),
+        OwnColumn("year", "2025", (1990, 2100)),
+    ),
+    "canteens": (
+        OwnColumn("name", "École Jean-Moulin"),
+        OwnColumn("guests_people", "180", (0, 1e6)),
+        OwnColumn("meals_per_day", "1", (0, 3)),
+        OwnColumn("days_per_year", "144", (0, 366)),
+        OwnColumn("organic_share", "0.22", (0, 1), required=False),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell or one line of a table; `template` is an English message, filled by `facts`."""
+
+    line: int
+    column: str
+    template: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """A table that was read whole: typed rows, or the problems that stand in the way."""
+
+    kind: str
+    frame: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+
+
+def template(kind: str, file_type: str = "csv") -> bytes:
+    """An empty table to fill, with one line as an example, as CSV (UTF-8, semicolons) or XLSX.
+
+    Raises:
+        UnknownCode: no such kind of table.
+    """
+    columns = _kind(kind)
+    rows = [[column.name for column in columns], [column.example for column in columns]]
+    if file_type == "xlsx":
+        from openpyxl import Workbook
+
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
+    """Read a table without keeping anything: its rows, or every problem with its line.
+
+    Raises:
+        UnknownCode: no such kind of table.
+        RuleBroken: the file is too large, empty, no table, or lacks columns.
+    """
+    columns = _kind(kind)
+    if len(content) > MOST_BYTES:
+        raise RuleBroken(
+            "The file weighs {size} MB; at most {most} MB are read.",
+            size=round(len(content) / MB),
+            most=MOST_BYTES // MB,
+        )
+    lines = _workbook_lines(content) if file_name.lower().endswith((".xlsx", ".xlsm")) else _csv_lines(content)
+    if len(lines) < 2:
+        raise RuleBroken("The file {name} holds no row: fill the template and send it again.", name=file_name)
+    places = _places(lines[0][1], columns)
+    problems: list[Problem] = []
+    rows = [
+        _row(line, cells, places, columns, problems) for line, cells in lines[1:] if any(cell.strip() for cell in cells)
+    ]
+    _find_duplicates(
+        rows, [line for line, cells in lines[1:] if any(cell.strip() for cell in cells)], columns, problems
+    )
+    schema = {column.name: pl.Float64 if column.bounds else pl.String for column in columns}
+    return OwnTable(kind, pl.DataFrame([] if problems else rows, schema=schema), tuple(problems[:MOST_PROBLEMS]))
+
+
+def _kind(kind: str) -> tuple[OwnColumn, ...]:
+    if kind not in KINDS:
+        raise UnknownCode(
+            "No table of one's own is called {kind}; choose among {choices}.", kind=kind, choices=list(KINDS)
+        )
+    return KINDS[kind]
+
+
+def _csv_lines(content: bytes) -> list[tuple[int, list[str]]]:
+    """Lines of a CSV in UTF-8 or Windows-1252, separated by semicolons, commas or tabs."""
+    if b"\x00" in content[:4096]:
+        raise RuleBroken("This is no text: send a CSV or an XLSX file.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.split("\n", 1)[0]
+    delimiter = max(";\t,", key=first.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise RuleBroken("The lines of the file do not hold together ({problem}).", problem=str(error)) from error
+    _refuse_long(len(rows))
+    return [(i + 1, row) for i, row in enumerate(rows)]
+
+
+def _workbook_lines(content: bytes) -> list[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            grown = sum(info.file_size for info in archive.infolist())
+        if grown > MOST_GROWN_BYTES:
+            raise RuleBroken("The workbook would grow to {size} MB when opened; it is refused.", size=round(grown / MB))
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=False).worksheets[0]
+        rows = [
+            (i + 1, [_cell(value) for value in row])
+            for i, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2))
+        ]
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, IndexError) as error:
+        raise RuleBroken(
+            "The workbook cannot be opened ({problem}): save it again as XLSX or CSV.", problem=str(error)[:80]
+        ) from error
+    _refuse_long(len(rows))
+    return rows
+
+
+def _refuse_long(count: int) -> None:
+    if count > MOST_ROWS + 1:
+        raise RuleBroken("The file holds {count} lines or more; at most {most} are read.", count=count, most=MOST_ROWS)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _places(header: list[str], columns: tuple[OwnColumn, ...]) -> dict[str, int]:
+    given = {header_key(name): i for i, name in enumerate(header)}
+    missing = [column.name for column in columns if column.required and header_key(column.name) not in given]
+    if missing:
+        raise RuleBroken(
+            "The columns {missing} are not in the file; its first line holds {found}. Use the template.",
+            missing=missing,
+            found=header[:20],
+        )
+    return {column.name: given[header_key(column.name)] for column in columns if header_key(column.name) in given}
+
+
+def _row(
+    line: int, cells: list[str], places: dict[str, int], columns: tuple[OwnColumn, ...], problems: list[Problem]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for column in columns:
+        place = places.get(column.name)
+        text = cells[place].strip() if place is not None and place < len(cells) else ""
+        row[column.name] = _value(line, column, text, problems)
+    if row.get("organic_ha") is not None and row.get("area_ha") is not None and row["organic_ha"] > row["area_ha"]:
+        problems.append(
+            Problem(
+                line,
+                "organic_ha",
+                "{given} organic hectares exceed the {whole} hectares.",
+                {"given": row["organic_ha"], "whole": row["area_ha"]},
+            )
+        )
+    if row.get("local_eur") is not None and row.get("total_eur") is not None and row["local_eur"] > row["total_eur"]:
+        problems.append(
+            Problem(
+                line,
+                "local_eur",
+                "Local purchases ({given}) exceed all purchases ({whole}).",
+                {"given": row["local_eur"], "whole": row["total_eur"]},
+            )
+        )
+    return row
+
+
+def _value(line: int, column: OwnColumn, text: str, problems: list[Problem]) -> Any:
+    """The value of a cell; None when it is empty or cannot be read, which is then a problem."""
+
+    def refuse(template: str, **facts: Any) -> None:
+        problems.append(Problem(line, column.name, template, {"given": text[:60], **facts}))
+
+    if text.startswith(("=", "@")) or (text.startswith(("+", "-")) and not _is_number(text)):
+        refuse("“{given}” is a formula: write the value itself.")
+    elif not text:
+        if column.required:
+            refuse("This cell is empty.")
+    elif column.bounds is None:
+        return _choice(text, column, refuse)
+    elif not _is_number(text):
+        refuse("“{given}” is not a number.")
+    else:
+        value = _number(text)
+        low, high = column.bounds
+        if low <= value <= high:
+            return value
+        if column.name.endswith("_share") and 1 < value <= 100:
+            refuse("{given} is not a share between 0 and 1: for 40 %, write 0.4.")
+        else:
+            refuse("{given} lies outside {low} to {high}.", low=low, high=high)
+    return None
+
+
+def _choice(text: str, column: OwnColumn, refuse: Any) -> str | None:
+    if not column.choices:
+        return text
+    rows = table(column.choices)
+    names = dict(zip(rows[rows.columns[0]], rows[rows.columns[0]], strict=True))
+    for label in ("label_fr", "label_en"):
+        names |= {header_key(name): key for name, key in zip(rows[label], rows[rows.columns[0]], strict=True)}
+    found = names.get(text) or names.get(header_key(text))
+    if found is None:
+        nearest = get_close_matches(header_key(text), names, 1, 0.5)
+        refuse(
+            "“{given}” is not known; nearest: {nearest}. Choose among {choices}.",
+            nearest=nearest[0] if nearest else "–",
+            choices=list(rows[rows.columns[0]]),
+        )
+    return found
+
+
+def _find_duplicates(
+    rows: list[dict[str, Any]], lines: list[int], columns: tuple[OwnColumn, ...], problems: list[Problem]
+) -> None:
+    keys = [column.name for column in columns if column.bounds is None or column.name == "year"]
+    seen: dict[tuple[Any, ...], int] = {}
+    for line, row in zip(lines, rows, strict=True):
+        key = tuple(row[name] for name in keys)
+        if key in seen and None not in key:
+            problems.append(
+                Problem(
+                    line,
+                    keys[0],
+                    "This line repeats line {first} ({key}).",
+                    {"first": seen[key], "key": " ".join(map(str, key))},
+                )
+            )
+        seen.setdefault(key, line)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(_plain(text)) == float(_plain(text))
+    except ValueError:
+        return False
+
+
+def _number(text: str) -> float:
+    return float(_plain(text))

@@ -1,0 +1,132 @@
+"""Opening a published file as text: CSV in its encoding, a member of a zip, a sheet of a workbook."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import polars as pl
+
+from ressort.core.errors import SourceRefused
+from ressort.ingest.connector import MB, Connector
+
+#: a zip may not grow more than this when opened
+MOST_GROWTH_RATIO = 200
+_HTML = (b"<!doctype html", b"<html")
+
+
+def read_text(path: Path, connector: Connector) -> pl.DataFrame:
+    """All columns of the file, as text.
+
+    Raises:
+        SourceRefused: a web page instead of a file, a broken or hostile archive, another encoding, an empty file.
+    """
+    refuse_web_page(path, connector)
+    try:
+        content = (
+            _unzipped(path, connector) if zipfile.is_zipfile(path) and not connector.layout.sheet else path.read_bytes()
+        )
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise SourceRefused(
+            "{source}: the archive is broken or cut short ({error}); fetch it again.",
+            source=connector.id,
+            error=str(error),
+        ) from error
+    if connector.layout.member and not zipfile.is_zipfile(path):
+        raise SourceRefused(
+            "{source}: {file} is no archive, or is cut short; fetch it again.", source=connector.id, file=path.name
+        )
+    frame = _sheet(content, connector) if connector.layout.sheet else _csv(content, connector)
+    if frame.is_empty():
+        raise SourceRefused("{source}: the file is empty.", source=connector.id)
+    return frame
+
+
+def refuse_web_page(path: Path, connector: Connector) -> None:
+    """A page that says "moved" is not data.
+
+    Raises:
+        SourceRefused: the file begins as HTML.
+    """
+    with path.open("rb") as file:
+        start = file.read(200).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(_HTML):
+        raise SourceRefused(
+            "{source}: a web page came instead of the file: its producer may have moved it. Look on {page} for {file}, "
+            "and put it in the mirror folder.",
+            source=connector.id,
+            page=connector.page,
+            file=connector.file_name,
+        )
+
+
+def _unzipped(path: Path, connector: Connector) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            inside = Path(info.filename)
+            if inside.is_absolute() or ".." in inside.parts:
+                raise SourceRefused(
+                    "{source}: the archive holds a path outside its folder ({name}).",
+                    source=connector.id,
+                    name=info.filename,
+                )
+            if info.file_size > connector.size_limit_mb * MB * 10 or info.file_size > MOST_GROWTH_RATIO * max(
+                info.compress_size, 1
+            ):
+                raise SourceRefused(
+                    "{source}: {name} would grow too large when opened.", source=connector.id, name=info.filename
+                )
+        wanted = [
+            info for info in archive.infolist() if info.filename.lower().endswith(connector.layout.member.lower())
+        ]
+        if not wanted:
+            raise SourceRefused(
+                "{source}: the archive holds no {member}, but {found}.",
+                source=connector.id,
+                member=connector.layout.member,
+                found=archive.namelist()[:8],
+            )
+        return archive.read(wanted[0])
+
+
+def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
+    layout = connector.layout
+    try:
+        text = content.decode("utf-8-sig" if layout.encoding == "utf-8" else layout.encoding)
+    except UnicodeDecodeError as error:
+        raise SourceRefused(
+            "{source}: the file is not written in {encoding} (byte {place}).",
+            source=connector.id,
+            encoding=layout.encoding,
+            place=error.start,
+        ) from error
+    body = "\n".join(text.splitlines()[layout.skip_lines :]) if layout.skip_lines else text
+    if not body.strip():
+        return pl.DataFrame()
+    try:
+        return pl.read_csv(
+            io.BytesIO(body.encode()), separator=layout.delimiter, infer_schema=False, truncate_ragged_lines=False
+        )
+    except pl.exceptions.PolarsError as error:
+        raise SourceRefused(
+            "{source}: the lines of the file do not hold together ({error}).",
+            source=connector.id,
+            error=str(error)[:120],
+        ) from error
+
+
+def _sheet(content: bytes, connector: Connector) -> pl.DataFrame:
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(content)
+    except Exception as error:
+        raise SourceRefused(
+            "{source}: the workbook cannot be opened ({error}).", source=connector.id, error=str(error)[:120]
+        ) from error
+    name = connector.layout.sheet
+    if name != "*" and name not in book.sheet_names:
+        raise SourceRefused(
+            "{source}: no sheet is called {name}, but {found}.", source=connector.id, name=name, found=book.sheet_names
+        )
+    sheet = book.load_sheet(0 if name == "*" else name, header_row=connector.layout.skip_lines, dtypes="string")
+    return sheet.to_polars()

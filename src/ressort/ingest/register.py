@@ -1,0 +1,14 @@
+"""All connectors, by id."""
+
+from functools import cache
+
+from ressort.ingest import agence_bio, agreste, cerema, enedis, georisques, ign, insee, ministries, odre, ore, urssaf
+from ressort.ingest.connector import Connector
+
+PRODUCERS = (agreste, ign, agence_bio, insee, urssaf, ore, enedis, odre, georisques, cerema, ministries)
+
+
+@cache
+def connectors() -> dict[str, Connector]:
+    """Every connector, in the order of the producers."""
+    return {connector.id: connector for producer in PRODUCERS for connector in producer.CONNECTORS}

@@ -1,0 +1,106 @@
+"""Keeping what was fetched: the raw file by its digest, the clean table and its card swapped in whole."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from ressort.core.errors import SourceRefused
+from ressort.ingest.connector import Connector
+from ressort.reference import data_folder
+
+
+def raw_folder(source: str) -> Path:
+    return data_folder() / "raw" / source
+
+
+def keep_raw(connector: Connector, path: Path) -> tuple[Path, str]:
+    """The raw file under its digest; a file already there is never overwritten."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    home = raw_folder(connector.id) / digest
+    kept = home / connector.file_name
+    if not kept.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        draft = home / f".{connector.file_name}.draft"
+        shutil.copyfile(path, draft)
+        os.replace(draft, kept)
+    return kept, digest
+
+
+@contextmanager
+def lock(source: str) -> Iterator[None]:
+    """One sync of a source at a time; the lock dies with its process.
+
+    Raises:
+        SourceRefused: another process holds it.
+    """
+    import fcntl
+
+    home = data_folder() / "synced"
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / f".{source}.lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise SourceRefused(
+                "{source}: another sync is under way (process {holder}); wait for it.",
+                source=source,
+                holder=file.read() or "?",
+            ) from error
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def swap_in(connector: Connector, frame: pl.DataFrame, digest: str, day: date, accepted: str) -> None:
+    """Put the clean table and its card in place; a reader sees the old pair or the new one, and a failure changes nothing."""
+    home = data_folder() / "synced"
+    card = _card(connector, digest, day, accepted)
+    with tempfile.TemporaryDirectory(prefix=".draft-", dir=home) as draft:
+        table, text = Path(draft) / "table.parquet", Path(draft) / "card.toml"
+        frame.write_parquet(table)
+        text.write_text(card, "utf-8")
+        for path in (table, text):
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        os.replace(text, home / f"{connector.id}.toml")
+        os.replace(table, home / f"{connector.id}.parquet")
+
+
+def _card(connector: Connector, digest: str, day: date, accepted: str) -> str:
+    """The card of a synced table, as TOML; the same fields as the cards of the figures shipped."""
+    facts = {
+        "title": connector.title_fr,
+        "producer": connector.producer,
+        "upstream": connector.file_name,
+        "url": connector.page,
+        "licence": connector.licence,
+        "year": connector.year,
+        "retrieved": day.isoformat(),
+        "unit_notes": connector.unit_notes,
+        "status": "observed",
+        "sha256": digest,
+    }
+    if accepted:
+        facts["accepted_change"] = accepted
+    lines = [f"{key} = {_quoted(value)}" for key, value in facts.items()]
+    return (
+        "\n".join([*lines, "", "[columns]", *(f"{name} = {_quoted(text)}" for name, text in connector.columns.items())])
+        + "\n"
+    )
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(str(value), ensure_ascii=False)
