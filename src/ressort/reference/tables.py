@@ -52,7 +52,17 @@ def synced_cards() -> dict[str, Card]:
 
 
 #: columns whose digits are a code, not a number
-_CODES = ("rpg_group", "code", "departement", "zone", "bassin_de_vie_2022", "zone_emploi_2020", "aav_2020", "aav_category", "year")
+_CODES = (
+    "rpg_group",
+    "code",
+    "departement",
+    "zone",
+    "bassin_de_vie_2022",
+    "zone_emploi_2020",
+    "aav_2020",
+    "aav_category",
+    "year",
+)
 
 
 def _read_csv(path: Path) -> pl.DataFrame:

@@ -1,0 +1,124 @@
+"""Small files in the official formats, written by hand: SYNTHETIC, their figures mean nothing.
+
+Same delimiter, encoding, skipped lines, missing marks as the published ones.
+"""
+
+import io
+import zipfile
+
+from openpyxl import Workbook
+
+from ressort.ingest import connectors
+
+
+def workbook(rows: list[list[object]], title: str = "Feuil1", skip: int = 0) -> bytes:
+    """An XLSX with some lines above its header."""
+    book = Workbook()
+    book.active.title = title
+    for i in range(skip):
+        book.active.append([f"Titre {i}"])
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def archive(name: str, content: bytes) -> bytes:
+    """A zip with one member."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+        file.writestr("lisez-moi.txt", "synthetic")
+    return out.getvalue()
+
+
+def _ore(code: str, value: str) -> bytes:
+    sectors = ("Agriculture", "Industrie", "Tertiaire", "Résidentiel", "Secteur Inconnu")
+    heads = [
+        f"Consommation {s} (MWh);Nombre de points {s};Nombre de mailles secretisées ({s.lower()})" for s in sectors
+    ]
+    head = f"Opérateur;Année;Filière;{';'.join(heads)};Indique qualité Agriculture;{code};Consommation  totale (MWh)"
+    cells = "1.5;3;0;10;2;0;20;5;0;30;80;0;;;1"
+    lines = [
+        f"Enedis;2021;Electricité;{cells};99;{value};61.5",
+        f"Régie;2021;Electricité;{cells};99;{value};61.5",
+        f"GRDF;2021;Gaz;{cells};99;{value};61.5",
+    ]
+    return ("\ufeff" + "\r\n".join([head, *lines]) + "\r\n").encode()
+
+
+def _enedis() -> bytes:
+    names = ("photovoltaique", "eolien", "hydraulique", "bio_energie", "cogeneration", "autres")
+    head = ";".join(f"nb_sites_{n}_enedis;energie_{n}_annuelle_enedis" for n in names)
+    return (
+        f"date;nom_EPCI;code_EPCI;{head}\n2022-12-31;CA Pau;200067254;12;1500000.5;0;;1;2000;;;;;;\n"
+        "2022-12-31;CC Fumel;200068930;3;500000;;;;;;;;;;\n"
+    ).encode()
+
+
+SAMPLES: dict[str, bytes] = {
+    "farmland_epci": b"date_mesure,geocode_epci,libelle_epci,valeur\n2010-01-01,200067254,CA Pau,12000.5\n2020-01-01,200067254,CA Pau,11800\n2020-01-01,200068930,CC Fumel,N/A - r\xc3\xa9sultat non disponible\n",
+    "farm_census": workbook(
+        [
+            [
+                "Code",
+                "Libellé",
+                "Nombre total d'exploitations en 2020",
+                "Travail total (ETP) en 2020",
+                "SAU totale (ha) en 2020",
+            ],
+            ["200067254", "CA Pau", 510, 640.5, 11800],
+            ["200068930", "CC Fumel", "c", "N/A - division par 0", 9100],
+        ],
+        skip=3,
+    ),
+    "yields_departement": "DEP;LIB_SAA;ANNREF;SURF_DEV;RDT\n01;Blé tendre d’hiver;2022;24 500,5;68,2\n64;Maïs grain;2022;75 000;98\n2A;Vergers;2022;s;s\n".encode(),
+    "rpg_commune": b"ID_PARCEL;com_parc;CODE_CULTU;CODE_GROUP;SURF_PARC;annee\n1;64445;MIS;2;10.5;2020\n2;64445;MIS;2;4.5;2020\n3;64445;PPH;18;30;2020\n4;26108;PTC;25;2;2020\n5;26108;FLE;25;1;2020\n6;01003;BTH;1;5;2020\n",
+    "organic_commune": b"code_commune;annee;grande_categorie;surfbioconv\n26108;2022;LE;12,5\n26108;2022;GC;40\n26108;2022;GCU;2,5\n26281;2022;FR;s\n",
+    "population_commune": workbook(
+        [
+            ["CODGEO", "REG", "DEP", "LIBGEO", "PMUN2023", "PMUN2021"],
+            ["64445", "75", "64", "Pau", 80441, 77066],
+            ["01003", "84", "01", "Amareins", 10, 10],
+            ["01165", "84", "01", "Francheleins", 1597, 1500],
+        ],
+        "pop_1876_2023",
+        5,
+    ),
+    "income_commune": archive(
+        "FILO2021_DISP_COM_2021.csv",
+        b"CODGEO;NBMEN21;Q221;TP6021\n64445;40000;20970;19.5\n26108;4000;21500;15\n01002;110;s;nd\n",
+    ),
+    "income_epci": archive(
+        "FILO2021_DISP_EPCI_2021.csv",
+        b"CODGEO;NBMEN21;Q221;TP6021\n200067254;80000;23040;14.1\n200068930;11000;20110;s\n",
+    ),
+    "commuting": archive(
+        "base-flux.csv",
+        b"CODGEO;LIBGEO;DCLT;L_DCLT;NBFLUX_C22_ACTOCC15P\n64445;Pau;64445;Pau;20100.25\n64445;Pau;99999;Etranger;12.1\n75101;Paris 1er;75102;Paris 2e;150.5\n75102;Paris 2e;75102;Paris 2e;99.5\n",
+    ),
+    "livestock_departement": workbook(
+        [
+            ["Code", "Département", "Bovins", "Ovins", "Caprins", "Porcins"],
+            ["01", "Ain", 150.5, 20.1, 5, 80],
+            ["2A", "Corse-du-Sud", 30, 50, "nd", 5],
+        ],
+        skip=3,
+    ),
+    "jobs_commune": b"departement;code_commune;secteur_na17;ape;effectifs_salaries_2021;effectifs_salaries_2022\n64;64445;AZ;0111Z;10;12\n64;64445;AZ;0113Z;5;6\n26;26108;GZ;4711B;80;\n",
+    "energy_use_commune": _ore("Code Commune", "64445"),
+    "energy_use_epci": _ore("Code EPCI", "200067254"),
+    "energy_use_departement": _ore("Code Département", "64"),
+    "electricity_production_epci": _enedis(),
+    "electricity_plants": b"codeinseecommune;filiere;puismaxinstallee\n64445;Solaire;36.5\n64445;Solaire;9\n26108;Hydraulique;1200\n",
+    "hazard_orders": archive(
+        "catnat_gaspar.csv",
+        "cod_nat_catnat;cod_commune;lib_commune;num_risque_jo;lib_risque_jo;dat_deb;dat_fin\n64PREF1;64445;Pau;ICB;Inondations et coulées de boue;2018-06-12;2018-06-13\n26PREF2;26108;Crest;SEC;Sécheresse;2019-07-01;2019-09-30\n".encode(),
+    ),
+    "land_take": b"idcom;idcomtxt;naf09art24\n64445;Pau;1250000\n26108;Crest;310000.5\n",
+    "food_projects": "id;nom_du_pat;niveau\n12;PAT du Béarn – Pays d’Œuvre;2\n13;PAT de la Vallée;1\n".encode("cp1252"),
+    "rural_zoning": "CODGEO;LIBGEO;ZRR_SIMP;ZONAGE_ZRR\n64445;Pau;NC - Commune non classée;NC\n26108;Crest;C - Classée en ZRR;C\n26281;Romans;P - Commune partiellement classée;P\n".encode(),
+}
+
+assert SAMPLES.keys() == connectors().keys(), SAMPLES.keys() ^ connectors().keys()
