@@ -4,7 +4,8 @@ fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) →
 """
 
 from ressort.ingest.connector import Anchor, Connector, Field, Layout
-from ressort.ingest.own_data import KINDS, OwnTable, Problem, dry_run, template
+from ressort.ingest.own_data import OwnTable, Problem, dry_run
+from ressort.ingest.own_templates import KINDS, template
 from ressort.ingest.register import connectors
 from ressort.ingest.sync import SourceStatus, SyncReport, status, sync
 

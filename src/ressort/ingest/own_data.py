@@ -12,59 +12,16 @@ from typing import Any
 
 import polars as pl
 
-from ressort.core.errors import RuleBroken, UnknownCode
+from ressort.core.errors import RuleBroken
 from ressort.ingest.clean import header_key
 from ressort.ingest.connector import MB
+from ressort.ingest.own_templates import OwnColumn, columns_of
 from ressort.reference import table
 
 MOST_BYTES = 10 * MB
 MOST_ROWS = 20_000
 MOST_GROWN_BYTES = 100 * MB
 MOST_PROBLEMS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OwnColumn:
-    """One column of a template: its name, an example, and the bounds of a number (None for a text)."""
-
-    name: str
-    example: str
-    bounds: tuple[float, float] | None = None
-    choices: str = ""
-    required: bool = True
-
-
-#: templates: kind → columns; the key is the columns without bounds, and the year
-KINDS: dict[str, tuple[OwnColumn, ...]] = {
-    "crop_area": (
-        OwnColumn("crop_group", "vegetables", choices="food/crop_groups"),
-        OwnColumn("area_ha", "35.5", (0, 1e7)),
-        OwnColumn("organic_ha", "12", (0, 1e7), required=False),
-        OwnColumn("year", "2025", (1990, 2100)),
-    ),
-    "purchases": (
-        OwnColumn("local_eur", "120000", (0, 1e12)),
-        OwnColumn("total_eur", "900000", (0, 1e12)),
-        OwnColumn("year", "2025", (1990, 2100)),
-    ),
-    "livestock": (
-        OwnColumn("species", "cattle"),
-        OwnColumn("heads", "1250", (0, 1e8)),
-        OwnColumn("year", "2025", (1990, 2100)),
-    ),
-    "labour": (
-        OwnColumn("farms", "84", (0, 1e6)),
-        OwnColumn("labour_fte", "131.5", (0, 1e6)),
-        OwnColumn("year", "2025", (1990, 2100)),
-    ),
-    "canteens": (
-        OwnColumn("name", "École Jean-Moulin"),
-        OwnColumn("guests_people", "180", (0, 1e6)),
-        OwnColumn("meals_per_day", "1", (0, 3)),
-        OwnColumn("days_per_year", "144", (0, 366)),
-        OwnColumn("organic_share", "0.22", (0, 1), required=False),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +43,6 @@ class OwnTable:
     problems: tuple[Problem, ...] = ()
 
 
-def template(kind: str, file_type: str = "csv") -> bytes:
-    """An empty table to fill, with one line as an example, as CSV (UTF-8, semicolons) or XLSX.
-
-    Raises:
-        UnknownCode: no such kind of table.
-    """
-    columns = _kind(kind)
-    rows = [[column.name for column in columns], [column.example for column in columns]]
-    if file_type == "xlsx":
-        from openpyxl import Workbook
-
-        book = Workbook()
-        for row in rows:
-            book.active.append(row)
-        out = io.BytesIO()
-        book.save(out)
-        return out.getvalue()
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
-
-
 def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
     """Read a table without keeping anything: its rows, or every problem with its line.
 
@@ -115,7 +50,7 @@ def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
         UnknownCode: no such kind of table.
         RuleBroken: the file is too large, empty, no table, or lacks columns.
     """
-    columns = _kind(kind)
+    columns = columns_of(kind)
     if len(content) > MOST_BYTES:
         raise RuleBroken(
             "The file weighs {size} MB; at most {most} MB are read.",
@@ -135,14 +70,6 @@ def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
     )
     schema = {column.name: pl.Float64 if column.bounds else pl.String for column in columns}
     return OwnTable(kind, pl.DataFrame([] if problems else rows, schema=schema), tuple(problems[:MOST_PROBLEMS]))
-
-
-def _kind(kind: str) -> tuple[OwnColumn, ...]:
-    if kind not in KINDS:
-        raise UnknownCode(
-            "No table of one's own is called {kind}; choose among {choices}.", kind=kind, choices=list(KINDS)
-        )
-    return KINDS[kind]
 
 
 def _csv_lines(content: bytes) -> list[tuple[int, list[str]]]:
