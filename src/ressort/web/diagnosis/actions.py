@@ -1,30 +1,20 @@
 """What people do with the data of their territory."""
 
+from typing import Any
+
 from django.db import transaction
 
-from ressort.web.diagnosis.models import OwnTable, OwnValue
+from ressort.web.diagnosis.models import OwnTable
 from ressort.web.people import access
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 
 @transaction.atomic
-def provide(
-    by: Person, kind: str, code: str, sort: str, *, values: dict[str, float], year: str, source: str, file_name: str, sha256: str
-) -> OwnTable:
-    """Keeps a table of a territory's own figures, with where it comes from."""
+def provide(by: Person, kind: str, code: str, **table: Any) -> OwnTable:
+    """Keeps a table of a territory's own figures (`sort`, `rows`), with where it comes from (`source`, `file_name`, `sha256`)."""
     access.require(by, "write_own_data", f"{kind}:{code}")
-    held = OwnTable.objects.create(
-        kind=kind,
-        code=code,
-        sort=sort,
-        year=year,
-        source=source[:160],
-        file_name=file_name[:160],
-        sha256=sha256,
-        provided_by=by,
-    )
-    OwnValue.objects.bulk_create(OwnValue(table=held, item=item, amount=amount) for item, amount in values.items())
+    held = OwnTable.objects.create(kind=kind, code=code, provided_by=by, **table)
     note(by, "provide", f"own_table:{held.pk} {kind}:{code}")
     return held
 

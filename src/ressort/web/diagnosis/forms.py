@@ -14,12 +14,6 @@ class OwnTableForm(forms.Form):
 
     sort = forms.ChoiceField(label=_("What the file holds"), choices=OwnTable.Sort.choices)
     file = forms.FileField(label=_("File"), help_text=_("CSV or Excel, from the template below."))
-    year = forms.RegexField(
-        label=_("Year of the figures"),
-        regex=r"^[0-9]{4}(-[0-9]{4})?$",
-        help_text=_("Such as 2024, or 2023-2024 for a season."),
-        error_messages={"invalid": _("Write a year such as 2024, or two such as 2023-2024.")},
-    )
     source = forms.CharField(
         label=_("Where the figures come from"), max_length=160, help_text=_("Such as “RPG 2024, chamber of agriculture”.")
     )

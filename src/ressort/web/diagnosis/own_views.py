@@ -1,5 +1,7 @@
 """Screens of a territory's own data: an account and a right are needed."""
 
+import hashlib
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -9,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ressort.core.errors import RessortError, RuleBroken
 from ressort.core.territory import Territory
+from ressort.ingest import dry_run, template
 from ressort.reference.territories import territories
-from ressort.web.diagnosis import actions, own_tables, queries
+from ressort.web.diagnosis import actions, queries
 from ressort.web.diagnosis.forms import SALT, ConfirmForm, OwnTableForm
 from ressort.web.diagnosis.models import OwnTable
 from ressort.web.people import access
+
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @never_cache
@@ -35,17 +41,22 @@ def own(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 def _dry_run(form: OwnTableForm) -> dict[str, object]:
-    """What was understood of the file, and what is wrong with it."""
+    """What was understood of the file, or what is wrong with it, line by line."""
     told = form.cleaned_data
-    draft = own_tables.read(told["sort"], told["file"].read(), told["file"].name)
-    named = own_tables.items(told["sort"])
-    kept = {key: told[key] for key in ("sort", "year", "source")}
-    kept |= {"file_name": told["file"].name, "values": draft.values, "sha256": draft.sha256}
+    content, name = told["file"].read(), told["file"].name[:160]
+    try:
+        read = dry_run(content, name, told["sort"])
+    except RessortError as refusal:
+        return {"problems": [(0, "", refusal.say(_))]}
+    if read.problems:
+        return {"problems": [(one.line, one.column, RuleBroken(one.template, **one.facts).say(_)) for one in read.problems]}
+    rows = read.frame.to_dicts()
+    kept = {"sort": told["sort"], "source": told["source"], "file_name": name, "rows": rows}
+    kept["sha256"] = hashlib.sha256(content).hexdigest()
     return {
-        "draft": draft,
-        "lines": [(named[item], amount) for item, amount in draft.values.items()],
-        "unit": "eur" if told["sort"] == OwnTable.Sort.PURCHASES else "ha",
-        "confirm": None if draft.problems else ConfirmForm({"draft": signing.dumps(kept, salt=SALT, compress=True)}),
+        "heads": read.frame.columns,
+        "rows": [list(row.values()) for row in rows],
+        "confirm": ConfirmForm({"draft": signing.dumps(kept, salt=SALT, compress=True)}),
     }
 
 
@@ -70,10 +81,10 @@ def remove(request: HttpRequest, kind: str, code: str, table_id: int) -> HttpRes
 
 
 @require_safe
-def template(request: HttpRequest, kind: str, code: str, sort: str) -> HttpResponse:
-    """The empty file of a sort of table."""
+def own_template(request: HttpRequest, kind: str, code: str, sort: str, extension: str) -> HttpResponse:
+    """The file to fill, with one line as an example."""
     if sort not in OwnTable.Sort.values:
         raise Http404
-    response = HttpResponse(own_tables.template(sort), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="ressort-{sort}.csv"'
+    response = HttpResponse(template(sort, extension), content_type=MEDIA[extension])
+    response["Content-Disposition"] = f'attachment; filename="ressort-{sort}.{extension}"'
     return response

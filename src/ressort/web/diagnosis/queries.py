@@ -54,16 +54,16 @@ def own_tables(place: Territory) -> tuple[list[OwnTable], bool]:
 
 
 def own_data(tables: list[OwnTable]) -> OwnData:
-    """What the newest table of each sort says, for the calculation."""
+    """What the newest table of each sort says, for the calculation; of each crop group, its last year."""
     areas, autonomy, told = {}, None, []
-    newest = {held.sort: held for held in reversed(tables)}
-    for held in newest.values():
-        values = {value.item: value.amount for value in held.held_values}
-        if held.sort == OwnTable.Sort.CROP_AREAS:
-            areas = own_areas(values, held.source, held.year)
-        else:
-            autonomy = own_autonomy(values["local_eur"], values["total_eur"], held.source, held.year)
-        told.append(_("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.year))
+    for held in {held.sort: held for held in reversed(tables)}.values():
+        for row in sorted(held.rows, key=lambda row: row["year"]):
+            year = f"{row['year']:.0f}"
+            if held.sort == OwnTable.Sort.CROP_AREA:
+                areas |= own_areas({row["crop_group"]: row["area_ha"]}, held.source, year)
+            else:
+                autonomy = own_autonomy(row["local_eur"], row["total_eur"], held.source, year)
+        told.append(_("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.years))
     return OwnData(areas=areas, actual_autonomy=autonomy, provenance=tuple(told))
 
 

@@ -25,6 +25,12 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 @register.filter
+def cell(value: float | str) -> str:
+    """A cell of a file: a text as it is, a number with the digits it has."""
+    return language.number(value, 0 if value == int(value) else 2) if isinstance(value, float) else value
+
+
+@register.filter
 def percent(share: float | None, digits: int = 0) -> str:
     """A share as a percentage; a dash when it is not known."""
     return language.percent(share, digits) if _known(share) else UNKNOWN
@@ -58,7 +64,9 @@ def shown(figure: Figure) -> str:
 @register.filter
 def beside(figure: Figure) -> str:
     """The value of a figure among others, all to three digits so that they can be compared."""
-    return UNKNOWN if figure.value is None else bare_quantity(figure.value, figure.unit, 3)
+    if figure.value is None:
+        return UNKNOWN
+    return bare_quantity(figure.value, figure.unit.replace("kgco2e", "kg"), 3)
 
 
 @register.filter
