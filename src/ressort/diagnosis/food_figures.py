@@ -111,56 +111,50 @@ def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
 
 def _impacts(food: FoodDiagnosis) -> dict[str, Figure]:
     system, central = food_system(), food.central
-    grass = system.crops.index("grass_permanent")
-    thirsty = [system.crops.index(crop) for crop in THIRSTY]
-    land = float(central.land_ha.sum())
+    grass_ha = float(central.crop_land_ha[system.crops.index("grass_permanent")])
+    thirsty_ha = float(central.crop_land_ha[[system.crops.index(crop) for crop in THIRSTY]].sum())
+    land_ha, organic_ha = float(central.land_ha.sum()), float(central.organic_land_ha.sum())
     low, high = _range(food.drawn_jobs_fte)
-    jobs = Figure(
-        value=float(central.jobs_fte.sum()),
-        low=low,
-        high=high,
-        unit="fte",
-        status="hypothesis",
-        year="2010-2021",
-        source="food/labour",
-        how="jobs_needed_fte",
-    )
-    people = food.people
-    if people == 0:
-        per_people = {
-            key: missing(unit, "not_applicable", how=key)
-            for key, unit in (
-                ("ghg_kgco2e_per_people", "kgco2e_per_people"),
-                ("food_nitrogen_kg_per_people", "kg_per_people"),
-            )
-        }
-    else:
-        ghg_low, ghg_high = _range(food.drawn_ghg_kgco2e / people)
-        ghg = float(central.ghg_kgco2e.sum()) / people
-        per_people = {
-            "ghg_kgco2e_per_people": Figure(
-                value=ghg,
-                low=ghg_low,
-                high=ghg_high,
-                unit="kgco2e_per_people",
-                status="estimated",
-                year="2024",
-                source="food/ghg_by_product",
-                how="ghg_kgco2e_per_people",
-            ),
-            "food_nitrogen_kg_per_people": _food_figure(
-                "food_nitrogen_kg_per_people", "kg_per_people", food.nitrogen_kg / people
-            ),
-        }
-    arable = land - float(central.organic_land_ha.sum()) - float(central.crop_land_ha[grass])
-    share = float(central.crop_land_ha[grass]) / land if land > 0 else None
-    return per_people | {
-        "jobs_needed_fte": jobs,
-        "mineral_arable_ha": _food_figure("mineral_arable_ha", "ha", max(0.0, arable)),
-        "thirsty_crops_ha": _food_figure("thirsty_crops_ha", "ha", float(central.crop_land_ha[thirsty].sum())),
-        "permanent_grass_share": missing("share", "not_applicable", how="permanent_grass_share")
-        if share is None
-        else _food_figure("permanent_grass_share", "share", share),
+    jobs = float(central.jobs_fte.sum())
+    return _per_person(food) | {
+        "jobs_needed_fte": Figure(
+            value=jobs,
+            low=low,
+            high=high,
+            unit="fte",
+            status="hypothesis",
+            year="2010-2021",
+            source="food/labour",
+            how="jobs_needed_fte",
+        ),
+        "mineral_arable_ha": _food_figure("mineral_arable_ha", "ha", max(0.0, land_ha - organic_ha - grass_ha)),
+        "thirsty_crops_ha": _food_figure("thirsty_crops_ha", "ha", thirsty_ha),
+        "permanent_grass_share": _food_figure("permanent_grass_share", "share", grass_ha / land_ha)
+        if land_ha > 0
+        else missing("share", "not_applicable", how="permanent_grass_share"),
+    }
+
+
+def _per_person(food: FoodDiagnosis) -> dict[str, Figure]:
+    """Gases and nitrogen for one person; missing where nobody lives."""
+    if food.people == 0:
+        keys = ("ghg_kgco2e_per_people", "food_nitrogen_kg_per_people")
+        return {key: missing(_unit(key), "not_applicable", how=key) for key in keys}
+    low, high = _range(food.drawn_ghg_kgco2e / food.people)
+    return {
+        "ghg_kgco2e_per_people": Figure(
+            value=float(food.central.ghg_kgco2e.sum()) / food.people,
+            low=low,
+            high=high,
+            unit="kgco2e_per_people",
+            status="estimated",
+            year="2024",
+            source="food/ghg_by_product",
+            how="ghg_kgco2e_per_people",
+        ),
+        "food_nitrogen_kg_per_people": _food_figure(
+            "food_nitrogen_kg_per_people", "kg_per_people", food.nitrogen_kg / food.people
+        ),
     }
 
 

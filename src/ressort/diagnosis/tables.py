@@ -35,7 +35,7 @@ def labels(key: str, id_column: str) -> dict[str, str]:
 
 
 def _figures(diagnosis: Diagnosis) -> pl.DataFrame:
-    return pl.DataFrame([figure_row(key, figure) for key, figure in diagnosis.figures.items()], schema=_FIGURE_SCHEMA)
+    return pl.DataFrame([_figure_row(key, figure) for key, figure in diagnosis.figures.items()], schema=_FIGURE_SCHEMA)
 
 
 _FIGURE_SCHEMA = {
@@ -52,7 +52,7 @@ _FIGURE_SCHEMA = {
 }
 
 
-def figure_row(key: str, figure: Figure) -> dict[str, Any]:
+def _figure_row(key: str, figure: Figure) -> dict[str, Any]:
     return {
         "indicator": key,
         "label": indicators()[key].label(current_language()),

@@ -19,6 +19,7 @@ from ressort.reference import data_folder
 
 
 def raw_folder(source: str) -> Path:
+    """Where the files of a source are kept as published."""
     return data_folder() / "raw" / source
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -38,64 +39,74 @@ def parameter(name: str) -> float:
 
 
 def _unfitted() -> FoodSystem:
-    products, crops = table("food/products"), table("food/crops")
+    """The system with ruminant factors of 1."""
+    products, crops, regions = table("food/products"), table("food/crops"), _regions()
     diet = {
         c: _aligned(table("food/diet").filter(pl.col("country") == c), "food_group", products["food_group"])
         for c in ("FR", "BE")
     }
-    regions = _regions()
-    yields, regional, sds = _yields(regions, crops)
-    by_country = {
-        name: _by_region(diet, regions, name)
-        for name in (
-            "food_kg_per_year",
-            "energy_kcal_per_day",
-            "protein_g_per_day",
-            "supply_loss_share",
-            "relocatable_share",
-        )
+    arrays = _plates(products, diet, regions) | _land(products, crops, diet["FR"], regions) | _jobs_and_gases(products)
+    parameters = {row["parameter"]: float(row["value"]) for row in table("food/parameters").to_dicts()}
+    return FoodSystem(products=tuple(products["food_group"]), regions=regions, parameters=parameters, **arrays)
+
+
+def _plates(products: pl.DataFrame, diet: dict[str, pl.DataFrame], regions: tuple[str, ...]) -> dict[str, Any]:
+    """What people eat, by region, and what a diet changes of it."""
+    columns = {
+        "diet_kg_per_year": "food_kg_per_year",
+        "energy_kcal_per_day": "energy_kcal_per_day",
+        "protein_g_per_day": "protein_g_per_day",
+        "supply_loss_share": "supply_loss_share",
+        "relocatable_share": "relocatable_share",
     }
-    families = table("food/families")
+    families, diets = table("food/families"), table("food/diets")
+    return {
+        **{
+            field: np.stack([_floats(diet[BELGIUM if r == BELGIUM else "FR"][column]) for r in regions])
+            for field, column in columns.items()
+        },
+        "families": tuple(families["family"]),
+        "family_of": _positions(diet["FR"]["family"], families["family"]),
+        "avoidable_share": _avoidable_share(),
+        "ruminant": _flags(_aligned(families, "family", diet["FR"]["family"])["ruminant"]),
+        "animal": _flags(products["animal"]),
+        "meat": _flags(products["meat"]),
+        "diets": _diets(products),
+        "replaces_protein": dict(zip(diets["diet"], _flags(diets["replace_protein"]), strict=True)),
+    }
+
+
+def _land(products: pl.DataFrame, crops: pl.DataFrame, diet: pl.DataFrame, regions: tuple[str, ...]) -> dict[str, Any]:
+    """Crops, yields, and the links from products to crops."""
+    yields, regional, sds = _yields(regions, crops)
+    groups = table("food/crop_groups")["crop_group"]
+    return {
+        "crops": tuple(crops["crop"]),
+        "groups": tuple(groups),
+        "group_of": _positions(crops["crop_group"], groups),
+        "yield_t_per_ha": yields,
+        "yield_is_regional": regional,
+        "links": all_links(products, crops, diet, "rations"),
+        "inventory_links": all_links(products, crops, diet, "inventories"),
+        "ruminant_factor": 1.0,
+        "inventory_factor": 1.0,
+        "whole_diet_ratios": _whole_diet_ratios(),
+        "spreads": _spreads(products, crops, diet, sds),
+    }
+
+
+def _jobs_and_gases(products: pl.DataFrame) -> dict[str, Any]:
+    """Farm work by type of farm, greenhouse gases by product."""
     labour = table("food/labour")
     ghg = _aligned(table("food/ghg_by_product"), "food_group", products["food_group"])
-    diets = _diets(products)
-    return FoodSystem(
-        products=tuple(products["food_group"]),
-        families=tuple(families["family"]),
-        family_of=_positions(diet["FR"]["family"], families["family"]),
-        crops=tuple(crops["crop"]),
-        groups=tuple(table("food/crop_groups")["crop_group"]),
-        group_of=_positions(crops["crop_group"], table("food/crop_groups")["crop_group"]),
-        regions=regions,
-        diet_kg_per_year=by_country["food_kg_per_year"],
-        energy_kcal_per_day=by_country["energy_kcal_per_day"],
-        protein_g_per_day=by_country["protein_g_per_day"],
-        supply_loss_share=by_country["supply_loss_share"],
-        relocatable_share=by_country["relocatable_share"],
-        avoidable_share=_avoidable_share(),
-        yield_t_per_ha=yields,
-        yield_is_regional=regional,
-        links=all_links(products, crops, diet["FR"], "rations"),
-        inventory_links=all_links(products, crops, diet["FR"], "inventories"),
-        ruminant=_flags(_aligned(families, "family", diet["FR"]["family"])["ruminant"]),
-        ruminant_factor=1.0,
-        inventory_factor=1.0,
-        farm_systems=tuple(labour["farm_system"]),
-        farm_system_of=_positions(products["farm_system"], labour["farm_system"]),
-        labour=_labour(labour),
-        ghg_kgco2e_per_kg=_floats(ghg["ghg_kgco2e_per_kg"]),
-        ghg_bounds=np.column_stack([_floats(ghg["ghg_low_kgco2e_per_kg"]), _floats(ghg["ghg_high_kgco2e_per_kg"])]),
-        transport_kgco2e_per_kg=_floats(ghg["transport_kgco2e_per_kg"]),
-        animal=_flags(products["animal"]),
-        meat=_flags(products["meat"]),
-        whole_diet_ratios=_whole_diet_ratios(),
-        diets=diets,
-        replaces_protein=dict(
-            zip(table("food/diets")["diet"], _flags(table("food/diets")["replace_protein"]), strict=True)
-        ),
-        spreads=_spreads(products, crops, diet["FR"], sds),
-        parameters={row["parameter"]: float(row["value"]) for row in table("food/parameters").to_dicts()},
-    )
+    return {
+        "farm_systems": tuple(labour["farm_system"]),
+        "farm_system_of": _positions(products["farm_system"], labour["farm_system"]),
+        "labour": _labour(labour),
+        "ghg_kgco2e_per_kg": _floats(ghg["ghg_kgco2e_per_kg"]),
+        "ghg_bounds": np.column_stack([_floats(ghg["ghg_low_kgco2e_per_kg"]), _floats(ghg["ghg_high_kgco2e_per_kg"])]),
+        "transport_kgco2e_per_kg": _floats(ghg["transport_kgco2e_per_kg"]),
+    }
 
 
 def _fit(system: FoodSystem, method: str) -> float:
@@ -184,10 +195,6 @@ def _labour(rows: pl.DataFrame) -> Labour:
         return np.column_stack([_floats(rows[f"{prefix}low_fte_per_ha"]), _floats(rows[f"{prefix}high_fte_per_ha"])])
 
     return Labour(_floats(rows["fte_per_ha"]), _floats(rows["organic_fte_per_ha"]), bounds(""), bounds("organic_"))
-
-
-def _by_region(diet: dict[str, pl.DataFrame], regions: tuple[str, ...], column: str) -> Floats:
-    return np.stack([_floats(diet["BE" if region == BELGIUM else "FR"][column]) for region in regions])
 
 
 def _aligned(rows: pl.DataFrame, key: str, order: pl.Series) -> pl.DataFrame:
