@@ -54,7 +54,10 @@ def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
 @api.get("/search", summary="Territories by name, postal code or code")
 def find(request: HttpRequest, q: str, limit: int = 10) -> list[dict[str, Any]]:
     matches = search(q[:120], min(max(limit, 1), MOST_MATCHES))
-    return [{"key": match.key, "kind": match.kind, "label": match.label, "score": round(match.score, 1)} for match in matches]
+    return [
+        {"key": match.key, "kind": match.kind, "label": match.label, "score": round(match.score, 1)}
+        for match in matches
+    ]
 
 
 @api.get("/territories", summary="All the territories of a kind, paged")
@@ -87,17 +90,30 @@ def _diagnosis(request: HttpRequest, place: Territory, lang: str) -> dict[str, A
         return _plain(asked_diagnosis(request, place).to_dict())
 
 
-@api.get("/territories/{kind}/{code}/tables/{name}", summary="One table of a diagnosis, under the levers of the address")
+@api.get(
+    "/territories/{kind}/{code}/tables/{name}", summary="One table of a diagnosis, under the levers of the address"
+)
 def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang = "fr") -> dict[str, Any]:
     with _speaking(lang):
         place = place_of(request, kind, code)
-        return {"territory": place.key, "table": name, "rows": _plain(asked_diagnosis(request, place).table(name).to_dicts())}
+        return {
+            "territory": place.key,
+            "table": name,
+            "rows": _plain(asked_diagnosis(request, place).table(name).to_dicts()),
+        }
 
 
 @api.get("/indicators", summary="What the figures are, how they are computed, what they leave out")
 def indicator_list(request: HttpRequest, lang: Lang = "fr") -> list[dict[str, str]]:
     return [
-        {"id": one.id, "label": one.label(lang), "unit": one.unit, "domain": one.domain, "how": one.how(lang), "limits": one.limits(lang)}
+        {
+            "id": one.id,
+            "label": one.label(lang),
+            "unit": one.unit,
+            "domain": one.domain,
+            "how": one.how(lang),
+            "limits": one.limits(lang),
+        }
         for one in indicators().values()
     ]
 
@@ -112,14 +128,38 @@ def indicator_values(request: HttpRequest, key: str, kind: str = "EPCI", page: i
     items = []
     for row, code, label in shown.select("row", "code", "label").rows():
         figure = column.figure(row, key)
-        items.append({"code": code, "label": label, "value": figure.value, "status": figure.status, "year": figure.year, "reason": figure.reason})
-    return {"indicator": key, "unit": column.unit, "count": rows.height, "page": page, "page_size": PAGE, "items": items}
+        items.append(
+            {
+                "code": code,
+                "label": label,
+                "value": figure.value,
+                "status": figure.status,
+                "year": figure.year,
+                "reason": figure.reason,
+            }
+        )
+    return {
+        "indicator": key,
+        "unit": column.unit,
+        "count": rows.height,
+        "page": page,
+        "page_size": PAGE,
+        "items": items,
+    }
 
 
 @api.get("/sources", summary="Every table the program knows: producer, licence, year")
 def source_list(request: HttpRequest) -> list[dict[str, str]]:
     return [
-        {"key": key, "title": card.title, "producer": card.producer, "url": card.url, "licence": card.licence, "year": card.year, "status": card.status}
+        {
+            "key": key,
+            "title": card.title,
+            "producer": card.producer,
+            "url": card.url,
+            "licence": card.licence,
+            "year": card.year,
+            "status": card.status,
+        }
         for key, card in cards().items()
     ]
 
@@ -132,7 +172,12 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _paged(frame: Any, page: int) -> dict[str, Any]:
     page = max(page, 1)
-    return {"count": frame.height, "page": page, "page_size": PAGE, "items": frame.slice((page - 1) * PAGE, PAGE).to_dicts()}
+    return {
+        "count": frame.height,
+        "page": page,
+        "page_size": PAGE,
+        "items": frame.slice((page - 1) * PAGE, PAGE).to_dicts(),
+    }
 
 
 def _plain(value: Any) -> Any:

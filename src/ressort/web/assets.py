@@ -25,13 +25,20 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     "django_htmx": ("static", ("django_htmx/htmx-2.min.js",)),
     "leaflet": (
         "static",
-        ("leaflet/leaflet.js", "leaflet/leaflet.css")
-        + tuple(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES),
+        ("leaflet/leaflet.js", "leaflet/leaflet.css") + tuple(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES),
     ),
     "ninja": ("static", ("ninja/swagger-ui-bundle.js", "ninja/swagger-ui-init.js", "ninja/swagger-ui.css")),
 }
 VEGA = "vega/vega.js"
-_DISTRIBUTIONS = ("ressort", "django-htmx", "django-leaflet", "django-ninja", "vl-convert-python", "django-allauth", "whitenoise")
+_DISTRIBUTIONS = (
+    "ressort",
+    "django-htmx",
+    "django-leaflet",
+    "django-ninja",
+    "vl-convert-python",
+    "django-allauth",
+    "whitenoise",
+)
 
 
 def vintage() -> str:

@@ -103,8 +103,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ressort.web.pages.frame",
             ],
-            "builtins": ["ressort.web.templatetags.wording",
-                "ressort.web.diagnosis.templatetags.figures", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "ressort.web.templatetags.wording",
+                "ressort.web.diagnosis.templatetags.figures",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

@@ -43,7 +43,12 @@ def _with_margins(drawing: str) -> str:
         return f'viewBox="{-MARGIN} 0 {width + 2 * MARGIN:g} {height:g}"'
 
     sized = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', widened, drawing, count=1)
-    return re.sub(r'(<svg[^>]*?) width="([\d.]+)"', lambda found: f'{found[1]} width="{float(found[2]) + 2 * MARGIN:g}"', sized, count=1)
+    return re.sub(
+        r'(<svg[^>]*?) width="([\d.]+)"',
+        lambda found: f'{found[1]} width="{float(found[2]) + 2 * MARGIN:g}"',
+        sized,
+        count=1,
+    )
 
 
 @cache

@@ -46,7 +46,10 @@ def _csv(frame: pl.DataFrame, diagnosis: Diagnosis) -> bytes:
     """UTF-8 with a mark, so that spreadsheets read the accents; no cell can be taken for a formula."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     safe = frame.with_columns(
-        pl.when(pl.col(name).str.slice(0, 1).is_in(_FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.slice(0, 1).is_in(_FORMULA))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
         for name in texts
     )
     return b"\xef\xbb\xbf" + safe.write_csv().encode()
@@ -67,7 +70,9 @@ def _geojson(frame: pl.DataFrame, diagnosis: Diagnosis) -> bytes:
     if "territory" in frame.columns:
         features = [_feature(row["territory"], row, diagnosis) for row in frame.to_dicts()]
     else:
-        features = [_feature(diagnosis.territory.key, {"label": diagnosis.territory.label, "rows": frame.to_dicts()}, diagnosis)]
+        features = [
+            _feature(diagnosis.territory.key, {"label": diagnosis.territory.label, "rows": frame.to_dicts()}, diagnosis)
+        ]
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
 
 

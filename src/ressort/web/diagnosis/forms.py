@@ -15,7 +15,9 @@ class OwnTableForm(forms.Form):
     sort = forms.ChoiceField(label=_("What the file holds"), choices=OwnTable.Sort.choices)
     file = forms.FileField(label=_("File"), help_text=_("CSV or Excel, from the template below."))
     source = forms.CharField(
-        label=_("Where the figures come from"), max_length=160, help_text=_("Such as “RPG 2024, chamber of agriculture”.")
+        label=_("Where the figures come from"),
+        max_length=160,
+        help_text=_("Such as “RPG 2024, chamber of agriculture”."),
     )
 
 

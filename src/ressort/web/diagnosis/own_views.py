@@ -33,7 +33,13 @@ def own(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if "draft" in request.POST:
         return _confirm(request, place)
     form = OwnTableForm(request.POST or None, request.FILES or None)
-    context = {"place": place, "form": form, "tables": queries.own_tables(place)[0], "sorts": OwnTable.Sort, "step": "know"}
+    context = {
+        "place": place,
+        "form": form,
+        "tables": queries.own_tables(place)[0],
+        "sorts": OwnTable.Sort,
+        "step": "know",
+    }
     if form.is_valid():
         context |= _dry_run(form)
     context["url"] = queries.link(place, "territory")
@@ -49,7 +55,9 @@ def _dry_run(form: OwnTableForm) -> dict[str, object]:
     except RessortError as refusal:
         return {"problems": [(0, "", refusal.say(_))]}
     if read.problems:
-        return {"problems": [(one.line, one.column, RuleBroken(one.template, **one.facts).say(_)) for one in read.problems]}
+        return {
+            "problems": [(one.line, one.column, RuleBroken(one.template, **one.facts).say(_)) for one in read.problems]
+        }
     rows = read.frame.to_dicts()
     kept = {"sort": told["sort"], "source": told["source"], "file_name": name, "rows": rows}
     kept["sha256"] = hashlib.sha256(content).hexdigest()

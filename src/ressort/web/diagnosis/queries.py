@@ -63,7 +63,9 @@ def own_data(tables: list[OwnTable]) -> OwnData:
                 areas |= own_areas({row["crop_group"]: row["area_ha"]}, held.source, year)
             else:
                 autonomy = own_autonomy(row["local_eur"], row["total_eur"], held.source, year)
-        told.append(_("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.years))
+        told.append(
+            _("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.years)
+        )
     return OwnData(areas=areas, actual_autonomy=autonomy, provenance=tuple(told))
 
 

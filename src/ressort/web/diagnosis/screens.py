@@ -61,7 +61,11 @@ def links(diagnosis: Diagnosis) -> dict[str, str]:
     place = diagnosis.territory
     names = ["territory", "report", "embed"]
     own = {} if place.kind == "CUSTOM" else {"own": queries.link(place, "own")}
-    return {name: queries.link(place, name) for name in names} | own | {"scenario": queries.link(place, "scenarios:scenario")}
+    return (
+        {name: queries.link(place, name) for name in names}
+        | own
+        | {"scenario": queries.link(place, "scenarios:scenario")}
+    )
 
 
 def lines(diagnosis: Diagnosis, domains: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -81,7 +85,12 @@ def compared(diagnosis: Diagnosis, name: str) -> dict[str, Any]:
     return {
         "heads": [indicator(key).label(get_language() or "fr") for key in keys],
         "rows": [
-            {"label": place.label, "url": queries.link(place, "territory"), "is_here": here, "cells": [figures[key] for key in keys]}
+            {
+                "label": place.label,
+                "url": queries.link(place, "territory"),
+                "is_here": here,
+                "cells": [figures[key] for key in keys],
+            }
             for place, figures, here in rows
         ],
     }

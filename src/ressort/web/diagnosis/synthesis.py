@@ -163,7 +163,10 @@ def beside(diagnosis: Diagnosis, plan: Plan) -> list[Beside]:
     """The value of the territory and of the larger ones that hold it, on one scale that begins at zero."""
     rows = [(diagnosis.territory, diagnosis.figures, True)]
     rows += [(place, figures, False) for place, figures in diagnosis.comparison]
-    found = [(str(_("Here")) if is_here else place.name, _compared(figures, plan), is_here) for place, figures, is_here in rows]
+    found = [
+        (str(_("Here")) if is_here else place.name, _compared(figures, plan), is_here)
+        for place, figures, is_here in rows
+    ]
     top = max((figure.value for _place, figure, _here in found if figure.value is not None), default=0.0)
     return [
         Beside(label, figure, 0.0 if figure.value is None or top <= 0 else max(0.0, figure.value / top), is_here)

@@ -19,7 +19,11 @@ urlpatterns = [
     *(re_path(PLACE + rest, view, name=name) for rest, view, name in SCREENS),
     *(re_path(GROUP + rest, view, name=f"group_{name}") for rest, view, name in SCREENS),
     re_path(PLACE + r"donnees/$", own_views.own, name="own"),
-    re_path(PLACE + r"donnees/modele-(?P<sort>[a-z_]{1,16})\.(?P<extension>csv|xlsx)$", own_views.own_template, name="own_template"),
+    re_path(
+        PLACE + r"donnees/modele-(?P<sort>[a-z_]{1,16})\.(?P<extension>csv|xlsx)$",
+        own_views.own_template,
+        name="own_template",
+    ),
     re_path(PLACE + r"donnees/(?P<table_id>[0-9]{1,12})/supprimer/$", own_views.remove, name="own_remove"),
     path("donnees/", views.sources, name="sources"),
 ]

@@ -4,7 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from csp.decorators import csp_replace, csp_update
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp, csp_replace
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,7 +50,7 @@ def table(request: HttpRequest, name: str, extension: str, kind: str = "", code:
     return _attached(content, media, f"{_file_name(place)}-{name}.{extension}")
 
 
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]})
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE]})
 @require_safe
 def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> HttpResponse:
     """One chart as an SVG drawing, in the light or the dark theme."""
@@ -77,7 +78,7 @@ def _report(diagnosis: Diagnosis) -> bytes:
         return diagnosis.report(Path(folder) / "report.pdf").read_bytes()
 
 
-@csp_update({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})
 @require_safe
 def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """A small screen that other sites may frame."""

@@ -41,6 +41,14 @@ REGISTER = (
         _("the people who hold a right on the same territory, the operator"),
     ),
     Processing(
+        "diagnosis.OwnTable",
+        ("provided_by",),
+        _("Tell where the figures provided by a territory come from"),
+        _("mission of public interest of the authority that opened the account"),
+        _("until the table is erased or the account deleted"),
+        _("the people who hold a right on the same territory, the operator"),
+    ),
+    Processing(
         "people.Entry",
         ("who",),
         _("Trace what was done, for security"),

@@ -48,7 +48,12 @@ def chapters() -> list[tuple[str, list[Field], bool]]:
     sets = tuple(_labels("food/organic_sets", "coefficient_set"))
     plate = Field("diet", _("On the plate"), "choice", choices=diets)
     waste = Field("waste_cut_share", _("Avoidable waste that is avoided"), "share")
-    relocated = Field("relocated_share", _("Part of the food grown here"), "share", _("Today nobody measures it; 100% shows the whole need."))
+    relocated = Field(
+        "relocated_share",
+        _("Part of the food grown here"),
+        "share",
+        _("Today nobody measures it; 100% shows the whole need."),
+    )
     organic = Field("organic_share", _("Organic part of what is grown here"), "share")
     feed = Field("relocated_feed", _("Grow here the soya that comes from abroad"), "yes")
     return [
@@ -58,7 +63,14 @@ def chapters() -> list[tuple[str, list[Field], bool]]:
         (_("New market gardens"), _gardens(), False),
         (_("Land converted"), _converted(), False),
         (_("By family of food"), _families(), False),
-        (_("Methods"), [Field("organic_set", _("Organic yields from"), "choice", choices=sets), Field("method", _("Land of animals from"), "choice", choices=METHODS)], False),
+        (
+            _("Methods"),
+            [
+                Field("organic_set", _("Organic yields from"), "choice", choices=sets),
+                Field("method", _("Land of animals from"), "choice", choices=METHODS),
+            ],
+            False,
+        ),
     ]
 
 
@@ -82,13 +94,22 @@ def _gardens() -> list[Field]:
 def _converted() -> list[Field]:
     named = _labels("food/crop_groups", "crop_group")
     hint = _("Hectares gained; a minus sign for those lost.")
-    return [Field(f"converted_ha.{key}", label, "number", hint if not index else "", -1e7, 1e7, 1) for index, (key, label) in enumerate(named)]
+    return [
+        Field(f"converted_ha.{key}", label, "number", hint if not index else "", -1e7, 1e7, 1)
+        for index, (key, label) in enumerate(named)
+    ]
 
 
 def _families() -> list[Field]:
     named = [(key, label) for key, label in _labels("food/families", "family") if key != "excluded"]
-    here = [Field(f"relocated_shares.{key}", _("Grown here: {family}").format(family=label.lower()), "share") for key, label in named]
-    return here + [Field(f"organic_shares.{key}", _("Organic: {family}").format(family=label.lower()), "share") for key, label in named]
+    here = [
+        Field(f"relocated_shares.{key}", _("Grown here: {family}").format(family=label.lower()), "share")
+        for key, label in named
+    ]
+    return here + [
+        Field(f"organic_shares.{key}", _("Organic: {family}").format(family=label.lower()), "share")
+        for key, label in named
+    ]
 
 
 def _labels(key: str, column: str) -> list[tuple[str, str]]:
@@ -99,7 +120,11 @@ def _labels(key: str, column: str) -> list[tuple[str, str]]:
 def filled(levers: Levers) -> list[dict[str, Any]]:
     """The form with the values of a scenario."""
     return [
-        {"title": title, "fields": [_filled(one, levers) for one in fields], "open": is_open or any(_moved(one, levers) for one in fields)}
+        {
+            "title": title,
+            "fields": [_filled(one, levers) for one in fields],
+            "open": is_open or any(_moved(one, levers) for one in fields),
+        }
         for title, fields, is_open in chapters()
     ]
 
@@ -113,7 +138,9 @@ def _filled(one: Field, levers: Levers) -> dict[str, Any]:
         "id": one.name.replace(".", "-"),
         "value": shown,
         "told": percent(value) if is_share else "",
-        "steps": "|".join(percent(one.low + one.step * i) for i in range(round((one.high - one.low) / one.step) + 1)) if is_share else "",
+        "steps": "|".join(percent(one.low + one.step * i) for i in range(round((one.high - one.low) / one.step) + 1))
+        if is_share
+        else "",
     }
 
 
@@ -140,7 +167,10 @@ def read(words: dict[str, str]) -> Levers:
         RuleBroken, UnknownCode: a lever outside its range, a diet that does not exist.
     """
     kept = dict(words)
-    for several, whole, rest in (("relocated_shares", "relocated_share", "1"), ("organic_shares", "organic_share", "0")):
+    for several, whole, rest in (
+        ("relocated_shares", "relocated_share", "1"),
+        ("organic_shares", "organic_share", "0"),
+    ):
         for word in [word for word in kept if word.startswith(f"{several}.")]:
             if kept[word] in ("", kept.get(whole) or rest):
                 del kept[word]
@@ -159,8 +189,14 @@ def in_words(levers: Levers) -> str:
         parts.append(_("{share} grown here").format(share=percent(levers.relocated_share)))
     if levers.organic_share:
         parts.append(_("{share} organic").format(share=percent(levers.organic_share)))
-    parts += [_("{family}: {share} grown here").format(family=families.get(k, k).lower(), share=percent(v)) for k, v in levers.relocated_shares]
-    parts += [_("{family}: {share} organic").format(family=families.get(k, k).lower(), share=percent(v)) for k, v in levers.organic_shares]
+    parts += [
+        _("{family}: {share} grown here").format(family=families.get(k, k).lower(), share=percent(v))
+        for k, v in levers.relocated_shares
+    ]
+    parts += [
+        _("{family}: {share} organic").format(family=families.get(k, k).lower(), share=percent(v))
+        for k, v in levers.organic_shares
+    ]
     if levers.waste_cut_share:
         parts.append(_("{share} of waste avoided").format(share=percent(levers.waste_cut_share)))
     return ", ".join(parts + _others(levers)) or _("today’s plate")
@@ -172,7 +208,11 @@ def _others(levers: Levers) -> list[str]:
     if levers.population != "all":
         parts.append(f"{dict(POPULATIONS)[levers.population]} ({number(levers.people or 0)})")
     if levers.growth_share:
-        parts.append(_("population {change}").format(change=f"{'+' if levers.growth_share > 0 else ''}{percent(levers.growth_share)}"))
+        parts.append(
+            _("population {change}").format(
+                change=f"{'+' if levers.growth_share > 0 else ''}{percent(levers.growth_share)}"
+            )
+        )
     if levers.relocated_feed:
         parts.append(_("soya grown here"))
     if levers.farm_starts_per_year:
@@ -181,5 +221,7 @@ def _others(levers: Levers) -> list[str]:
     if levers.method != "rations":
         parts.append(str(dict(METHODS)[levers.method]))
     if levers.organic_set != "survey_2022":
-        parts.append(dict(_labels("food/organic_sets", "coefficient_set")).get(levers.organic_set, levers.organic_set).lower())
+        parts.append(
+            dict(_labels("food/organic_sets", "coefficient_set")).get(levers.organic_set, levers.organic_set).lower()
+        )
     return parts

@@ -93,7 +93,12 @@ def side_by_side(place: Territory, asked: list[str]) -> dict[str, Any]:
     ]
     rows = [_row(key, diagnoses) for key in SHOWN if all(key in diagnosis.figures for diagnosis in diagnoses)]
     more = f"{link(place, 'scenarios:scenario')}{'&' if place.kind == 'CUSTOM' else '?'}{urlencode([('avec', one) for one in queries if one])}"
-    return {"heads": heads, "rows": rows, "more": more if len(scenarios) < MOST_SIDE_BY_SIDE else "", "title": _("Scenarios side by side")}
+    return {
+        "heads": heads,
+        "rows": rows,
+        "more": more if len(scenarios) < MOST_SIDE_BY_SIDE else "",
+        "title": _("Scenarios side by side"),
+    }
 
 
 def _row(key: str, diagnoses: list[Diagnosis]) -> dict[str, Any]:

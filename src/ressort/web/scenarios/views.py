@@ -63,4 +63,8 @@ def compare(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespons
     """Up to four scenarios side by side."""
     place = place_of(request, kind, code)
     context: dict[str, Any] = queries.side_by_side(place, request.GET.getlist("s"))
-    return render(request, "scenarios/compare.html", context | {"place": place, "step": "plan", "territory_url": link(place, "territory")})
+    return render(
+        request,
+        "scenarios/compare.html",
+        context | {"place": place, "step": "plan", "territory_url": link(place, "territory")},
+    )

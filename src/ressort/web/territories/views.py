@@ -54,7 +54,9 @@ def compose(request: HttpRequest) -> HttpResponse:
         error = refusal.say(_)
         held = queries.communes(queries.group(codes, name)) if codes and codes != wanted else []
     if error is None and any(word in request.GET for word in ("ajouter", "retirer", "coller")):
-        return redirect(f"{reverse('territories:compose')}?{queries.group_query([place.key.removeprefix('COM:') for place in held], name)}")
+        return redirect(
+            f"{reverse('territories:compose')}?{queries.group_query([place.key.removeprefix('COM:') for place in held], name)}"
+        )
     text = request.GET.get("q", "")
     context = {
         "held": held,

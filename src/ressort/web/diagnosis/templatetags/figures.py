@@ -98,7 +98,12 @@ def explain(figure: Figure) -> dict[str, Any]:
     try:
         told = indicator(figure.how)
     except UnknownCode:
-        return {"how": "", "limits": "", "status": STATUSES[figure.status][1], "card": queries.source_card(figure.source)}
+        return {
+            "how": "",
+            "limits": "",
+            "status": STATUSES[figure.status][1],
+            "card": queries.source_card(figure.source),
+        }
     return {
         "how": told.how(code),
         "limits": told.limits(code),
