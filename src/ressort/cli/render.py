@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -61,7 +62,7 @@ def diagnosis(found: "Diagnosis") -> None:
 
     console.print(Text(found.territory.label, style="bold"))
     for sentence in synthesis(found):
-        console.print(f"• {sentence.text}")
+        _sentence(sentence.text)
     console.print()
     _figures(found)
     if found.food is not None:
@@ -90,7 +91,7 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
         shown.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
     console.print(shown)
     for sentence in synthesis(moved)[:3]:
-        console.print(f"• {sentence.text}")
+        _sentence(sentence.text)
     choices = moved.table("choices")
     if choices.height:
         console.print(_("Under each choice of coefficients, the land needed would be:"))
@@ -136,6 +137,11 @@ def status(word: str) -> str:
         "hypothesis": _("hypothesis"),
         "missing": _("missing"),
     }[word]
+
+
+def _sentence(text: str) -> None:
+    """A sentence folded at plain spaces only: `3 100 m²` stays whole."""
+    console.print(fill(f"• {text}", max(40, console.width), subsequent_indent="  "), soft_wrap=True)
 
 
 def _figures(found: "Diagnosis") -> None:
@@ -193,5 +199,5 @@ def table(*titles: str) -> Table:
     """An empty table: words to the left, the rest to the right."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(titles):
-        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold")
+        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0)
     return made
