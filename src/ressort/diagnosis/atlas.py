@@ -144,7 +144,7 @@ def _balance(places: Places, needed_ha: Floats) -> dict[str, Column]:
     unknown = np.isnan(available).all(1)
     known_land = np.where(unknown, np.nan, np.nansum(available, axis=1))
     status = np.where(places.is_kind("REG", "PAYS"), "derived", "estimated")
-    source, year = "agriculture/departement_crops", "2018-2019 mean"
+    source, year = "agriculture/departement_crops", "2018-2019"
     gross = np.where(unknown, np.nan, result.gross)
     return {
         "land_available_ha": Column(known_land, "ha", status, year, source),
@@ -184,7 +184,7 @@ def _farming(places: Places) -> dict[str, Column]:
     lsu = heads.with_columns(pl.col("species").replace_strict(weights, return_dtype=pl.Float64).alias("weight"))
     units = dict(lsu.group_by("code").agg((pl.col("heads") * pl.col("weight")).sum()).iter_rows())
     forage = hectares(places)[:, food_system().groups.index("forage")]
-    livestock = Column(places.published("DEP", units), "lsu", "estimated", "about 2018-2020", "agriculture/livestock")
+    livestock = Column(places.published("DEP", units), "lsu", "estimated", "2018-2020", "agriculture/livestock")
     return {
         "organic_crops_share": Column(organic, "share", "estimated", "2019", "agriculture/departement_organic_crops"),
         "livestock_lsu_per_ha": livestock.over(Column(forage, "ha", "estimated"), "lsu_per_ha"),

@@ -11,7 +11,7 @@ from ressort.reference.indicators import indicator
 DIET = "food/diet"
 DIET_YEAR = "2016-2020"
 AREAS = "agriculture/departement_crops"
-AREAS_YEAR = "2018-2019 mean"
+AREAS_YEAR = "2018-2019"
 M2_PER_HA = 10_000.0
 
 #: figures of the food chapter, in the order of the screens

@@ -53,7 +53,7 @@ def posts(territory: Territory) -> list[Post]:
                     area,
                     "ha",
                     "estimated",
-                    "2018-2019 mean",
+                    "2018-2019",
                     SOURCE_DEPARTEMENT,
                 )
             )
@@ -64,7 +64,7 @@ def posts(territory: Territory) -> list[Post]:
         if heads > 0:
             status: Status = "derived" if exact else "estimated"
             found.append(
-                Post(species, label_fr, label_en, heads, "heads", status, "about 2018-2020", "agriculture/livestock")
+                Post(species, label_fr, label_en, heads, "heads", status, "2018-2020", "agriculture/livestock")
             )
     return found
 

@@ -108,11 +108,11 @@ def _area(made: Production, territory: Territory, g: int, total_ha: float, is_sy
     if territory.kind in ("REG", "PAYS"):
         source = SOURCE_FRANCE if made.france_extra_ha[g] > 0 and territory.kind == "PAYS" else SOURCE_REGION
         status: Status = "hypothesis" if source == SOURCE_FRANCE else "derived"
-        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, status, "2018-2019 mean", source)
+        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, status, "2018-2019", source)
     if territory.kind == "DEP":
-        return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT)
+        return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
     width = float(np.exp(ONE_SIDED_95 * made.rule_sd[g]))
-    return Area(total_ha, total_ha / width, total_ha * width, "estimated", "2018-2019 mean", SOURCE_DEPARTEMENT)
+    return Area(total_ha, total_ha / width, total_ha * width, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
 
 
 def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:
