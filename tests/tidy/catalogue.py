@@ -19,7 +19,16 @@ LOCALE = SOURCE / "locale"
 LANGUAGES = ("fr", "en")
 GETTEXT = {"_", "gettext", "gettext_lazy", "pgettext", "_lazy"}
 NGETTEXT = {"ngettext", "ngettext_lazy"}
-ERRORS = {"InputError", "UnknownCode", "AmbiguousName", "MissingData", "RuleBroken", "NoSolution", "SourceRefused", "RessortError"}
+ERRORS = {
+    "InputError",
+    "UnknownCode",
+    "AmbiguousName",
+    "MissingData",
+    "RuleBroken",
+    "NoSolution",
+    "SourceRefused",
+    "RessortError",
+}
 #: argparse's own words, which the command line hands to our catalogue
 ARGPARSE = (
     "usage: ",
@@ -67,7 +76,11 @@ def renewed(language: str, said: dict[str, Said]) -> polib.POFile:
     old = polib.pofile(str(path(language))) if path(language).exists() else polib.POFile()
     known = {entry.msgid: entry for entry in old}
     new = polib.POFile(wrapwidth=100)
-    new.metadata = {"Language": language, "Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": PLURAL_FORMS[language]}
+    new.metadata = {
+        "Language": language,
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Plural-Forms": PLURAL_FORMS[language],
+    }
     for message, one in said.items():
         entry = polib.POEntry(msgid=message, occurrences=[(place, "") for place in sorted(one.places)])
         before = known.get(message)
@@ -105,13 +118,19 @@ def _literal(node: ast.expr) -> str:
 def _from_templates() -> Iterator[tuple[str, str, str]]:
     from django.utils.translation.template import templatize
 
-    call = re.compile(r"\b(gettext|ngettext)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")(?:,\s*(u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"))?")
+    call = re.compile(
+        r"\b(gettext|ngettext)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")(?:,\s*(u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"))?"
+    )
     plain = re.compile(r"(?<!n)_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)|gettext\((.+?)\)")
     for template in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")]):
         text = templatize(template.read_text("utf-8"), origin=str(template))
         place = str(template.relative_to(ROOT))
         for match in call.finditer(text):
-            yield ast.literal_eval(match[2]), ast.literal_eval(match[3]) if match[1] == "ngettext" and match[3] else "", place
+            yield (
+                ast.literal_eval(match[2]),
+                ast.literal_eval(match[3]) if match[1] == "ngettext" and match[3] else "",
+                place,
+            )
         for match in plain.finditer(text):
             if match[1]:
                 yield ast.literal_eval(match[1]), "", place

@@ -26,7 +26,11 @@ def test_a_translation_keeps_the_facts_of_its_message() -> None:
             named = re.compile(r"\{[a-z_0-9]*\}|%\([a-z_]+\)[sdr]|%[srd]")
             if translation and set(named.findall(translation)) - set(named.findall(entry.msgid + entry.msgid_plural)):
                 wrong.append(entry.msgid)
-            if translation and not entry.msgid_plural and set(named.findall(translation)) != set(named.findall(entry.msgid)):
+            if (
+                translation
+                and not entry.msgid_plural
+                and set(named.findall(translation)) != set(named.findall(entry.msgid))
+            ):
                 wrong.append(entry.msgid)
     assert wrong == []
 

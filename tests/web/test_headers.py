@@ -89,6 +89,8 @@ def test_a_program_gets_its_errors_in_json(rf) -> None:
     assert answer["Content-Type"] == "application/json" and answer.status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/\x00", "/%00/", "/territoire/%F0%9F%92%A9/", "/territoire/../../etc/passwd", "/en/%2e%2e/"])
+@pytest.mark.parametrize(
+    "path", ["/\x00", "/%00/", "/territoire/%F0%9F%92%A9/", "/territoire/../../etc/passwd", "/en/%2e%2e/"]
+)
 def test_hostile_paths_get_a_page_and_no_crash(client: Client, path: str) -> None:
     assert client.get(path).status_code in (301, 302, 400, 404)

@@ -30,7 +30,9 @@ def colour(theme: str, name: str) -> str:
 
 @pytest.mark.parametrize("row", PALETTE.rows(named=True), ids=lambda row: f"{row['theme']}-{row['name']}")
 def test_the_contrast_written_is_the_contrast_computed(row: dict) -> None:
-    assert contrast(row["hex"], colour(row["theme"], "paper")) == pytest.approx(row["contrast_on_paper_ratio"], abs=0.011)
+    assert contrast(row["hex"], colour(row["theme"], "paper")) == pytest.approx(
+        row["contrast_on_paper_ratio"], abs=0.011
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

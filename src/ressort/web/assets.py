@@ -25,7 +25,7 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     "django_htmx": ("static", ("django_htmx/htmx-2.min.js",)),
     "leaflet": (
         "static",
-        ("leaflet/leaflet.js", "leaflet/leaflet.css") + tuple(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES),
+        ("leaflet/leaflet.js", "leaflet/leaflet.css", *(f"leaflet/images/{name}" for name in _LEAFLET_IMAGES)),
     ),
     "ninja": ("static", ("ninja/swagger-ui-bundle.js", "ninja/swagger-ui-init.js", "ninja/swagger-ui.css")),
 }
@@ -85,7 +85,8 @@ def _all_files() -> Iterator[tuple[Path, str]]:
 @cache
 def _package_folder(package: str) -> Path:
     spec = find_spec(package)
-    assert spec and spec.origin, f"{package} is a dependency"
+    assert spec is not None, f"{package} is a dependency"
+    assert spec.origin is not None, f"{package} is a package with a file of its own"
     return Path(spec.origin).parent
 
 

@@ -15,7 +15,7 @@ UNKNOWN = "–"
 
 
 def _known(value: float | None) -> bool:
-    return value is not None and value == value  # noqa: PLR0124  a nan differs from itself
+    return value is not None and value == value
 
 
 @register.filter

@@ -1,0 +1,107 @@
+"""What holds on every page: accessibility, no message in the console, no request elsewhere, no sideways scroll."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAGES = (
+    "/",
+    "/en/",
+    "/chercher/?q=Saint-Denis",
+    "/groupe/composer/?communes=64445,64037&q=lons",
+    "/groupe/composer/?communes=64445&coller=zzz",
+    "/groupe/?communes=64445,64037&nom=Nous",
+    "/territoire/EPCI/200067254/",
+    "/territoire/COM/97411/",
+    "/en/territoire/DEP/64/",
+    "/territoire/EPCI/200067254/integrer/",
+    "/scenario/EPCI/200067254/",
+    "/scenario/EPCI/200067254/?diet=vegetarian&organic_share=0.5&farm_starts_per_year=5",
+    "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5",
+    "/donnees/",
+    "/compte/login/",
+    "/compte/password/reset/",
+    "/mentions-legales/",
+    "/accessibilite/",
+    "/donnees-personnelles/",
+    "/contact/",
+    "/code-source/",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(
+    visit: Callable[..., Any], violations: Callable[[Any], list[str]], path: str, width: int, theme: str
+) -> None:
+    page = visit(path, width=width, color_scheme=theme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_message_no_foreign_request_no_sideways_scroll(visit: Callable[..., Any], path: str) -> None:
+    page = visit(path, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("h1").count() == 1 and page.title().endswith("Ressort")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if not path.startswith("/en/")])
+def test_french_pages_speak_french(visit: Callable[..., Any], path: str) -> None:
+    page = visit(path)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    text = f" {page.inner_text('body')} "
+    for english in (" the ", " with ", " Download", "See the", "How is"):
+        assert english not in text, (
+            f"“{english}” in {path}: {text[max(0, text.find(english) - 60) : text.find(english) + 60]}"
+        )
+
+
+def test_errors_in_forms_take_the_focus_and_lead_to_the_field(
+    visit: Callable[..., Any], violations: Callable[[Any], list[str]]
+) -> None:
+    page = visit("/compte/login/", bypass_csp=True)
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert violations(page) == []
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(visit: Callable[..., Any]) -> None:
+    page = visit("/territoire/EPCI/200067254/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_focus_is_seen(visit: Callable[..., Any]) -> None:
+    page = visit("/")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert width == "3px"
+
+
+@pytest.mark.parametrize("path", ["/territoire/EPCI/200067254/", "/scenario/EPCI/200067254/", "/"])
+def test_targets_are_large_enough(visit: Callable[..., Any], path: str) -> None:
+    page = visit(path, width=360)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, input:not([type=hidden]), summary, nav a')]
+            .filter(one => one.offsetParent && one.getBoundingClientRect().height < 24)
+            .map(one => one.outerHTML.slice(0, 100))"""
+    )
+    assert small == []
+
+
+def test_print_is_light_and_without_navigation(visit: Callable[..., Any]) -> None:
+    page = visit("/territoire/EPCI/200067254/", color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator(".rail").is_visible() and page.locator("#land table").first.is_visible()

@@ -1,0 +1,113 @@
+"""The main journeys, as people make them: by keyboard, with a mouse, without JavaScript."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_finding_a_territory_by_keyboard(visit: Callable[..., Any]) -> None:
+    page = visit("/")
+    field = page.get_by_role("combobox")
+    field.focus()
+    page.keyboard.type("biovall", delay=20)
+    page.wait_for_selector("#suggestions:not([hidden]) [role=option]")
+    assert field.get_attribute("aria-expanded") == "true"
+    assert "proposition" in page.locator("#announcer").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#suggestions [aria-selected=true]").get_attribute("id") == field.get_attribute(
+        "aria-activedescendant"
+    )
+    page.keyboard.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    page.keyboard.type("é")
+    page.wait_for_selector("#suggestions:not([hidden]) [role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/territoire/EPCI/242600252/"))
+    assert "Biovallée" in page.locator("h1").inner_text()
+
+
+def test_finding_a_territory_with_a_mouse(visit: Callable[..., Any]) -> None:
+    page = visit("/")
+    page.get_by_role("combobox").type("Crest", delay=20)
+    page.get_by_role("option", name=re.compile("Crest \\(26\\)")).first.click()
+    page.wait_for_url(re.compile("/territoire/COM/26108/"))
+
+
+def test_finding_a_territory_without_javascript(visit: Callable[..., Any]) -> None:
+    page = visit("/", java_script_enabled=False)
+    page.get_by_role("combobox").fill("Saint-Denis")
+    page.get_by_role("button", name="Voir le territoire").click()
+    page.get_by_role("link", name="Saint-Denis (974)").click()
+    assert "Saint-Denis" in page.locator("h1").inner_text()
+
+
+def test_moving_a_lever_changes_the_results_and_the_address_without_reload(visit: Callable[..., Any]) -> None:
+    page = visit("/scenario/EPCI/200067254/")
+    page.evaluate("window.stayed = true")
+    page.get_by_label("Dans l’assiette").select_option("vegetarian")
+    page.wait_for_url(re.compile(r"\?diet=vegetarian$"))
+    assert page.locator(".results-title").inner_text().lower().startswith("végétarienne")
+    assert page.evaluate("window.stayed") is True
+    page.get_by_label("Part biologique de ce qui est cultivé ici").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("organic_share=0.05"))
+    assert "5" in page.locator("output[for=organic_share]").inner_text()
+    page.go_back()
+    page.wait_for_url(re.compile(r"\?diet=vegetarian$"))
+    page.wait_for_function("document.querySelector('.results-title').innerText.toLowerCase().trim() === 'végétarienne'")
+
+
+def test_a_scenario_and_its_comparison_without_javascript(visit: Callable[..., Any]) -> None:
+    page = visit("/scenario/EPCI/200067254/", java_script_enabled=False)
+    page.get_by_label("Dans l’assiette").select_option("vegan")
+    page.get_by_role("button", name="Voir les effets").click()
+    assert page.url.endswith("?diet=vegan")
+    page.get_by_role("link", name="Garder et comparer").click()
+    assert page.locator("thead th").count() == 3
+
+
+def test_composing_a_group_without_javascript(visit: Callable[..., Any]) -> None:
+    page = visit("/groupe/composer/", java_script_enabled=False)
+    page.get_by_label("Commune, intercommunalité, département…").fill("Masquières")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("button", name="Ajouter Masquières (47)").click()
+    page.get_by_label("Commune, intercommunalité, département…").fill("Trentels")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("button", name="Ajouter Trentels (47)").click()
+    page.get_by_label("Nom du groupe").fill("Tera")
+    page.get_by_role("button", name="Voir le diagnostic du groupe").click()
+    assert page.locator("h1").inner_text() == "Tera" and "2 communes" in page.locator(".kicker").inner_text()
+
+
+def test_giving_the_figures_of_a_territory(visit: Callable[..., Any], tmp_path: Any) -> None:
+    from ressort.web.people.models import Person
+
+    Person.objects.create_user("ada@example.fr", "Correct-Horse-9-Battery", is_superuser=True)
+    file = tmp_path / "surfaces.csv"
+    file.write_text("crop_group;area_ha;organic_ha;year\nvegetables;40;;2024\n", "utf-8")
+    page = visit("/territoire/EPCI/242600252/donnees/")
+    page.get_by_label("Courriel").fill("ada@example.fr")
+    page.get_by_label("Mot de passe").fill("Correct-Horse-9-Battery")
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.get_by_label("Fichier", exact=False).set_input_files(str(file))
+    page.get_by_label("D’où viennent les chiffres").fill("Chambre d’agriculture")
+    page.get_by_role("button", name="Vérifier le fichier").click()
+    page.get_by_role("button", name="Mettre ces chiffres en vigueur").click()
+    page.goto(re.sub("donnees/.*", "", page.url))
+    assert "Chambre d’agriculture" in page.locator("#quality").inner_text()
+    page.goto(page.url + "donnees/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name=re.compile("^Effacer")).click()
+    page.wait_for_selector("text=Le tableau est effacé")
+
+
+def test_the_language_changes_and_the_page_stays(visit: Callable[..., Any]) -> None:
+    page = visit("/scenario/EPCI/200067254/?diet=vegan")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url(re.compile(r"/en/scenario/EPCI/200067254/\?diet=vegan"))
+    assert page.locator("h1").inner_text() == "What if…"

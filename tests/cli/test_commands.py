@@ -1,0 +1,212 @@
+"""The command line as its user types it: answers, exit codes, messages in French and English, nothing half-written."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ressort.cli import main
+
+
+def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    try:
+        code = main(list(words))
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_find_tells_homonyms_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "find", "Saint-Denis")
+    assert code == 0
+    assert "Saint-Denis (974)" in out
+    assert "Saint-Denis (93)" in out
+
+
+def test_find_in_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "find", "64000", "--json")
+    assert (code, json.loads(out)[0]["key"]) == (0, "COM:64445")
+
+
+def test_find_nothing_is_told_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _run(capsys, "find", "zzzzqqqq")
+    assert (code, out) == (3, "")
+    assert "Rien ne s’en approche" in err
+
+
+@pytest.mark.parametrize(("words", "told"), [((), "Nourrir"), (("--lang", "en"), "Feeding")])
+def test_diagnose_speaks_french_first_and_english_second(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = _run(capsys, "diagnose", "Pau", *words)
+    assert code == 0
+    assert told in out
+
+
+def test_diagnose_in_json_and_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "diagnose", "Pau", "--json")
+    assert json.loads(out)["figures"]["population_people"]["value"] == 80441
+    _, out, _ = _run(capsys, "diagnose", "Pau", "--csv", "groups")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert len(rows) == 8
+    assert [row["crop_group"] for row in rows if row["available_ha"] == ""] == [
+        "protein_crops",
+        "potatoes",
+        "vegetables",
+        "fruit",
+    ]
+
+
+def test_several_names_make_a_group(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "diagnose", "Crest", "Die", "--json")
+    assert json.loads(out)["territory"]["label"] == "Crest + Die"
+
+
+def test_a_typo_suggests_and_exits_three(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = _run(capsys, "diagnose", "Bordeau")
+    assert code == 3
+    assert "Bordeaux (33)" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--organic", "40"), "0.4"),
+        (("--set", "nonsense=1"), "levier"),
+        (("--people", "abc"), "nombre"),
+        (("--diet", "choucroute"), "vegan"),
+    ],
+)
+def test_levers_that_make_no_sense_are_refused(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = _run(capsys, "scenario", "Pau", *words)
+    assert code in (3, 4)
+    assert told in err
+
+
+def test_a_scenario_shows_today_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "scenario", "Pau", "--diet", "vegan", "--organic", "0,5")
+    assert code == 0
+    assert "Scénario" in out
+    assert "Rations biologiques" in out
+
+
+def test_compare_takes_four_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(capsys, "compare", "Pau", "Bayonne", "--csv")[0] == 0
+    code, _, err = _run(capsys, "compare", "Pau", "Bayonne", "Dax", "Tarbes", "Lourdes")
+    assert code == 4
+    assert "4" in err
+
+
+def test_a_report_is_written_where_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert _run(capsys, "report", "Pau", "--pdf", str(tmp_path / "pau.pdf"))[0] == 0
+    assert (tmp_path / "pau.pdf").read_bytes().startswith(b"%PDF-")
+    assert _run(capsys, "report", "Pau", "--pdf", str(tmp_path / "none" / "pau.pdf"))[0] == 4
+
+
+def test_own_figures_win_and_bad_ones_are_told_by_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("crop_group;area_ha;organic_ha;year\nLégumes;35,5;;2024\n")
+    bad.write_text("crop_group;area_ha;organic_ha;year\nLégumes;beaucoup;;2024\n")
+    _, out, _ = _run(capsys, "diagnose", "Pau", "--own", str(good), "--csv", "groups")
+    assert "35.5" in out
+    code, _, err = _run(capsys, "diagnose", "Pau", "--own", str(bad))
+    assert code == 4
+    assert "ligne 2, area_ha" in err
+    assert _run(capsys, "diagnose", "Pau", "--own", str(tmp_path / "absent.csv"))[0] == 3
+
+
+def test_data_lists_what_is_known_and_what_can_be_fetched(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "data", "--json")
+    told = json.loads(out)
+    assert "food/diet" in {row["table"] for row in told["shipped"]}
+    assert "farmland_epci" in {row["source"] for row in told["official"]}
+
+
+def test_a_sync_from_an_empty_mirror_names_the_file_it_misses(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ressort.reference.territories import territories
+
+    territories()
+    monkeypatch.setenv("RESSORT_HOME", str(tmp_path / "home"))
+    code, out, _ = _run(capsys, "data", "sync", "farmland_epci", "--mirror", str(tmp_path))
+    assert code == 5
+    assert "sau_epci.csv" in out.replace("\n", "")
+
+
+def test_templates_are_written_once_and_never_over(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _run(capsys, "data", "template", "crop_area")
+    (tmp_path / "crop_area.csv").write_text("mine")
+    _, out, _ = _run(capsys, "data", "template", "crop_area")
+    assert "existe déjà" in out
+    assert (tmp_path / "crop_area.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["diagnoz", "Pau"], ["diagnose"], ["diagnose", "Pau", "--json", "--csv"], ["compare", "Pau", "--frobnicate"]],
+)
+def test_bad_words_exit_two_with_the_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = _run(capsys, *words)
+    assert code == 2
+    assert err.startswith("usage")
+
+
+@pytest.mark.parametrize("command", ["find", "diagnose", "scenario", "compare", "report", "data", "serve", "doctor"])
+def test_every_command_teaches_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, command, "--help")
+    assert code == 0
+    assert len(out.splitlines()) > 5
+
+
+def _process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ressort.cli", *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def test_colours_go_away_when_nobody_wants_them() -> None:
+    assert "\x1b[" not in _process("diagnose", "Pau", NO_COLOR="1", FORCE_COLOR="").stdout
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    piped = subprocess.run(
+        f"{sys.executable} -m ressort.cli diagnose Pau --json | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert piped.stdout.startswith("{")
+    assert "Traceback" not in piped.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = _process("find", "Pau", RESSORT_HOME=str(tmp_path / "file"))
+    assert done.returncode == 6
+    assert "Traceback" not in done.stderr
+
+
+def test_import_ressort_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, ressort; print([m for m in ('numpy', 'polars', 'scipy', 'django', 'altair') if m in sys.modules])"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

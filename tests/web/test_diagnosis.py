@@ -1,0 +1,204 @@
+"""The diagnosis of a territory on screen: every promise of the page, by HTTP."""
+
+import io
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from ressort.web.diagnosis import actions, queries
+from ressort.web.diagnosis.models import OwnTable
+
+EPCI = "/territoire/EPCI/200067254/"
+GROUP = "/groupe/?communes=64445,64037&nom=Deux+communes"
+
+
+@pytest.mark.parametrize(
+    "path", [EPCI, "/territoire/COM/64445/", "/territoire/DEP/64/", "/territoire/PAYS/FRM/", GROUP]
+)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_page_of_a_territory(client: Client, db: None, prefix: str, path: str) -> None:
+    html = client.get(prefix + path).content.decode()
+    assert html.count("<h1") == 1
+    for chapter in ("synthesis", "land", "scale", "production", "life", "compare", "quality", "files"):
+        assert f'id="{chapter}"' in html
+    assert html.count('class="how"') >= 9, "each figure says how it is computed"
+
+
+@pytest.mark.parametrize("path", ["/territoire/COM/97411/", "/territoire/BE_COM/62063/", "/territoire/COM/55039/"])
+def test_territories_that_the_model_does_not_reach_still_have_a_page(client: Client, db: None, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200 and "inconnu" in answer.content.decode()
+
+
+def test_the_address_of_a_group_holds_the_group(client: Client, db: None) -> None:
+    html = client.get(GROUP).content.decode()
+    assert "Deux communes" in html and "/groupe/tableau/groups.csv?communes=64037,64445" in html
+
+
+def test_hostile_names_are_words_and_nothing_else(client: Client, db: None) -> None:
+    html = client.get("/groupe/", {"communes": "64445", "nom": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in html and "&lt;script&gt;" in html
+    html = client.get("/chercher/", {"q": '"><img src=x onerror=alert(1)>'}).content.decode()
+    assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize("words", ["communes=", "communes=99999", "communes=64445,62063", "communes=REG:75"])
+def test_a_group_that_cannot_be_made_says_why(client: Client, db: None, words: str) -> None:
+    assert client.get(f"/groupe/?{words}").status_code in (400, 404)
+
+
+def test_a_code_of_the_past_leads_to_the_commune_of_today(client: Client, db: None) -> None:
+    answer = client.get("/territoire/com/64445/")
+    assert answer.status_code == 302 and answer["Location"] == "/territoire/COM/64445/"
+
+
+def test_unknown_territories_get_404_and_a_search(client: Client, db: None) -> None:
+    answer = client.get("/territoire/COM/99999/")
+    assert answer.status_code == 404 and 'role="search"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "figures",
+        "groups",
+        "families",
+        "products",
+        "production",
+        "scales",
+        "comparison",
+        "similar",
+        "drivers",
+        "choices",
+        "farm_starts",
+    ],
+)
+def test_every_table_is_a_file(client: Client, db: None, name: str) -> None:
+    rows = pl.read_csv(client.get(f"{EPCI}tableau/{name}.csv").content, infer_schema=False)
+    assert rows.equals(pl.read_csv(client.get(f"{EPCI}tableau/{name}.csv").content, infer_schema=False))
+    parquet = pl.read_parquet(io.BytesIO(client.get(f"{EPCI}tableau/{name}.parquet").content))
+    assert parquet.columns == rows.columns and parquet.height == rows.height
+    shapes = json.loads(client.get(f"{EPCI}tableau/{name}.geojson").content)
+    assert shapes["type"] == "FeatureCollection" and shapes["features"]
+
+
+def test_a_file_names_the_producer_and_the_licence_of_each_figure(client: Client, db: None) -> None:
+    rows = pl.read_csv(client.get(f"{EPCI}tableau/figures.csv").content)
+    known = rows.filter(pl.col("indicator") == "population_people")
+    assert known["producer"].item() and known["licence"].item()
+
+
+def test_no_cell_of_a_csv_can_be_taken_for_a_formula(client: Client, db: None) -> None:
+    text = client.get(
+        "/groupe/tableau/comparison.csv", {"communes": "64445", "nom": "=cmd|' /C calc'!A0"}
+    ).content.decode()
+    assert "'=cmd" in text and "\n=cmd" not in text and ",=cmd" not in text
+
+
+@pytest.mark.parametrize("name", ["groups", "scales", "families", "autonomy", "scale_groups"])
+def test_charts_have_a_light_and_a_dark_drawing(client: Client, db: None, name: str) -> None:
+    light, dark = (client.get(f"{EPCI}graphique/{name}.svg?theme={theme}") for theme in ("light", "dark"))
+    assert light["Content-Type"].startswith("image/svg+xml") and b"<svg" in light.content
+    assert "default-src 'none'" in light["Content-Security-Policy"] and b"<script" not in light.content
+    assert (light.content == dark.content) == (name == "scale_groups")
+
+
+def test_unknown_tables_and_charts_are_404(client: Client, db: None) -> None:
+    for path in (
+        "tableau/secrets.csv",
+        "graphique/secrets.svg",
+        "graphique/groups.svg?theme=pink",
+        "tableau/groups.exe",
+    ):
+        assert client.get(EPCI + path).status_code == 404
+
+
+def test_the_report_is_a_pdf(client: Client, db: None) -> None:
+    answer = client.get(f"{EPCI}rapport.pdf")
+    assert answer.content[:5] == b"%PDF-" and "attachment" in answer["Content-Disposition"]
+
+
+def test_the_widget_alone_may_be_framed(client: Client, db: None) -> None:
+    assert "frame-ancestors *" in client.get(f"{EPCI}integrer/")["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in client.get(EPCI)["Content-Security-Policy"]
+
+
+def test_sources_are_listed(client: Client, db: None) -> None:
+    assert "territory/commune_population" in client.get("/donnees/").content.decode()
+
+
+def table_of(rows: str, name: str = "surfaces.csv") -> io.BytesIO:
+    file = io.BytesIO(rows.encode("utf-8-sig"))
+    file.name = name
+    return file
+
+
+GOOD = "crop_group;area_ha;organic_ha;year\nvegetables;1250,5;300;2024\n"
+WRONG = "crop_group;area_ha;organic_ha;year\nvegetables;beaucoup;;2024\nbananes;3;;2024\n"
+
+
+def test_own_figures_are_seen_before_they_are_kept_then_win_then_can_be_erased(
+    client: Client, administrator: Any
+) -> None:
+    client.force_login(administrator)
+    before = queries.diagnosis_of(queries.territories().territory("EPCI:200067254")).food.areas[5].status
+    seen = client.post(f"{EPCI}donnees/", {"sort": "crop_area", "file": table_of(GOOD), "source": "RPG 2024"})
+    assert not OwnTable.objects.exists() and "1\u202f250,50" in seen.content.decode()
+    client.post(f"{EPCI}donnees/", {"draft": seen.context["confirm"].data["draft"]})
+    held = OwnTable.objects.get()
+    assert held.provided_by == administrator and held.rows[0]["area_ha"] == 1250.5
+    page = Client().get(EPCI).content.decode()
+    assert "RPG 2024" in page and "1\u202f25" in page
+    food = queries.diagnosis_of(queries.territories().territory("EPCI:200067254"), tables=[held]).food
+    assert food.areas[5].status == "observed" != before
+    client.post(f"{EPCI}donnees/{held.pk}/supprimer/")
+    assert not OwnTable.objects.exists() and "RPG 2024" not in Client().get(EPCI).content.decode()
+
+
+def test_a_file_with_problems_tells_them_by_line_and_keeps_nothing(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    html = client.post(
+        f"{EPCI}donnees/", {"sort": "crop_area", "file": table_of(WRONG), "source": "x"}
+    ).content.decode()
+    assert "Ligne 2" in html and "Ligne 3" in html and not OwnTable.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"PK\x03\x04broken", b"a;b\n1;2\n", b"\xff" * 1000])
+def test_files_that_are_no_table_are_refused_in_words(client: Client, administrator: Any, content: bytes) -> None:
+    client.force_login(administrator)
+    file = io.BytesIO(content)
+    file.name = "x.xlsx" if content[:2] == b"PK" else "x.csv"
+    answer = client.post(f"{EPCI}donnees/", {"sort": "crop_area", "file": file, "source": "x"})
+    assert answer.status_code == 200 and not OwnTable.objects.exists() and "error-summary" in answer.content.decode()
+
+
+def test_a_draft_changed_on_the_way_is_refused(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    client.post(f"{EPCI}donnees/", {"draft": "eyJhIjoxfQ:forged:signature"})
+    assert not OwnTable.objects.exists()
+
+
+def test_strangers_neither_see_nor_give_nor_erase_own_figures(client: Client, administrator: Any, person: Any) -> None:
+    rows = [{"crop_group": "fruit", "area_ha": 1.0, "organic_ha": None, "year": 2024.0}]
+    held = actions.provide(
+        administrator, "EPCI", "200067254", sort="crop_area", source="x", file_name="x", sha256="0", rows=rows
+    )
+    assert client.get(f"{EPCI}donnees/").status_code == 302
+    client.force_login(person)
+    assert client.get(f"{EPCI}donnees/").status_code == 403
+    assert client.post(f"{EPCI}donnees/{held.pk}/supprimer/").status_code == 403
+    assert client.post(f"/territoire/COM/64445/donnees/{held.pk}/supprimer/").status_code == 404
+    assert OwnTable.objects.exists()
+
+
+def test_the_page_stands_without_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_args: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(OwnTable.objects, "of", down)
+    answer = client.get("/territoire/DEP/33/")
+    assert answer.status_code == 200 and "injoignables" in answer.content.decode()
