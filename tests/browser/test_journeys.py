@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +43,7 @@ def test_finding_a_territory_without_javascript(visit: Callable[..., Any]) -> No
     page = visit("/", java_script_enabled=False)
     page.get_by_role("combobox").fill("Saint-Denis")
     page.get_by_role("button", name="Voir le territoire").click()
-    page.get_by_role("link", name="Saint-Denis (974)").click()
+    page.get_by_role("link", name="Saint-Denis (974)", exact=True).click()
     assert "Saint-Denis" in page.locator("h1").inner_text()
 
 
@@ -59,7 +60,7 @@ def test_moving_a_lever_changes_the_results_and_the_address_without_reload(visit
     assert "5" in page.locator("output[for=organic_share]").inner_text()
     page.go_back()
     page.wait_for_url(re.compile(r"\?diet=vegetarian$"))
-    page.wait_for_function("document.querySelector('.results-title').innerText.toLowerCase().trim() === 'végétarienne'")
+    expect(page.locator(".results-title")).to_have_text("végétarienne", ignore_case=True)
 
 
 def test_a_scenario_and_its_comparison_without_javascript(visit: Callable[..., Any]) -> None:
@@ -76,25 +77,29 @@ def test_composing_a_group_without_javascript(visit: Callable[..., Any]) -> None
     page.get_by_label("Commune, intercommunalité, département…").fill("Masquières")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("button", name="Ajouter Masquières (47)").click()
+    expect(page.get_by_role("heading", name="1 commune dans le groupe")).to_be_visible()
     page.get_by_label("Commune, intercommunalité, département…").fill("Trentels")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("button", name="Ajouter Trentels (47)").click()
+    expect(page.get_by_role("heading", name="2 communes dans le groupe")).to_be_visible()
     page.get_by_label("Nom du groupe").fill("Tera")
     page.get_by_role("button", name="Voir le diagnostic du groupe").click()
     assert page.locator("h1").inner_text() == "Tera" and "2 communes" in page.locator(".kicker").inner_text()
 
 
 def test_giving_the_figures_of_a_territory(visit: Callable[..., Any], tmp_path: Any) -> None:
-    from ressort.web.people.models import Person
+    from ressort.web.people import actions
 
-    Person.objects.create_user("ada@example.fr", "Correct-Horse-9-Battery", is_superuser=True)
+    person = actions.add_person("ada@example.fr", is_operator=True)
+    person.set_password("Correct-Horse-9-Battery")
+    person.save()
     file = tmp_path / "surfaces.csv"
     file.write_text("crop_group;area_ha;organic_ha;year\nvegetables;40;;2024\n", "utf-8")
     page = visit("/territoire/EPCI/242600252/donnees/")
     page.get_by_label("Courriel").fill("ada@example.fr")
     page.get_by_label("Mot de passe").fill("Correct-Horse-9-Battery")
     page.get_by_role("button", name="Se connecter", exact=True).click()
-    page.get_by_label("Fichier", exact=False).set_input_files(str(file))
+    page.get_by_label("Fichier", exact=True).set_input_files(str(file))
     page.get_by_label("D’où viennent les chiffres").fill("Chambre d’agriculture")
     page.get_by_role("button", name="Vérifier le fichier").click()
     page.get_by_role("button", name="Mettre ces chiffres en vigueur").click()

@@ -1,6 +1,6 @@
 """The words of every face, gathered into one catalogue a language: `python -m tests.tidy.catalogue --write`.
 
-Words come from `_("…")`, `gettext("…")`, `ngettext("…", "…", n)`, from templates, and from the messages of errors and problems.
+Words come from `_("…")`, `gettext("…")`, `ngettext("…", "…", n)`, from templates, from the messages of errors and problems, and from cards.
 Translations already made are kept; words that nobody says any more go.
 """
 
@@ -13,11 +13,12 @@ from pathlib import Path
 
 import polib
 
+from ressort.reference import cards
 from tests.tidy.sources import ROOT, SOURCE, modules, tree
 
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("fr", "en")
-GETTEXT = {"_", "gettext", "gettext_lazy", "pgettext", "_lazy"}
+GETTEXT = {"_", "lazy", "gettext", "gettext_lazy", "pgettext", "_lazy"}
 NGETTEXT = {"ngettext", "ngettext_lazy"}
 ERRORS = {
     "InputError",
@@ -60,7 +61,7 @@ class Said:
 def gathered() -> dict[str, Said]:
     """Every message of the program, by its English words."""
     found: dict[str, Said] = {}
-    for message, plural, place in [*_from_code(), *_from_templates(), *((m, "", "argparse") for m in ARGPARSE)]:
+    for message, plural, place in [*_from_code(), *_from_templates(), *_from_cards(), *((m, "", "argparse") for m in ARGPARSE)]:
         said = found.setdefault(message, Said())
         said.plural = said.plural or plural
         said.places.add(place)
@@ -134,6 +135,14 @@ def _from_templates() -> Iterator[tuple[str, str, str]]:
         for match in plain.finditer(text):
             if match[1]:
                 yield ast.literal_eval(match[1]), "", place
+
+
+def _from_cards() -> Iterator[tuple[str, str, str]]:
+    """What the cards of the tables say to people; a name or a year alone needs no translation."""
+    for key, card in cards().items():
+        for words in (card.title, card.year, card.licence, card.unit_notes, *card.cautions):
+            if re.search(r"[a-z]{3}", words):
+                yield words, "", f"reference/{key}.toml"
 
 
 def main() -> None:

@@ -52,3 +52,8 @@ def test_an_intercommunality_stands_for_its_communes(client: Client) -> None:
 def test_a_pasted_list_with_an_unknown_code_says_which_and_keeps_the_group(client: Client) -> None:
     html = client.get("/groupe/composer/", {"communes": "64445", "coller": "64037 bis"}).content.decode()
     assert "64037 bis" in html and "error-summary" in html and 'value="64445"' in html
+
+
+def test_a_commune_whose_code_is_also_a_postal_code_stays_itself_in_a_group(client: Client) -> None:
+    html = client.get("/groupe/composer/", {"communes": "47160"}).content.decode()
+    assert "Masquières" in html and "error-summary" not in html

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ressort.core.errors import InputError
+from ressort.core.errors import InputError, UnknownCode
 from ressort.core.territory import MOST_GROUP_COMMUNES, Territory
 from ressort.language import quantity
 from ressort.reference.territories import resolve, search, territories
@@ -110,8 +110,17 @@ def group(codes: list[str], name: str) -> Territory:
         raise InputError(
             "A group holds at most {most} communes; this one has {count}.", most=MOST_GROUP_COMMUNES, count=len(codes)
         )
-    keys = [resolve(code).key for code in codes]
+    keys = [_key_of(code) for code in codes]
     return territories().group(keys, name.strip()[:LONGEST_NAME] or str(_("Own group")))
+
+
+def _key_of(code: str) -> str:
+    """The territory that a code of a group means: a commune first, for a postal code may be written like its code."""
+    known = territories()
+    try:
+        return known.key(known.row(code if ":" in code else f"COM:{code}"))
+    except UnknownCode:
+        return resolve(code).key
 
 
 def parents(territory: Territory) -> list[Choice]:

@@ -53,7 +53,7 @@ def compose(request: HttpRequest) -> HttpResponse:
     except RessortError as refusal:
         error = refusal.say(_)
         held = queries.communes(queries.group(codes, name)) if codes and codes != wanted else []
-    if error is None and any(word in request.GET for word in ("ajouter", "retirer", "coller")):
+    if error is None and any(request.GET.get(word) for word in ("ajouter", "retirer", "coller")):
         return redirect(
             f"{reverse('territories:compose')}?{queries.group_query([place.key.removeprefix('COM:') for place in held], name)}"
         )

@@ -48,6 +48,10 @@
       if (!input.closest(".search").contains(event.target)) close(input);
     });
   });
+  // a press on a suggestion must not take the focus from the field: the list would close before the click
+  document.addEventListener("mousedown", (event) => {
+    if (event.target instanceof Element && event.target.closest(".suggestions")) event.preventDefault();
+  });
   document.addEventListener("focusout", (event) => {
     const search = event.target instanceof Element ? event.target.closest(".search") : null;
     const input = search && search.querySelector("[role=combobox]");
@@ -55,6 +59,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const list = event.detail.target;
+    if (!list) return; // a page brought back from the history
     if (list.matches(".suggestions")) {
       const input = document.querySelector(`[aria-controls="${list.id}"]`);
       const count = list.querySelectorAll("[role=option]").length;
