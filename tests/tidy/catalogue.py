@@ -61,7 +61,12 @@ class Said:
 def gathered() -> dict[str, Said]:
     """Every message of the program, by its English words."""
     found: dict[str, Said] = {}
-    for message, plural, place in [*_from_code(), *_from_templates(), *_from_cards(), *((m, "", "argparse") for m in ARGPARSE)]:
+    for message, plural, place in [
+        *_from_code(),
+        *_from_templates(),
+        *_from_cards(),
+        *((m, "", "argparse") for m in ARGPARSE),
+    ]:
         said = found.setdefault(message, Said())
         said.plural = said.plural or plural
         said.places.add(place)
