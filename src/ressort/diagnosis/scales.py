@@ -1,6 +1,7 @@
 """The right scale: autonomy as the perimeter grows, from the commune to the country and by distance ring."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -42,11 +43,12 @@ def scales(territory: Territory) -> list[Scale]:
     """Autonomy of the territory, of each larger one that holds it, and of rings around it; smallest first."""
     known = territories()
     places = [territory, *_larger(territory)]
-    rings = [(km, known.within_km(territory, km)) for km in RINGS_KM]
+    rings = list(zip(RINGS_KM, known.rings(territory, RINGS_KM), strict=True))
     grown = [(km, ring) for km, ring in rings if len(ring.members) > len(territory.members)]
     return _measured(places, [None] * len(places)) + _measured([ring for _, ring in grown], [km for km, _ in grown])
 
 
+@lru_cache(maxsize=1)
 def commune_need_ha() -> Floats:
     """Hectares that each commune needs by crop group, today's plate, nan overseas, (atoms, G)."""
     system = food_system()

@@ -48,19 +48,18 @@ class Places:
         known = ~np.isnan(values)
         sums = self.membership @ np.where(known, values, 0.0)
         people = self.people if values.ndim == 1 else self.people[:, None]
-        covered = self.membership @ np.where(known, people, 0.0)
-        everyone = self.membership @ np.broadcast_to(people, values.shape)
-        counted = self.membership @ known.astype(float)
-        enough = (covered >= ENOUGH * everyone) & (counted > 0)
+        everyone = self.everyone if values.ndim == 1 else self.everyone[:, None]
+        unknown = self.membership @ np.where(known, 0.0, people)
+        counted = self.membership @ known.astype(np.float32)
+        enough = (everyone - unknown >= ENOUGH * everyone) & (counted > 0)
         return np.where(enough, sums, np.nan)
 
     def mean(self, values: Floats, least_known: float = 0.8) -> Floats:
         """Means over communes weighted by population, (n,); missing where less than `least_known` of it has a figure."""
         known = ~np.isnan(values)
         covered = self.membership @ np.where(known, self.people, 0.0)
-        everyone = self.membership @ self.people
         sums = self.membership @ np.where(known, values * self.people, 0.0)
-        enough = (covered >= least_known * everyone) & (covered > 0)
+        enough = (covered >= least_known * self.everyone) & (covered > 0)
         return np.divide(sums, covered, out=np.full(len(sums), np.nan), where=enough)
 
     def published(self, kind: str, by_code: dict[str, float]) -> Floats:
@@ -78,15 +77,19 @@ class Places:
         return np.array(self.kinds)
 
     @cached_property
+    def everyone(self) -> Floats:
+        """Population of each territory, (n,)."""
+        return np.asarray(self.membership @ self.people)
+
+    @cached_property
     def people(self) -> Floats:
         """Population of each commune, 0 where not known, (atoms,)."""
         return np.nan_to_num(commune_values("population_people"))
 
 
 def commune_values(column: str) -> Floats:
-    """A column of the territory table for the communes, nan where missing, (atoms,)."""
-    known = territories()
-    return known.table[column].head(known.atoms).cast(pl.Float64).to_numpy().copy()
+    """A column of the territory table for the communes, nan where missing, read-only, (atoms,)."""
+    return territories().of_communes[column]
 
 
 def aligned_to_communes(rows: pl.DataFrame, key: str, column: str) -> Floats:

@@ -1,11 +1,13 @@
 """Crops and animals of a territory, line by line: those of its départements, by its part of their open land."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import polars as pl
 
 from ressort.core.figure import Status
+from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
 from ressort.reference.production import SOURCE_DEPARTEMENT, commune_weights
 from ressort.reference.tables import table
@@ -38,46 +40,66 @@ def posts(territory: Territory) -> list[Post]:
     """Crops and animals of a territory: those of its départements, by its part of their open land."""
     parts = _departement_parts(territory)
     exact = territory.kind in ("DEP", "REG", "PAYS")
+    amounts = parts @ _by_departement()
+    return [
+        replace(post, value=float(amount), status="derived" if exact and post.unit == "heads" else "estimated")
+        for post, amount in zip(_lines(), amounts, strict=True)
+        if amount > 0
+    ]
+
+
+@cache
+def _lines() -> tuple[Post, ...]:
+    """The crops and animals that départements have figures of, without their values."""
     shown = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement")
-    crops = table("agriculture/departement_crops")
-    found = []
-    for row in shown.to_dicts():
-        own = dict(crops.filter(pl.col("group") == row["group"]).select("departement", "area_ha").iter_rows())
-        area = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
-        if area > 0:
-            found.append(
-                Post(
-                    row["group"],
-                    row["label_fr"],
-                    row["label_en"],
-                    area,
-                    "ha",
-                    "estimated",
-                    "2018-2019",
-                    SOURCE_DEPARTEMENT,
-                )
-            )
-    herds = table("agriculture/livestock").filter(pl.col("level") == "departement")
-    for species, (label_fr, label_en) in SPECIES.items():
-        own = dict(herds.filter(pl.col("species") == species).select("code", "heads").iter_rows())
-        heads = sum(part * (own.get(code) or 0.0) for code, part in parts.items())
-        if heads > 0:
-            status: Status = "derived" if exact else "estimated"
-            found.append(
-                Post(species, label_fr, label_en, heads, "heads", status, "2018-2020", "agriculture/livestock")
-            )
-    return found
+    crops = [
+        Post(row["group"], row["label_fr"], row["label_en"], 0.0, "ha", "estimated", "2018-2019", SOURCE_DEPARTEMENT)
+        for row in shown.to_dicts()
+    ]
+    herds = [
+        Post(species, label_fr, label_en, 0.0, "heads", "estimated", "2018-2020", "agriculture/livestock")
+        for species, (label_fr, label_en) in SPECIES.items()
+    ]
+    return (*crops, *herds)
 
 
-def _departement_parts(territory: Territory) -> dict[str, float]:
-    """The part of each département's open land that lies in a territory."""
+@cache
+def _by_departement() -> Floats:
+    """What each département has of each line, 0 where it publishes none, (départements, lines)."""
+    crops = table("agriculture/departement_crops").select(
+        pl.col("departement").alias("code"),
+        pl.col("group").alias("name"),
+        pl.col("area_ha").cast(pl.Float64).alias("value"),
+    )
+    herds = (
+        table("agriculture/livestock")
+        .filter(pl.col("level") == "departement")
+        .select("code", pl.col("species").alias("name"), pl.col("heads").cast(pl.Float64).alias("value"))
+    )
+    held = {(code, name): value for code, name, value in pl.concat([crops, herds]).iter_rows() if value is not None}
+    return np.array([[held.get((code, post.name), 0.0) for post in _lines()] for code in _departements()[0]])
+
+
+@cache
+def _departements() -> tuple[list[str], Integers]:
+    """The codes of the French départements, and the position in them of each commune, -1 elsewhere, (atoms,)."""
     known = territories()
-    weights = commune_weights()
-    homes = known.table["departement"].head(known.atoms).to_numpy()
-    is_french = (known.table["country"].head(known.atoms) == "FR").to_numpy()
-    parts = {}
-    for code in np.unique(homes[territory.members[is_french[territory.members]]]):
-        whole = weights[(homes == code) & is_french].sum()
-        inside = territory.members[(homes[territory.members] == code) & is_french[territory.members]]
-        parts[str(code)] = float(weights[inside].sum() / whole) if whole > 0 else 0.0
-    return parts
+    atoms = known.table.head(known.atoms)
+    homes = [code if country == "FR" else "" for code, country in atoms.select("departement", "country").iter_rows()]
+    codes = sorted(set(homes) - {""})
+    position = {code: at for at, code in enumerate(codes)}
+    return codes, np.array([position.get(code, -1) for code in homes])
+
+
+@cache
+def _open_land() -> Floats:
+    """The weights of the rule, added up by département, (départements,)."""
+    codes, home = _departements()
+    return np.bincount(home[home >= 0], commune_weights()[home >= 0], len(codes)).astype(float)
+
+
+def _departement_parts(territory: Territory) -> Floats:
+    """The part of each département's open land that lies in a territory, (départements,)."""
+    home = _departements()[1][territory.members]
+    inside = np.bincount(home[home >= 0], commune_weights()[territory.members][home >= 0], len(_open_land()))
+    return np.divide(inside, _open_land(), out=np.zeros(len(inside)), where=_open_land() > 0)

@@ -7,7 +7,7 @@ France (vegetables) ──▶ France only
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
@@ -43,6 +43,16 @@ class Production:
     region_extra_ha: dict[str, Floats]
     france_extra_ha: Floats
     rule_sd: Floats
+
+    @cached_property
+    def known_ha(self) -> Floats:
+        """`commune_ha` with 0 where it is not known, (T, G)."""
+        return np.nan_to_num(self.commune_ha)
+
+    @cached_property
+    def is_unknown(self) -> np.ndarray:
+        """True for the groups that no commune has a figure of, (G,)."""
+        return np.asarray(np.isnan(self.commune_ha).all(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +92,10 @@ def hectares(places: Places) -> Floats:
     Régions and France add the posts that only they have; France is metropolitan France, where the figures are.
     """
     made = production()
-    known = np.nan_to_num(made.commune_ha)
     total = places.total(made.commune_ha)
     france = places.is_kind("PAYS")
-    total[france] = (places.membership @ known)[france]
-    total[:, np.isnan(made.commune_ha).all(0)] = np.nan
+    total[france] = (places.membership @ made.known_ha)[france]
+    total[:, made.is_unknown] = np.nan
     for row in np.flatnonzero(places.is_kind("REG", "PAYS")):
         total[row] = _with_extras(made, places.kinds[row], places.codes[row], total[row])
     return total

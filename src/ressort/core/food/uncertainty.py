@@ -6,6 +6,7 @@ between territories are better known than their levels.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
@@ -35,6 +36,11 @@ class Draws:
     labour: Floats
     organic_labour: Floats
     inputs: dict[str, Floats]
+
+    @cached_property
+    def ranks(self) -> Floats:
+        """Centred ranks of every input, of unit length, (N, inputs)."""
+        return np.column_stack([_ranks(values) for values in self.inputs.values()])
 
     def of_links(self, system: FoodSystem, links: Links, regions: list[int]) -> Floats:
         """What the draws multiply the land of each link by, (N, R, L)."""
@@ -109,8 +115,7 @@ class Driver:
 def drivers(draws: Draws, values: Floats, most: int = 6) -> list[Driver]:
     """The hypotheses that drive a result (N,), by squared rank correlation, the strongest first."""
     names = list(draws.inputs)
-    ranks = np.column_stack([_ranks(draws.inputs[name]) for name in names])
-    squared = (ranks.T @ _ranks(values)) ** 2
+    squared = (draws.ranks.T @ _ranks(values)) ** 2
     total = squared.sum()
     order = np.argsort(-squared)[:most]
     return [Driver(names[i], float(squared[i] / total)) for i in order if total > 0 and squared[i] / total >= 0.01]

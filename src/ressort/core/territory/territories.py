@@ -169,19 +169,32 @@ class Territories:
             )
         return self._grouped(members, "+".join(sorted(keys)), name)
 
+    @cached_property
+    def of_communes(self) -> dict[str, Floats]:
+        """Population, area and point of the communes, nan where not known, read-only, (atoms,) each."""
+        found = {}
+        for name in ("population_people", "area_ha", "lat", "lon"):
+            found[name] = self.table[name].head(self.atoms).cast(pl.Float64).to_numpy().copy()
+            found[name].flags.writeable = False
+        return found
+
     def within_km(self, place: Territory, km: float) -> Territory:
         """All communes whose point lies within a distance of the territory's point, its own communes included."""
-        lats, lons = (self.table[c].head(self.atoms).to_numpy().astype(float) for c in ("lat", "lon"))
-        away = distances_km(place.lat, place.lon, lats, lons)
-        near = np.flatnonzero(np.nan_to_num(away, nan=np.inf) <= km)
-        return self._grouped(np.union1d(near, place.members), f"{place.code}+{km}km", place.label)
+        return self.rings(place, (km,))[0]
+
+    def rings(self, place: Territory, radii_km: tuple[float, ...]) -> list[Territory]:
+        """What lies within each of several distances, see `within_km`."""
+        away = distances_km(place.lat, place.lon, self.of_communes["lat"], self.of_communes["lon"])
+        away = np.nan_to_num(away, nan=np.inf)
+        away[place.members] = 0.0
+        return [self._grouped(np.flatnonzero(away <= km), f"{place.code}+{km}km", place.label) for km in radii_km]
 
     def _grouped(self, members: Integers, code: str, name: str) -> Territory:
-        rows = self.table[members.tolist()]
-        if rows["country"].n_unique() > 1:
+        inside = {column: values[members] for column, values in self.of_communes.items()}
+        if np.ptp(self._is_french[members]):
             raise InputError("A group must lie in one country: figures of France and Belgium do not add up.")
-        people = rows["population_people"].cast(pl.Float64).fill_null(0).to_numpy()
-        home = rows.row(int(np.argmax(people)), named=True)
+        people = np.nan_to_num(inside["population_people"])
+        home = self.table.row(int(members[np.argmax(people)]), named=True)
         return Territory(
             kind="CUSTOM",
             code=code,
@@ -192,17 +205,20 @@ class Territories:
             region=home["region"],
             members=members,
             population_people=float(people.sum()),
-            area_ha=float(rows["area_ha"].cast(pl.Float64).fill_null(0).sum()),
-            lat=_weighted(rows["lat"], people),
-            lon=_weighted(rows["lon"], people),
+            area_ha=float(np.nansum(inside["area_ha"])),
+            lat=_weighted(inside["lat"], people),
+            lon=_weighted(inside["lon"], people),
         )
 
+    @cached_property
+    def _is_french(self) -> Integers:
+        return (self.table["country"].head(self.atoms) == "FR").cast(pl.Int64).to_numpy()
 
-def _weighted(values: pl.Series, people: Floats) -> float:
-    numbers = values.cast(pl.Float64).to_numpy()
-    known = ~np.isnan(numbers)
+
+def _weighted(values: Floats, people: Floats) -> float:
+    known = ~np.isnan(values)
     weights = people[known] + 1.0
-    return float((numbers[known] * weights).sum() / weights.sum()) if known.any() else float("nan")
+    return float((values[known] * weights).sum() / weights.sum()) if known.any() else float("nan")
 
 
 def _number(value: float | None) -> float:
