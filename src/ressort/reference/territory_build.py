@@ -59,11 +59,12 @@ def package_table(name: str) -> pl.DataFrame:
 
 
 def write_tables(folder: Path, progress: Progress) -> None:
-    """Write territories.parquet, membership.npz and codes.json into a folder."""
+    """Write territories.parquet, outlines.parquet, membership.npz and codes.json into a folder."""
     progress("communes", 0, STEPS)
     raw = package_table("communes")
     progress("outlines", 1, STEPS)
-    communes = _communes(raw)
+    outlines = commune_outlines(raw)
+    communes = _communes(raw, outlines)
     progress("territories", 2, STEPS)
     atoms = pl.concat([communes, _belgium()])
     groups = _groups(atoms)
@@ -71,6 +72,9 @@ def write_tables(folder: Path, progress: Progress) -> None:
     larger = [_aggregate(atoms, head, rows) for head, rows in groups]
     everything = pl.concat([atoms, pl.DataFrame(larger, schema=SCHEMA)])
     everything.write_parquet(folder / "territories.parquet")
+    drawn = [(row, shapely.to_wkb(outlines[code])) for row, code in enumerate(communes["code"]) if code in outlines]
+    schema = {"row": pl.Int64, "outline": pl.Binary}
+    pl.DataFrame(drawn, schema=schema, orient="row").write_parquet(folder / "outlines.parquet")
     progress("codes", 3, STEPS)
     indptr = np.cumsum([0, *map(len, members)])
     np.savez(
@@ -86,9 +90,8 @@ def membership(members: list[np.ndarray], atoms: int) -> csr_array:
     return csr_array((np.ones(indptr[-1]), np.concatenate(members), indptr), shape=(len(members), atoms))
 
 
-def _communes(raw: pl.DataFrame) -> pl.DataFrame:
+def _communes(raw: pl.DataFrame, outlines: dict[str, Any]) -> pl.DataFrame:
     """One row a French commune, by code."""
-    outlines = commune_outlines(raw)
     people = table("territory/commune_population").select("commune_code", "population_people", "population_year")
     departements = package_table("departements")
     regions = package_table("regions").select(pl.col("id").alias("region_id"), pl.col("code").alias("region"))

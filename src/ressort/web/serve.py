@@ -69,12 +69,13 @@ def prepare() -> None:
     from django.conf import settings
 
     from ressort.web.operator import write_template
-    from ressort.web.warmth import warm_up
+    from ressort.web.warmth import draw_once, warm_up
 
     write_template(settings.HOME)
     migrate()
     collect(Path(settings.STATIC_ROOT))
     warm_up()
+    draw_once()
 
 
 def migrate() -> None:

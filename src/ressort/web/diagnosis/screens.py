@@ -4,14 +4,15 @@ from collections import Counter
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from ressort.core.figure import STATUSES
 from ressort.diagnosis import Diagnosis
 from ressort.reference.indicators import indicator, indicators
-from ressort.web.diagnosis import queries, synthesis
+from ressort.web.diagnosis import maps, queries, synthesis
 from ressort.web.diagnosis.exports import PLACES, table_titles
-from ressort.web.territories.queries import communes, parents
-from ressort.web.territories.shapes import locator
+from ressort.web.territories.queries import choice, communes, parents
+from ressort.web.territories.shapes import locator, pieces_of
 
 #: indicators of the table that compares territories
 COMPARED = (
@@ -38,6 +39,7 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
         "figures": diagnosis.figures,
         "parents": parents(place),
         "communes": communes(place) if 1 < len(place.members) <= LISTED else [],
+        "pieces": [] if len(place.members) <= LISTED else [choice(one.key, one.label) for one in pieces_of(place)],
         "n_communes": len(place.members),
         "map": locator(place),
         "cards": synthesis.cards(diagnosis),
@@ -56,11 +58,34 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
     }
 
 
+def drawn_map(level: str, key: str) -> dict[str, Any]:
+    """The map of an indicator: its territories, its legend, the other indicators and levels."""
+    found, legend = maps.drawing(level, key)
+    place = maps.department(level)
+    language = get_language() or "fr"
+    return {
+        "level": level,
+        "place": place,
+        "key": key,
+        "title": f"{indicator(key).label(language)} – {place.label if place else _('France')}",
+        "how": indicator(key).how(language),
+        "limits": indicator(key).limits(language),
+        "found": found,
+        "legend": legend,
+        "offered": maps.offered(level),
+        "contours": maps.contours_url(level),
+        "figure": next((one.figure for one in found if one.figure.known), None),
+    }
+
+
 def links(diagnosis: Diagnosis) -> dict[str, str]:
     """The addresses of the other screens of the territory."""
     place = diagnosis.territory
     names = ["territory", "report", "embed"]
     own = {} if place.kind == "CUSTOM" else {"own": queries.link(place, "own")}
+    own |= (
+        {"map": maps.url(place.departement)} if place.country == "FR" and place.departement else {"map": maps.url("")}
+    )
     return (
         {name: queries.link(place, name) for name in names}
         | own

@@ -26,4 +26,7 @@ urlpatterns = [
     ),
     re_path(PLACE + r"donnees/(?P<table_id>[0-9]{1,12})/supprimer/$", own_views.remove, name="own_remove"),
     path("donnees/", views.sources, name="sources"),
+    path("carte/", views.map_of, {"level": "epci"}, name="map"),
+    re_path(r"^carte/(?P<level>[0-9a-zA-Z]{2,12})/$", views.map_of, name="map_of"),
+    re_path(r"^carte/(?P<level>[0-9a-zA-Z]{2,12})/contours\.json$", views.contours, name="contours"),
 ]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
 from ressort.reference import cards, synced_cards
-from ressort.web.diagnosis import charts, exports, queries, screens
+from ressort.web.diagnosis import charts, exports, maps, queries, screens
 
 THEMES = ("light", "dark")
 
@@ -84,6 +84,28 @@ def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """A small screen that other sites may frame."""
     diagnosis = queries.asked_diagnosis(request, queries.place_of(request, kind, code))
     return render(request, "diagnosis/embed.html", screens.widget(diagnosis))
+
+
+@require_safe
+def map_of(request: HttpRequest, level: str) -> HttpResponse:
+    """The map of an indicator, with its list twin."""
+    key = request.GET.get("indicateur", maps.DEFAULT)
+    words = ("map", get_language(), level, key, queries.vintage())
+    content = cache.get_or_set(f"map:{hash(repr(words))}", lambda: _map_content(level, key), None)
+    return render(request, "diagnosis/map.html", content | {"step": "know"})
+
+
+def _map_content(level: str, key: str) -> dict[str, Any]:
+    context = screens.drawn_map(level, key)
+    return {"content": mark_safe(render_to_string("diagnosis/map_content.html", context)), "title": context["title"]}
+
+
+@require_safe
+def contours(request: HttpRequest, level: str) -> HttpResponse:
+    """The contours that a map draws, without any figure: they change with the perimeters only."""
+    response = HttpResponse(maps.contours(level), content_type="application/geo+json")
+    response["Cache-Control"] = "max-age=86400"
+    return response
 
 
 @require_safe
