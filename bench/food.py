@@ -57,7 +57,9 @@ def scenarios() -> None:
     ours = 1000 * _timing.best_s(lambda: play(thousand))
     _timing.tell("1,000 scenarios of one EPCI", ours, "limit asked", LIMIT_SCENARIOS_MS)
     myriad = _mixed(10_000)
-    _timing.tell("10,000 scenarios", 1000 * _timing.best_s(lambda: play(myriad), 3), "ten times the time of 1,000", 10 * ours)
+    _timing.tell(
+        "10,000 scenarios", 1000 * _timing.best_s(lambda: play(myriad), 3), "ten times the time of 1,000", 10 * ours
+    )
 
 
 def _mixed(count: int) -> list[Levers]:

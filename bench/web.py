@@ -119,7 +119,9 @@ def main() -> None:
             _timing.tell(f"{what}: CPU per request", cpu, "bare page, same stack", bare)
             _timing.tell(f"{what}: p95 at {CLIENTS} clients", p95, "limit asked", LIMIT_P95_MS)
         for path in ("/", pages[0], moves[3]):
-            _timing.tell(f"first visit of {path[:40]}", first_visit_kb(address, path), "limit asked", LIMIT_PAGE_KB, "kB")
+            _timing.tell(
+                f"first visit of {path[:40]}", first_visit_kb(address, path), "limit asked", LIMIT_PAGE_KB, "kB"
+            )
 
 
 if __name__ == "__main__":
