@@ -1,4 +1,4 @@
-"""A cold process: `import ressort`, the reference, `ressort diagnose Pau`; against what was asked and a bare interpreter."""
+"""A cold process: `import ressort`, the reference, `ressort diagnose Pau`; with the ratio to what was asked and to a bare interpreter."""
 
 import subprocess
 import sys

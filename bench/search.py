@@ -1,4 +1,4 @@
-"""Search as you type over every territory, beside RapidFuzz over the same names (which knows neither kinds nor people)."""
+"""Search as you type over every territory, and the ratio to RapidFuzz over the same names (which knows neither kinds nor people)."""
 
 import _timing
 from rapidfuzz import fuzz, process
