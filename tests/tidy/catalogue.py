@@ -1,6 +1,7 @@
 """The words of every face, gathered into one catalogue a language: `python -m tests.tidy.catalogue --write`.
 
-Words come from `_("…")`, `gettext("…")`, `ngettext("…", "…", n)`, from templates, from the messages of errors and problems, and from cards.
+Words come from `_("…")`, `gettext("…")`, `ngettext("…", "…", n)`, from templates, from the messages of errors and problems,
+from cards and from connectors.
 Translations already made are kept; words that nobody says any more go.
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import polib
 
+from ressort.ingest import connectors
 from ressort.reference import cards
 from tests.tidy.sources import ROOT, SOURCE, modules, tree
 
@@ -65,6 +67,7 @@ def gathered() -> dict[str, Said]:
         *_from_code(),
         *_from_templates(),
         *_from_cards(),
+        *_from_connectors(),
         *((m, "", "argparse") for m in ARGPARSE),
     ]:
         said = found.setdefault(message, Said())
@@ -145,9 +148,17 @@ def _from_templates() -> Iterator[tuple[str, str, str]]:
 def _from_cards() -> Iterator[tuple[str, str, str]]:
     """What the cards of the tables say to people; a name or a year alone needs no translation."""
     for key, card in cards().items():
-        for words in (card.title, card.year, card.licence, card.unit_notes, *card.cautions):
+        texts = (card.title, card.producer, card.year, card.licence, card.unit_notes, card.status)
+        for words in (*texts, *card.cautions):
             if re.search(r"[a-z]{3}", words):
                 yield words, "", f"reference/{key}.toml"
+
+
+def _from_connectors() -> Iterator[tuple[str, str, str]]:
+    """The vintage of each official file, where it is more than a year."""
+    for connector in connectors().values():
+        if re.search(r"[a-z]{3}", connector.year):
+            yield connector.year, "", f"ingest/{connector.id}"
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ def show(options: Options) -> int:
         return 0
     known = render.table(_("Shipped with Ressort"), _("Producer"), _("Year"))
     for key, c in cards().items():
-        known.add_row(key, c.producer[:40], c.year[:24])
+        known.add_row(key, _(c.producer)[:40], _(c.year)[:24])
     render.console.print(known)
     fetched = render.table(_("Official files"), _("Producer"), _("State"))
     for row in official:

@@ -84,6 +84,7 @@ def _card(connector: Connector, digest: str, day: date, accepted: str) -> str:
     """The card of a synced table, as TOML; the same fields as the cards of the figures shipped."""
     facts = {
         "title": connector.title_fr,
+        "title_en": connector.title_en,
         "producer": connector.producer,
         "upstream": connector.file_name,
         "url": connector.page,

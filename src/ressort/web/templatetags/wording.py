@@ -88,6 +88,12 @@ def signed_percent(share: float) -> str:
 
 
 @register.filter
+def in_words(text: str) -> str:
+    """What a card says, in the reader's language. `{% translate card.title %}` would look for doubled percent signs."""
+    return gettext(text) if text else ""
+
+
+@register.filter
 def plain(value: float) -> str:
     """A number for an attribute: a dot, no separator."""
     return f"{value:.10g}"

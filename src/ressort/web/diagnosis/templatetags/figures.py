@@ -65,7 +65,7 @@ def status_name(status: str) -> str:
 @register.simple_tag
 def status_word(status: str | None) -> str:
     """A status in a word."""
-    return str(STATUSES[status][0]) if status in STATUSES else (status or "")
+    return str(STATUSES[status][0]) if status in STATUSES else (_(status) if status else "")
 
 
 @register.simple_tag
