@@ -106,9 +106,16 @@ _WRITTEN = {
 
 
 def unit(name: str) -> str:
-    """How a unit is written: `ha`, `m²/hab.`, `kg éq. CO₂/hab.`; nothing for shares."""
-    column = 1 if current_language() == "en" else 0
-    parts = [_WRITTEN.get(part, (part, part))[column] for part in name.split("_per_")]
+    """How a unit is written: `ha`, `m²/hab.`, `kg éq. CO₂/hab.`; nothing for shares.
+
+    >>> with language("en"):
+    ...     unit("m2_per_people")
+    'm²/person'
+    """
+    english = current_language() == "en"
+    parts = [_WRITTEN.get(part, (part, part))[english] for part in name.split("_per_")]
+    if english and parts[1:] == ["people"]:
+        parts[1] = "person"
     return "" if name in ("share", "ratio") else "/".join(parts)
 
 

@@ -210,3 +210,26 @@ def test_import_ressort_loads_nothing_heavy() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+def test_a_stopped_database_is_said_in_one_sentence_of_the_user(tmp_path: Path) -> None:
+    nobody = {"DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x", "RESSORT_HOME": str(tmp_path)}
+    done = _process("serve", "--port", "0", **nobody)
+    assert done.returncode == 2
+    assert done.stderr.startswith("La base de données ne répond pas")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("language", "told"), [("fr", "commence par"), ("en", "begins with")])
+def test_another_kind_of_database_is_refused_in_the_language_of_the_user(
+    language: str, told: str, tmp_path: Path
+) -> None:
+    done = _process("--lang", language, "serve", DATABASE_URL="mysql://a/b", RESSORT_HOME=str(tmp_path))
+    assert done.returncode == 2
+    assert f"DATABASE_URL {told} mysql://" in done.stderr
+
+
+def test_the_names_of_indicators_stay_readable_beside_long_values() -> None:
+    lines = _process("scenario", "Pau", "--diet", "minus_25", COLUMNS="80").stdout.splitlines()
+    assert any(line.startswith("Terres nécessaires") for line in lines)
+    assert max(len(line) for line in lines) <= 80

@@ -94,3 +94,10 @@ def test_a_program_gets_its_errors_in_json(rf) -> None:
 )
 def test_hostile_paths_get_a_page_and_no_crash(client: Client, path: str) -> None:
     assert client.get(path).status_code in (301, 302, 400, 404)
+
+
+def test_a_host_that_is_not_served_is_refused_without_a_line_in_the_log(
+    client: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+    assert capfd.readouterr().err == ""

@@ -2,11 +2,12 @@
 
 import argparse
 import json
-import subprocess
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from ressort.language import current_language
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -107,13 +108,15 @@ def data(options: Options) -> int:
     return {"list": figures.show, "sync": figures.sync, "template": figures.template}[options.action](options)
 
 
-def serve(options: Options) -> int:
+def serve(options: Options) -> NoReturn:
     """Start the web pages; stops with Ctrl-C."""
-    command = [sys.executable, "-m", "ressort.web", "serve", "--host", options.host, "--port", str(options.port)]
-    try:
-        return subprocess.run(command, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    os.environ["RESSORT_LANGUAGE"] = current_language()
+    sys.stdout.flush()
+    # the server takes the place of this process, so that a signal to stop reaches it
+    os.execv(
+        sys.executable,
+        [sys.executable, "-m", "ressort.web", "serve", "--host", options.host, "--port", str(options.port)],
+    )
 
 
 def doctor(options: Options) -> int:

@@ -34,7 +34,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--lang", choices=LANGUAGES, help=_("language of the answers (French by default)"))
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "--version", action="version", version=_version(), help=_("show program's version number and exit")
+    )
     kinds = parser.add_subparsers(title=_("commands"), required=True, metavar=_("COMMAND"), parser_class=_Parser)
     _find(kinds)
     _diagnose(kinds)

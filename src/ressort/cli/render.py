@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 console = Console(highlight=False)
 BAR_WIDTH = 24
+FIRST_COLUMN_WIDTH = 18
 SHOWN = (
     "population_people",
     "density_people_per_km2",
@@ -86,7 +87,7 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
             levers=", ".join(f"{k} = {v}" for k, v in moved.levers.to_query().items()) or _("none")
         )
     )
-    shown = table(_("Indicator"), _("Today"), _("Scenario"))
+    shown = table(_("Indicator"), _("Today"), _("Scenario"), folds=True)
     for key in SHOWN[4:]:
         shown.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
     console.print(shown)
@@ -103,7 +104,7 @@ def comparison(found: "Comparison") -> None:
     """Territories side by side."""
     from ressort.diagnosis.words import with_range
 
-    shown = table(_("Indicator"), *found.names)
+    shown = table(_("Indicator"), *found.names, folds=True)
     for key in SHOWN:
         shown.add_row(_label(key), *[with_range(one.figures[key]) for one in found.diagnoses])
     console.print(shown)
@@ -195,9 +196,15 @@ def _label(key: str) -> str:
     return indicators()[key].label(current_language())
 
 
-def table(*titles: str) -> Table:
-    """An empty table: words to the left, the rest to the right."""
+def table(*titles: str, folds: bool = False) -> Table:
+    """An empty table: words to the left, the rest to the right; `folds` where several long values stand side by side."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(titles):
-        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0)
+        made.add_column(
+            title,
+            justify="left" if i == 0 else "right",
+            overflow="fold",
+            no_wrap=i > 0 and not folds,
+            min_width=FIRST_COLUMN_WIDTH if i == 0 else None,
+        )
     return made

@@ -75,11 +75,10 @@ def _guarded(run: "Callable[[], None]") -> int:
 
 
 def _said(error: "RessortError") -> str:
-    """The message in the reader's language; in English when the settings themselves are what is wrong."""
-    from django.apps import apps
-    from django.utils.translation import gettext
+    """The message in the reader's language, even when the settings themselves are what is wrong."""
+    from ressort.language import gettext
 
-    return error.say(gettext) if apps.ready else str(error)
+    return error.say(gettext)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,9 @@ def take_back(by: Person, grant: Grant) -> None:
 def leave(person: Person) -> None:
     """Erases an account. The audit log keeps its lines without the name."""
     if person.is_superuser and Person.objects.filter(is_superuser=True, is_active=True).count() == 1:
-        raise RuleBroken("You are the only operator of this site. Name another one first with “ressort.web person”.")
+        raise RuleBroken(
+            "You are the only operator of this site. Name another one first: “python -m ressort.web manage person E-MAIL --operator”."
+        )
     note(None, "leave", f"person:{person.pk}")
     person.delete()
 
