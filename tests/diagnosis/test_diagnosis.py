@@ -261,3 +261,21 @@ def test_area_of_vegetables_is_known_for_france_only() -> None:
 def test_levers_at_rest_are_the_diagnosis() -> None:
     assert ressort.scenario("Pau").figures == ressort.diagnose("Pau").figures
     assert Levers().to_query() == {}
+
+
+@pytest.mark.parametrize("name", ["EPCI:200067254", "EPCI:200068930", "COM:64445", "COM:75056"])
+def test_no_range_of_farmland_goes_beyond_the_territory(name: str) -> None:
+    found = ressort.diagnose(name)
+    land = found.figures["land_available_ha"]
+    assert land.low is not None and land.high is not None and land.value is not None
+    assert land.low <= land.value <= land.high <= found.territory.area_ha * (1 + 1e-9)
+    highs = found.table("groups")["available_high_ha"].drop_nulls()
+    assert (highs <= found.territory.area_ha * (1 + 1e-9)).all()
+
+
+def test_half_of_the_crops_organic_leaves_half_of_the_area_of_today_without_organic_crops() -> None:
+    today, half, whole = (
+        ressort.scenario("EPCI:200067254", organic_share=share).figures["mineral_arable_ha"].value
+        for share in (0.0, 0.5, 1.0)
+    )
+    assert today and half == pytest.approx(today / 2) and whole == pytest.approx(0, abs=1e-6)

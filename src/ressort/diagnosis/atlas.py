@@ -100,7 +100,7 @@ def _pressures(places: Places, here: Footprint, land: Floats, fed: Column) -> di
     grass = system.crops.index("grass_permanent")
     thirsty = [system.crops.index(crop) for crop in THIRSTY]
     protein_kg = _protein_kg(here)
-    arable = _total(places, here.land_ha.sum(1) - here.organic_land_ha.sum(1) - here.crop_land_ha[:, grass])
+    arable = _total(places, np.delete(here.crop_land_ha - here.organic_crop_land_ha, grass, axis=1).sum(1))
     whole = Column(land, "ha", "estimated", "2016-2020", FOOD, "not_applicable")
     grass_land = Column(
         _total(places, here.crop_land_ha[:, grass]), "ha", "estimated", "2016-2020", FOOD, "not_applicable"

@@ -45,7 +45,8 @@ class FoodDiagnosis:
         people: inhabitants whose whole food is counted.
         central: the footprint of these people, deterministic, each field (X,).
         drawn_family_ha, drawn_group_ha: hectares, (N, F) and (N, G); drawn_jobs_fte, drawn_ghg_kgco2e: (N,).
-        areas: hectares available by crop group; `available_ha` the same as an array, nan where not known, (G,).
+        areas: hectares available by crop group; `available_ha` the same as an array, nan where not known, (G,);
+            drawn_available_ha: draws of the same, (N, G).
         balance: adequacy of the central values; drawn_balance: of the draws.
         by_set: total land under each set of organic coefficients, by method A and B when nothing is organic, {name: ha}.
         drivers: the hypotheses that make the range of land wide.
@@ -60,6 +61,7 @@ class FoodDiagnosis:
     drawn_ghg_kgco2e: Floats
     areas: list[Area]
     available_ha: Floats
+    drawn_available_ha: Floats
     needed_ha: Floats
     balance: Adequacy
     drawn_balance: Adequacy
@@ -90,6 +92,7 @@ def diagnose_food(
         for group, area in zip(system.groups, areas(territory), strict=True)
     ]
     available = _available(hectares, levers)
+    drawn_available = _drawn_available(hectares, available, territory.area_ha)
     needed = group_land_ha(central.crop_land_ha, system.group_of, len(system.groups))
     return FoodDiagnosis(
         levers=levers,
@@ -101,9 +104,10 @@ def diagnose_food(
         drawn_ghg_kgco2e=drawn.ghg_kgco2e,
         areas=hectares,
         available_ha=available,
+        drawn_available_ha=drawn_available,
         needed_ha=needed,
         balance=adequacy(available, needed),
-        drawn_balance=adequacy(_drawn_available(hectares, available), drawn.group_ha),
+        drawn_balance=adequacy(drawn_available, drawn.group_ha),
         by_set=_by_choice(levers, regions, mix[regions]),
         drivers=drivers(_draws(levers.organic_set), drawn.family_ha.sum(-1)) if mix.sum() > 0 else [],
         farm_starts=_farm_starts(levers, central),
@@ -196,8 +200,8 @@ def _available(hectares: list[Area], levers: Levers) -> Floats:
     return available
 
 
-def _drawn_available(hectares: list[Area], available: Floats) -> Floats:
-    """Draws of the hectares available, lognormal over their published or estimated range, (N, G)."""
+def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -> Floats:
+    """Draws of the hectares available, lognormal over their range, never more in all than the territory, (N, G)."""
     dice = np.random.default_rng(SEED + 1)
     sd = np.array(
         [
@@ -205,7 +209,10 @@ def _drawn_available(hectares: list[Area], available: Floats) -> Floats:
             for area in hectares
         ]
     )
-    return available * np.exp(sd * dice.standard_normal((DRAWS, len(hectares))))
+    drawn = available * np.exp(sd * dice.standard_normal((DRAWS, len(hectares))))
+    held_ha = max(whole_ha, float(np.nansum(available))) if whole_ha > 0 else np.inf
+    total = np.nansum(drawn, axis=1, keepdims=True)
+    return drawn * np.minimum(1.0, np.divide(held_ha, total, out=np.ones_like(total), where=total > 0))
 
 
 def _by_choice(levers: Levers, regions: list[int], people: Floats) -> dict[str, float]:

@@ -82,7 +82,8 @@ def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
     areas = [area for area in food.areas if area.area_ha is not None]
     available = float(food.available_ha[known].sum())
     worst: Status = "observed" if all(area.status == "observed" for area in areas) else "estimated"
-    drawn_needed = food.drawn_group_ha.sum(-1)
+    drawn_needed, drawn_available = food.drawn_group_ha.sum(-1), food.drawn_available_ha[:, known].sum(-1)
+    low, high = _range(drawn_available)
     return {
         "adequacy_capped_share": _ranged(
             "adequacy_capped_share", "share", float(food.balance.capped), food.drawn_balance.capped
@@ -92,12 +93,12 @@ def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
         ),
         "adequacy_known_share": _areas_figure("adequacy_known_share", "share", float(food.balance.known_share)),
         "feeding_potential_ratio": _ranged(
-            "feeding_potential_ratio", "ratio", available / float(food.needed_ha.sum()), available / drawn_needed
+            "feeding_potential_ratio", "ratio", available / float(food.needed_ha.sum()), drawn_available / drawn_needed
         ),
         "land_available_ha": Figure(
             value=available,
-            low=sum(area.low_ha or 0.0 for area in areas),
-            high=sum(area.high_ha or 0.0 for area in areas),
+            low=min(low, available),
+            high=max(high, available),
             unit="ha",
             status=worst,
             year=AREAS_YEAR,
@@ -111,9 +112,11 @@ def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
 
 def _impacts(food: FoodDiagnosis) -> dict[str, Figure]:
     system, central = food_system(), food.central
-    grass_ha = float(central.crop_land_ha[system.crops.index("grass_permanent")])
+    grass = system.crops.index("grass_permanent")
+    grass_ha = float(central.crop_land_ha[grass])
     thirsty_ha = float(central.crop_land_ha[[system.crops.index(crop) for crop in THIRSTY]].sum())
-    land_ha, organic_ha = float(central.land_ha.sum()), float(central.organic_land_ha.sum())
+    land_ha = float(central.land_ha.sum())
+    mineral_ha = float(np.delete(central.crop_land_ha - central.organic_crop_land_ha, grass).sum())
     low, high = _range(food.drawn_jobs_fte)
     jobs = float(central.jobs_fte.sum())
     return _per_person(food) | {
@@ -127,7 +130,7 @@ def _impacts(food: FoodDiagnosis) -> dict[str, Figure]:
             source="food/labour",
             how="jobs_needed_fte",
         ),
-        "mineral_arable_ha": _food_figure("mineral_arable_ha", "ha", max(0.0, land_ha - organic_ha - grass_ha)),
+        "mineral_arable_ha": _food_figure("mineral_arable_ha", "ha", mineral_ha),
         "thirsty_crops_ha": _food_figure("thirsty_crops_ha", "ha", thirsty_ha),
         "permanent_grass_share": _food_figure("permanent_grass_share", "share", grass_ha / land_ha)
         if land_ha > 0

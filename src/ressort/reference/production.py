@@ -6,7 +6,7 @@ old région (potatoes, pulses, fruit, minor cereals) ──▶ today's régions 
 France (vegetables) ──▶ France only
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -102,11 +102,21 @@ def hectares(places: Places) -> Floats:
 
 
 def areas(territory: Territory) -> list[Area]:
-    """The hectares of each crop group in a territory, with range and status; missing where no figure reaches its level."""
+    """The hectares of each crop group in a territory, with range and status; missing where no figure reaches its level.
+
+    No range goes beyond the territory itself.
+    """
     made = production()
     total = hectares(Places.of([territory]))[0]
     all_synced = np.atleast_1d(made.commune_known[territory.members].all(0))
-    return [_area(made, territory, g, total[g], bool(all_synced[g])) for g in range(len(total))]
+    found = [_area(made, territory, g, total[g], bool(all_synced[g])) for g in range(len(total))]
+    return [_inside(area, territory.area_ha) for area in found]
+
+
+def _inside(area: Area, whole_ha: float) -> Area:
+    if area.area_ha is None or area.high_ha is None or not whole_ha > 0:
+        return area
+    return replace(area, high_ha=max(area.area_ha, min(area.high_ha, whole_ha)))
 
 
 def _area(made: Production, territory: Territory, g: int, total_ha: float, is_synced: bool) -> Area:

@@ -32,7 +32,7 @@ class Footprint:
     Args:
         need_kg, local_kg: food supplied in a year, and the part grown here, (…, P).
         land_ha, organic_land_ha, land_abroad_ha: hectares here, of which organic, and abroad for imported feed, (…, P).
-        crop_land_ha: hectares here by crop, (…, K).
+        crop_land_ha, organic_crop_land_ha: hectares here by crop, of which organic, (…, K).
         jobs_fte: direct farm work here, (…, P).
         ghg_kgco2e: greenhouse gases from field to plate; 0 where no coefficient is known, (…, P).
     """
@@ -43,6 +43,7 @@ class Footprint:
     organic_land_ha: Floats
     land_abroad_ha: Floats
     crop_land_ha: Floats
+    organic_crop_land_ha: Floats
     jobs_fte: Floats
     ghg_kgco2e: Floats
 
@@ -173,6 +174,7 @@ def _summed(
         organic_land_ha=organic_land,
         land_abroad_ha=(both * (1 - here)) @ by_product,
         crop_land_ha=(both * here) @ by_crop,
+        organic_crop_land_ha=(organic * here) @ by_crop,
         jobs_fte=jobs,
         ghg_kgco2e=need * ghg,
     )

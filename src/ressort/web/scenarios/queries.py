@@ -10,9 +10,11 @@ from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
+from ressort.language import ngettext
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis.queries import diagnosis_of, link, own_tables
 from ressort.web.scenarios import levers as form
+from ressort.web.templatetags.wording import signed, signed_percent
 
 MOST_SIDE_BY_SIDE = 4
 #: what a scenario moves, in order; the first ones are the headline
@@ -59,19 +61,27 @@ def results(place: Territory, levers: Levers, kept: list[str]) -> dict[str, Any]
 
 def _line(key: str, figure: Figure, today: Figure) -> dict[str, Any]:
     """One figure of a scenario, its value today, and by how much it moves."""
-    moved = None
-    if figure.value is not None and today.value:
-        moved = figure.value / today.value - 1
     top = max((one.value or 0.0 for one in (figure, today)), default=0.0)
     return {
         "key": key,
         "label": indicator(key).label(get_language() or "fr"),
         "figure": figure,
         "today": today,
-        "moved": moved if moved is not None and abs(moved) >= 0.005 else None,
+        "moved": _moved(figure, today),
         "length": (figure.value or 0.0) / top if top else 0.0,
         "length_today": (today.value or 0.0) / top if top else 0.0,
     }
+
+
+def _moved(figure: Figure, today: Figure) -> str:
+    """By how much a figure moves: in points for a share of a whole, else in percent; nothing when it hardly does."""
+    if figure.value is None or not today.value:
+        return ""
+    if figure.unit == "share":
+        points = round(100 * (figure.value - today.value))
+        return ngettext("{points} point", "{points} points", points).format(points=signed(points)) if points else ""
+    change = figure.value / today.value - 1
+    return signed_percent(change) if abs(change) >= 0.005 else ""
 
 
 def side_by_side(place: Territory, asked: list[str]) -> dict[str, Any]:

@@ -81,9 +81,13 @@ def spread(figure: Figure) -> str:
     return gettext("{low} to {high}").format(low=low, high=high) if low != high else ""
 
 
-@register.filter
-def signed_percent(share: float) -> str:
+def signed(value: float) -> str:
     """A change, with its sign."""
+    return ("+" if value > 0 else "") + language.number(value)
+
+
+def signed_percent(share: float) -> str:
+    """A change in percent, with its sign."""
     return ("+" if share > 0 else "") + language.percent(share)
 
 
