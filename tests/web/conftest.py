@@ -9,13 +9,6 @@ from tests.web import embedded
 embedded.configure()
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """The embedded server, up for the session."""
-    with embedded.server():
-        yield
-
-
 @pytest.fixture
 def person(db: None) -> Any:
     """Someone with an account and no right."""
