@@ -1,6 +1,5 @@
 """Fixtures of the web tests."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
