@@ -15,9 +15,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from math import floor, isnan, log10
+
+from ressort.core.errors import RessortError
 
 LANGUAGES = ("fr", "en")
 THIN = "\u202f"  # narrow no-break space: thousands
@@ -82,6 +85,25 @@ def percent(share: float, digits: int = 0) -> str:
     """A share 0–1 as a percentage: `40 %`."""
     text = number(share * 100, digits)
     return f"{text}{HARD}%" if current_language() == "fr" else f"{text}%"
+
+
+def money(cents: int) -> str:
+    """An amount as people write it: `1 234,50 €`, without decimals when it is whole euros."""
+    text = number(cents / 100, 0 if cents % 100 == 0 else 2) if abs(cents) < 10**15 else number(cents // 100)
+    return f"{text}{HARD}€" if current_language() == "fr" else f"€{text}"
+
+
+def told(error: RessortError) -> str:
+    """The message of an error in the language in force, its amounts and fractions written as people write them."""
+    return type(error)(error.template, **{name: _fact(name, value) for name, value in error.facts.items()}).say(gettext)
+
+
+def _fact(name: str, value: object) -> object:
+    if name.endswith("_cents") and isinstance(value, int):
+        return money(value)
+    if isinstance(value, Fraction):
+        return number(float(value), 0 if value.denominator == 1 else 2)
+    return value
 
 
 #: unit → how it is written after a number, French and English

@@ -14,16 +14,13 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     words = sys.argv[1:] if argv is None else argv
-    words = words or ["--help"]
     from ressort.cli.parser import build_parser, chosen_language
     from ressort.language import gettext, language
 
     with language(chosen_language(words)):
         options = build_parser().parse_args(words)
         try:
-            code = int(options.command(options) or 0)
-            sys.stdout.flush()
-            return code
+            return int(options.command(options) or 0)
         except KeyboardInterrupt:
             return _tell(gettext("Interrupted; nothing is half-written."), EXIT_INTERRUPTED)
         except BrokenPipeError:
@@ -39,13 +36,13 @@ def main(argv: list[str] | None = None) -> int:
 
 def _tell_ours(error: Exception) -> int:
     from ressort.core.errors import InputError, NoSolution, RessortError, RuleBroken, SourceRefused
-    from ressort.language import gettext
+    from ressort.language import told
 
     if not isinstance(error, RessortError):
         raise error
     codes = {InputError: EXIT_INPUT, RuleBroken: EXIT_RULE, NoSolution: EXIT_RULE, SourceRefused: EXIT_SOURCE}
     code = next((code for kind, code in codes.items() if isinstance(error, kind)), EXIT_RULE)
-    return _tell(error.say(gettext), code)
+    return _tell(told(error), code)
 
 
 def _tell(message: str, code: int) -> int:

@@ -3,6 +3,7 @@
 fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) → <data folder>/synced/<id>.parquet + card
 """
 
+from ressort.ingest.call_tables import FileRow, application_lines, read_applications, read_reviews, review_lines
 from ressort.ingest.connector import Anchor, Connector, Field, Layout
 from ressort.ingest.own_data import OwnTable, Problem, dry_run
 from ressort.ingest.own_templates import KINDS, template
@@ -14,13 +15,18 @@ __all__ = [
     "Anchor",
     "Connector",
     "Field",
+    "FileRow",
     "Layout",
     "OwnTable",
     "Problem",
     "SourceStatus",
     "SyncReport",
+    "application_lines",
     "connectors",
     "dry_run",
+    "read_applications",
+    "read_reviews",
+    "review_lines",
     "status",
     "sync",
     "template",

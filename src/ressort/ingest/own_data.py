@@ -51,13 +51,7 @@ def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
         RuleBroken: the file is too large, empty, no table, or lacks columns.
     """
     columns = columns_of(kind)
-    if len(content) > MOST_BYTES:
-        raise RuleBroken(
-            "The file weighs {size} MB; at most {most} MB are read.",
-            size=round(len(content) / MB),
-            most=MOST_BYTES // MB,
-        )
-    lines = _workbook_lines(content) if file_name.lower().endswith((".xlsx", ".xlsm")) else _csv_lines(content)
+    lines = lines_of(content, file_name)
     if len(lines) < 2:
         raise RuleBroken("The file {name} holds no row: fill the template and send it again.", name=file_name)
     places = _places(lines[0][1], columns)
@@ -72,7 +66,23 @@ def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
     return OwnTable(kind, pl.DataFrame([] if problems else rows, schema=schema), tuple(problems[:MOST_PROBLEMS]))
 
 
-def _csv_lines(content: bytes) -> list[tuple[int, list[str]]]:
+def lines_of(content: bytes, file_name: str, most_rows: int = MOST_ROWS) -> list[tuple[int, list[str]]]:
+    """The numbered lines of a CSV or of the first sheet of a workbook, as text.
+
+    Raises:
+        RuleBroken: the file is too large or too long, no text, or a workbook that cannot be opened.
+    """
+    if len(content) > MOST_BYTES:
+        raise RuleBroken(
+            "The file weighs {size} MB; at most {most} MB are read.",
+            size=round(len(content) / MB),
+            most=MOST_BYTES // MB,
+        )
+    is_workbook = file_name.lower().endswith((".xlsx", ".xlsm"))
+    return _workbook_lines(content, most_rows) if is_workbook else _csv_lines(content, most_rows)
+
+
+def _csv_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:
     """Lines of a CSV in UTF-8 or Windows-1252, separated by semicolons, commas or tabs."""
     if b"\x00" in content[:4096]:
         raise RuleBroken("This is no text: send a CSV or an XLSX file.")
@@ -86,11 +96,11 @@ def _csv_lines(content: bytes) -> list[tuple[int, list[str]]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise RuleBroken("The lines of the file do not hold together ({problem}).", problem=str(error)) from error
-    _refuse_long(len(rows))
+    _refuse_long(len(rows), most_rows)
     return [(i + 1, row) for i, row in enumerate(rows)]
 
 
-def _workbook_lines(content: bytes) -> list[tuple[int, list[str]]]:
+def _workbook_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     try:
@@ -101,19 +111,19 @@ def _workbook_lines(content: bytes) -> list[tuple[int, list[str]]]:
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=False).worksheets[0]
         rows = [
             (i + 1, [_cell(value) for value in row])
-            for i, row in enumerate(sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2))
+            for i, row in enumerate(sheet.iter_rows(values_only=True, max_row=most_rows + 2))
         ]
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, IndexError) as error:
         raise RuleBroken(
             "The workbook cannot be opened ({problem}): save it again as XLSX or CSV.", problem=str(error)[:80]
         ) from error
-    _refuse_long(len(rows))
+    _refuse_long(len(rows), most_rows)
     return rows
 
 
-def _refuse_long(count: int) -> None:
-    if count > MOST_ROWS + 1:
-        raise RuleBroken("The file holds {count} lines or more; at most {most} are read.", count=count, most=MOST_ROWS)
+def _refuse_long(count: int, most_rows: int) -> None:
+    if count > most_rows + 1:
+        raise RuleBroken("The file holds {count} lines or more; at most {most} are read.", count=count, most=most_rows)
 
 
 def _cell(value: Any) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import AmbiguousName, InputError, MissingData, RessortError, UnknownCode
-from ressort.language import number
+from ressort.language import number, told
 from ressort.web import pages
 
 
@@ -134,4 +134,4 @@ def explain(request: HttpRequest, error: RessortError) -> HttpResponse:
     """An error raised on purpose, in the reader's language."""
     status = status_of(error)
     title = _("We did not find it") if status == 404 else _("This cannot be done")
-    return page(request, status, title, error.say(_), may_search=isinstance(error, UnknownCode | AmbiguousName))
+    return page(request, status, title, told(error), may_search=isinstance(error, UnknownCode | AmbiguousName))
