@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import polars as pl
@@ -202,3 +203,11 @@ def test_the_page_stands_without_the_database(client: Client, monkeypatch: pytes
     monkeypatch.setattr(OwnTable.objects, "of", down)
     answer = client.get("/territoire/DEP/33/")
     assert answer.status_code == 200 and "injoignables" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/donnees/", "/territoire/EPCI/200067254/"])
+def test_every_link_to_a_source_is_an_address(client: Client, db: None, path: str) -> None:
+    page = client.get(path).content.decode()
+    links = re.findall(r'<a href="([^"]*)" rel="external">', page)
+    assert len(links) > 5
+    assert [link for link in links if not re.fullmatch(r"https?://[^\s]+", link)] == []

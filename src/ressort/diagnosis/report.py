@@ -150,8 +150,8 @@ def _sources(diagnosis: Diagnosis) -> list[dict[str, str]]:
     used |= {row["source"] for row in diagnosis.table("production").to_dicts()}
     known = cards()
     return [
-        {name: _(getattr(known[key], name)) for name in ("title", "producer", "year", "licence")}
-        | {"url": known[key].url}
+        {name: _(getattr(known[key], name)).removesuffix(".") for name in ("title", "producer", "year", "licence")}
+        | {"url": known[key].address}
         for key in sorted(used)
         if key in known
     ]

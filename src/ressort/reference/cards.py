@@ -1,5 +1,6 @@
 """The card of a table: who produced it, when, under which licence, in which units, how sure it is."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,12 @@ class Card:
     cautions: tuple[str, ...] = ()
     checks: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The first web address that `url` holds; nothing where it sends to a column of the table or to a page of ours."""
+        found = re.search(r"https?://[^\s;,]+", self.url)
+        return found[0] if found else ""
 
 
 _TEXTS = ("title", "producer", "upstream", "url", "licence", "year", "unit_notes", "status")

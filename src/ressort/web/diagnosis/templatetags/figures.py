@@ -13,6 +13,7 @@ from ressort.core.errors import UnknownCode
 from ressort.core.figure import Figure
 from ressort.core.territory import Territory
 from ressort.language import number
+from ressort.reference import Card
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
 from ressort.web.templatetags.wording import UNKNOWN
@@ -72,6 +73,14 @@ def status_word(status: str | None) -> str:
 def status_tag(figure: Figure) -> SafeString:
     """A status in a word, in its shape."""
     return format_html('<span class="tag {}">{}</span>', figure.status, STATUSES[figure.status][0])
+
+
+@register.simple_tag
+def producer_link(card: Card) -> SafeString:
+    """The producer of a table, as a link where its card holds an address."""
+    if not card.address:
+        return format_html("{}", _(card.producer))
+    return format_html('<a href="{}" rel="external">{}</a>', card.address, _(card.producer))
 
 
 @register.simple_tag
