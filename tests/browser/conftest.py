@@ -30,13 +30,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """The embedded server, up for the session."""
-    with embedded.server():
-        yield
-
-
-@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One browser for all the tests."""
     from playwright.sync_api import sync_playwright

@@ -233,3 +233,53 @@ def test_the_names_of_indicators_stay_readable_beside_long_values() -> None:
     lines = _process("scenario", "Pau", "--diet", "minus_25", COLUMNS="80").stdout.splitlines()
     assert any(line.startswith("Terres nécessaires") for line in lines)
     assert max(len(line) for line in lines) <= 80
+
+
+def test_without_a_word_the_help_is_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["ressort"])
+    try:
+        code = main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    assert code == 0
+    assert "ressort diagnose Pau" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "near"), [(("diagnos", "Pau"), "diagnose"), (("scenario", "Pau", "--orgnic", "0.4"), "--organic")]
+)
+def test_a_mistyped_word_is_told_its_nearest(
+    words: tuple[str, ...], near: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = _run(capsys, *words)
+    assert code == 2
+    assert f"Peut-être : {near}" in err
+
+
+@pytest.mark.parametrize(
+    "pair", ["organic_shares=0.5", "relocated_share.beef=1", "diet_kg=3", "replace_protein=maybe", "people.x=1", "diet"]
+)
+def test_a_lever_is_moved_or_refused_but_never_passed_over(pair: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = _run(capsys, "scenario", "Pau", "--set", pair)
+    assert (code, out) == (4, "")
+    assert err
+
+
+@pytest.mark.parametrize("columns", ["30", "60", "80", "200"])
+@pytest.mark.parametrize("words", [("diagnose", "Pau"), ("scenario", "Pau", "--diet", "vegan")])
+def test_no_figure_is_cut_whatever_the_width_of_the_terminal(columns: str, words: tuple[str, ...]) -> None:
+    out = _process(*words, COLUMNS=columns, NO_COLOR="1").stdout
+    flat = "".join(out.split())
+    assert "Autonomiepotentielle" in flat
+    assert "25000ha(21000à30000)" in flat.replace("\u202f", "").replace("\u00a0", "")
+
+
+@pytest.mark.parametrize("words", ["diagnose Pau", "diagnose Pau --json", "find Saint", "scenario Pau --diet vegan"])
+def test_a_reader_that_stops_early_leaves_an_exit_code_of_zero(words: str) -> None:
+    piped = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {sys.executable} -m ressort.cli {words} | head -1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (piped.returncode, piped.stderr) == (0, "")

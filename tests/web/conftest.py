@@ -1,19 +1,11 @@
 """Fixtures of the web tests."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from tests.web import embedded
 
 embedded.configure()
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
-    """The embedded server, up for the session."""
-    with embedded.server():
-        yield
 
 
 @pytest.fixture

@@ -47,9 +47,16 @@ def test_hostile_names_are_words_and_nothing_else(client: Client, db: None) -> N
     assert "<img src=x" not in html
 
 
-@pytest.mark.parametrize("words", ["communes=", "communes=99999", "communes=64445,62063", "communes=REG:75"])
+@pytest.mark.parametrize("words", ["communes=", "communes=99999", "communes=64445,BE_COM:62063", "communes=REG:75"])
 def test_a_group_that_cannot_be_made_says_why(client: Client, db: None, words: str) -> None:
     assert client.get(f"/groupe/?{words}").status_code in (400, 404)
+
+
+def test_a_bare_code_in_the_address_of_a_group_is_a_french_commune(client: Client, db: None) -> None:
+    """62063 is Avesnes-le-Comte for Insee and Liège for Statbel: the address writes the kind of what is not French."""
+    html = client.get("/groupe/?communes=64445,62063").content.decode()
+    assert "Avesnes-le-Comte" in html
+    assert "Liège" not in html
 
 
 def test_a_code_of_the_past_leads_to_the_commune_of_today(client: Client, db: None) -> None:

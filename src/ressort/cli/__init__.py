@@ -14,13 +14,16 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and give its exit code."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     words = sys.argv[1:] if argv is None else argv
+    words = words or ["--help"]
     from ressort.cli.parser import build_parser, chosen_language
     from ressort.language import gettext, language
 
     with language(chosen_language(words)):
         options = build_parser().parse_args(words)
         try:
-            return int(options.command(options) or 0)
+            code = int(options.command(options) or 0)
+            sys.stdout.flush()
+            return code
         except KeyboardInterrupt:
             return _tell(gettext("Interrupted; nothing is half-written."), EXIT_INTERRUPTED)
         except BrokenPipeError:

@@ -147,10 +147,11 @@ def _lever_words(options: Options) -> dict[str, str]:
     query = {lever: getattr(options, word) for word, lever in LEVER_WORDS.items() if getattr(options, word) is not None}
     for pair in options.set:
         name, sign, value = pair.partition("=")
-        if not sign or name.partition(".")[0] not in Levers.__slots__:
+        if not sign or not Levers.takes(name):
             raise RuleBroken(
-                "{pair} is not a lever: write LEVER=VALUE; the levers are {choices}.",
+                "{pair} is not a lever: write LEVER=VALUE, and LEVER.NAME=VALUE for {several}; the levers are {choices}.",
                 pair=pair,
+                several=list(Levers.BY_NAME),
                 choices=list(Levers.__slots__),
             )
         query[name] = value

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from difflib import get_close_matches
 from typing import NoReturn
 
 from ressort.cli import calls, commands
@@ -13,7 +14,26 @@ class _Parser(argparse.ArgumentParser):
     """A parser that speaks the language in force and suggests the nearest word."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.format_usage()}{message}\n{_('See: {program} --help').format(program=self.prog)}\n")
+        near = self._nearest(message)
+        help_line = _("See: {program} --help").format(program=self.prog)
+        self.exit(2, f"{self.format_usage()}{message}\n{near}{help_line}\n")
+
+    def _nearest(self, message: str) -> str:
+        """The command or option that a mistyped word comes near, as a sentence; empty when none does."""
+        known = _words(self)
+        given = [word for word in message.split() if word.strip("'«»“”,") not in known]
+        for word in given:
+            near = get_close_matches(word.strip("'«»“”,").partition("=")[0], map(str, known), 1, 0.7)
+            if near:
+                return _("Perhaps: {word}").format(word=near[0]) + "\n"
+        return ""
+
+
+def _words(parser: argparse.ArgumentParser) -> list[str]:
+    """Every option and command of a parser and of those under it."""
+    words = [word for action in parser._actions for word in (*action.option_strings, *map(str, action.choices or ()))]
+    under = [action.choices for action in parser._actions if isinstance(action.choices, dict)]
+    return words + [word for parsers in under for one in parsers.values() for word in _words(one)]
 
 
 def chosen_language(words: list[str]) -> str:

@@ -19,9 +19,20 @@ if TYPE_CHECKING:
     from ressort.diagnosis import Comparison, Diagnosis
     from ressort.reference.territories import Progress as Report
 
-console = Console(highlight=False)
 BAR_WIDTH = 24
-FIRST_COLUMN_WIDTH = 18
+#: a table that leaves less than this to its labels is told line by line
+LEAST_LABEL_WIDTH = 18
+ROOM_FOR_BARS = 76
+
+
+class _Terminal(Console):
+    """A console whose reader may leave early: `ressort … | head` is no error."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+console = _Terminal(highlight=False)
 SHOWN = (
     "population_people",
     "density_people_per_km2",
@@ -51,10 +62,7 @@ def matches(found: list["Match"]) -> None:
     if not found:
         Console(stderr=True).print(_("Nothing comes near. Search by name, postal code or INSEE code."))
         return
-    shown = table(_("Territory"), _("Code"), _("Kind"))
-    for match in found:
-        shown.add_row(match.label, match.key, kind(match.kind))
-    console.print(shown)
+    grid([_("Territory"), _("Code"), _("Kind")], [[match.label, match.key, kind(match.kind)] for match in found])
 
 
 def diagnosis(found: "Diagnosis") -> None:
@@ -79,18 +87,17 @@ def diagnosis(found: "Diagnosis") -> None:
 
 def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     """Today and the scenario side by side."""
-    from ressort.diagnosis.words import synthesis, with_range
+    from ressort.diagnosis.words import synthesis
 
+    figures = moved.figures  # worked out before a word is printed: a lever may be refused
+    assert figures
     console.print(Text(moved.territory.label, style="bold"))
     console.print(
         _("Levers: {levers}").format(
             levers=", ".join(f"{k} = {v}" for k, v in moved.levers.to_query().items()) or _("none")
         )
     )
-    shown = table(_("Indicator"), _("Today"), _("Scenario"), folds=True)
-    for key in SHOWN[4:]:
-        shown.add_row(_label(key), with_range(today.figures[key]), with_range(moved.figures[key]))
-    console.print(shown)
+    _side_by_side(SHOWN[4:], {_("Today"): today, _("Scenario"): moved})
     for sentence in synthesis(moved)[:3]:
         _sentence(sentence.text)
     choices = moved.table("choices")
@@ -102,12 +109,15 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
 
 def comparison(found: "Comparison") -> None:
     """Territories side by side."""
+    _side_by_side(SHOWN, dict(zip(found.names, found.diagnoses, strict=True)))
+
+
+def _side_by_side(keys: tuple[str, ...], found: dict[str, "Diagnosis"]) -> None:
+    """One column a diagnosis."""
     from ressort.diagnosis.words import with_range
 
-    shown = table(_("Indicator"), *found.names, folds=True)
-    for key in SHOWN:
-        shown.add_row(_label(key), *[with_range(one.figures[key]) for one in found.diagnoses])
-    console.print(shown)
+    told = [[_label(key), *[with_range(one.figures[key]) for one in found.values()]] for key in keys]
+    grid([_("Indicator"), *found], told)
 
 
 def kind(code: str) -> str:
@@ -142,47 +152,41 @@ def status(word: str) -> str:
 
 def _sentence(text: str) -> None:
     """A sentence folded at plain spaces only: `3 100 m²` stays whole."""
-    console.print(fill(f"• {text}", max(40, console.width), subsequent_indent="  "), soft_wrap=True)
+    console.print(fill(f"• {text}", max(20, console.width), subsequent_indent="  "), soft_wrap=True)
 
 
 def _figures(found: "Diagnosis") -> None:
     from ressort.diagnosis.words import with_range
 
-    shown = table(_("Indicator"), _("Value (range)"), _("Year"), _("Status"))
-    for key in SHOWN:
-        figure = found.figures[key]
-        shown.add_row(
-            _label(key),
-            with_range(figure),
-            figure.year,
-            status(figure.status),
-            style="dim" if figure.value is None else "",
-        )
-    console.print(shown)
+    known = [(key, found.figures[key]) for key in SHOWN]
+    rows = [[_label(key), with_range(figure), figure.year, status(figure.status)] for key, figure in known]
+    dim = [figure.value is None for _key, figure in known]
+    grid([_("Indicator"), _("Value (range)"), _("Year"), _("Status")], rows, dim)
 
 
 def _groups(found: "Diagnosis") -> None:
-    shown = table(_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy"))
+    rows = []
     for row in found.table("groups").to_dicts():
-        ratio = row["adequacy_ratio"]
         available = _("not known here") if row["available_ha"] is None else rounded(row["available_ha"])
-        shown.add_row(
-            row["label"],
-            rounded(row["needed_ha"]),
-            available,
-            "" if ratio is None else f"{_bar(ratio)} {percent(ratio)}",
-        )
-    console.print(shown)
+        rows.append([row["label"], rounded(row["needed_ha"]), available, _barred(row["adequacy_ratio"])])
+    grid([_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy")], rows)
 
 
 def _scales(found: "Diagnosis") -> None:
     from ressort.diagnosis.words import perimeter
 
-    shown = table(_("Perimeter"), _("People"), _("Potential autonomy"))
-    for scale in found.scales:
-        share = "" if isnan(scale.capped_share) else f"{_bar(scale.capped_share)} {percent(scale.capped_share)}"
-        shown.add_row(perimeter(scale), number(scale.population_people), share or _("not known"))
-    console.print(shown)
+    rows = [
+        [perimeter(scale), number(scale.population_people), _barred(scale.capped_share) or _("not known")]
+        for scale in found.scales
+    ]
+    grid([_("Perimeter"), _("People"), _("Potential autonomy")], rows)
+
+
+def _barred(share: float | None) -> str:
+    """A share as a bar and a number where there is room for both; nothing when it is not known."""
+    if share is None or isnan(share):
+        return ""
+    return f"{_bar(share)} {percent(share)}" if console.width >= ROOM_FOR_BARS else percent(share)
 
 
 def _bar(share: float) -> str:
@@ -196,15 +200,26 @@ def _label(key: str) -> str:
     return indicators()[key].label(current_language())
 
 
-def table(*titles: str, folds: bool = False) -> Table:
-    """An empty table: words to the left, the rest to the right; `folds` where several long values stand side by side."""
+def grid(titles: list[str], rows: list[list[str]], dim: list[bool] | None = None) -> None:
+    """A table where the terminal is wide enough for it, else each row as lines of its own: nothing is cut."""
+    dim = dim or [False] * len(rows)
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)][1:]
+    if console.width - sum(widths) - 2 * len(widths) >= LEAST_LABEL_WIDTH:
+        shown = table(*titles)
+        for row, faint in zip(rows, dim, strict=True):
+            shown.add_row(*row, style="dim" if faint else "")
+        console.print(shown)
+        return
+    for row in rows:
+        console.print(Text(row[0], style="bold"))
+        for title, value in zip(titles[1:], row[1:], strict=True):
+            if value:
+                console.print(Text(f"  {title} : {value}"))
+
+
+def table(*titles: str) -> Table:
+    """An empty table: words to the left, the rest to the right."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(titles):
-        made.add_column(
-            title,
-            justify="left" if i == 0 else "right",
-            overflow="fold",
-            no_wrap=i > 0 and not folds,
-            min_width=FIRST_COLUMN_WIDTH if i == 0 else None,
-        )
+        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0)
     return made

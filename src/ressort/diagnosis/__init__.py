@@ -10,7 +10,7 @@ from ressort.core.territory import Match, Territory
 from ressort.diagnosis.comparison import Comparison, compare
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.own import OwnData, own_areas, own_autonomy
-from ressort.reference.territories import resolve, search, territories
+from ressort.reference.territories import finder, resolve, search, territories
 
 __all__ = [
     "Comparison",
@@ -59,8 +59,17 @@ def place(territory: str | list[str] | Territory) -> Territory:
     if isinstance(territory, Territory):
         return territory
     if isinstance(territory, str):
-        return resolve(territory)
+        return _merged(territory) or resolve(territory)
     keys = [resolve(text).key for text in territory]
     return territories().group(
         keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else "")
     )
+
+
+def _merged(text: str) -> Territory | None:
+    """The EPCI of 2026 that a text names and that brings together some of 2025: as the group of their communes."""
+    code = finder().merger(text)
+    if code is None:
+        return None
+    name, parts = territories().mergers[code]
+    return territories().group([f"EPCI:{part}" for part in parts], name)

@@ -13,17 +13,12 @@ from difflib import get_close_matches
 import polars as pl
 
 from ressort.core.errors import SourceRefused
+from ressort.core.territory import DISTRICTS
 from ressort.ingest.connector import Anchor, Connector, Field
 
 MOST_BAD_CELLS_SHARE = 0.001
 MOST_UNKNOWN_CODES_SHARE = 0.005
 WIDTHS = {"COM": 5, "EPCI": 9, "DEP": 2}
-#: districts of the largest towns → the town
-DISTRICTS = {
-    **{f"751{i:02}": "75056" for i in range(1, 21)},
-    **{f"132{i:02}": "13055" for i in range(1, 17)},
-    **{f"6938{i}": "69123" for i in range(1, 10)},
-}
 
 
 @dataclass(frozen=True)

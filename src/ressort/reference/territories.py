@@ -24,7 +24,7 @@ from ressort.core.territory import Finder, Match, Territories, Territory
 from ressort.reference.tables import data_folder
 
 #: raise it when the way of building changes
-BUILD = 2
+BUILD = 3
 INPUTS = (
     "territory/commune_population.parquet",
     "territory/commune_epci_2025.parquet",
@@ -57,7 +57,7 @@ def territories() -> Territories:
         membership=matrix,
         former_codes=codes["former"],
         postcodes=codes["postcodes"],
-        mergers={code: tuple(parts) for code, parts in codes["mergers"].items()},
+        mergers={code: (name, tuple(parts)) for code, (name, parts) in codes["mergers"].items()},
     )
 
 

@@ -22,8 +22,11 @@ from ressort.reference.tables import table
 from ressort.reference.territories import Progress
 from ressort.reference.territory_outlines import commune_outlines
 
-#: EPCI of 1 January 2026 that bring together EPCI of 2025; the codes beginning with 99 await their SIREN
-MERGERS = {"992367730": ("245701222", "245701362"), "994579670": ("241200658", "241200765")}
+#: EPCI of 1 January 2026 that bring together EPCI of 2025: name, parts; the codes beginning with 99 await their SIREN
+MERGERS = {
+    "992367730": ("Thionville Fensch Agglomération", ("245701222", "245701362")),
+    "994579670": ("CC du Lévézou", ("241200658", "241200765")),
+}
 OVERSEAS = ("01", "02", "03", "04", "06")
 #: article by INSEE code of the kind of name (TNCC)
 ARTICLES = {"2": "Le ", "3": "La ", "4": "Les ", "5": "L’", "6": "Aux ", "7": "Las ", "8": "Los "}
@@ -252,12 +255,14 @@ def _codes(raw: pl.DataFrame, atoms: pl.DataFrame) -> dict[str, Any]:
     """Former codes, postal codes and mergers, as plain values."""
     row_of = {code: i for i, (kind, code) in enumerate(atoms.select("kind", "code").iter_rows()) if kind == "COM"}
     code_of = dict(raw.select("id", "code").iter_rows())
+    parent_of = dict(raw.filter(pl.col("type") != "COM").select("id", "commune_parent_id").iter_rows())
     posts = dict(package_table("codes_postaux").select("id", "code").iter_rows())
     postcodes: dict[str, list[int]] = {}
-    for post, commune in package_table("codes_postaux_communes").iter_rows():
-        row = row_of.get(code_of[commune])
-        if row is not None:
-            postcodes.setdefault(posts[post], []).append(row)
+    for post, part in package_table("codes_postaux_communes").iter_rows():
+        # Paris, Lyon and Marseille are posted by district, some communes by the one they took in
+        row = row_of.get(code_of.get(parent_of.get(part) or part, ""))
+        if row is not None and row not in postcodes.setdefault(posts[post], []):
+            postcodes[posts[post]].append(row)
     former = {
         old: new
         for old, new in table("territory/commune_code_old_to_2025").iter_rows()

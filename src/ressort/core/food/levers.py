@@ -6,7 +6,7 @@ Shares run 0–1; a percentage typed as 40 is refused with a message.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from ressort.core.errors import RuleBroken, UnknownCode
 
@@ -15,6 +15,7 @@ Method = Literal["rations", "inventories"]
 Shares = tuple[tuple[str, float], ...]
 
 DAYS_PER_YEAR = 365
+_YES, _NO = ("1", "true", "on", "yes", "oui"), ("0", "false", "off", "no", "non")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ class Levers:
     converted_ha: Shares = ()
     farm_starts_per_year: float = 0.0
     farm_years: float = 10.0
+
+    #: levers that hold one value by family, product or crop group: `organic_shares.beef`
+    BY_NAME: ClassVar[tuple[str, ...]] = ("relocated_shares", "organic_shares", "diet_kg", "converted_ha")
+
+    @classmethod
+    def takes(cls, word: str) -> bool:
+        """True when a word of an address is a lever: `diet`, `organic_shares.beef`."""
+        name, dot, key = word.partition(".")
+        return name in cls.__slots__ and (bool(key) if name in cls.BY_NAME else not dot)
 
     def __post_init__(self) -> None:
         shares = [(name, getattr(self, name)) for name in ("relocated_share", "organic_share", "waste_cut_share")]
@@ -134,10 +144,17 @@ def _word(value: object) -> str:
 
 def _read(name: str, text: str, default: object) -> object:
     if isinstance(default, bool) or name == "replace_protein":
-        return text not in ("0", "false", "non", "no")
+        return _yes_or_no(name, text)
     if isinstance(default, float) or name == "people":
         return _number(name, text)
     return text
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word not in _YES + _NO:
+        raise RuleBroken("{name} is yes or no, 1 or 0, not “{value}”.", name=name, value=text)
+    return word in _YES
 
 
 def _number(name: str, text: str) -> float:

@@ -9,9 +9,10 @@ from ressort.core.territory.geometry import areas_ha, distances_km, equal_area_m
 from ressort.core.territory.names import search_key
 from ressort.core.territory.search import Finder, Match
 from ressort.core.territory.similar import most_similar
-from ressort.core.territory.territories import MOST_GROUP_COMMUNES, PARENT_KINDS, Territories, Territory
+from ressort.core.territory.territories import DISTRICTS, MOST_GROUP_COMMUNES, PARENT_KINDS, Territories, Territory
 
 __all__ = [
+    "DISTRICTS",
     "MOST_GROUP_COMMUNES",
     "PARENT_KINDS",
     "Finder",

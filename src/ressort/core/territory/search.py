@@ -8,7 +8,7 @@ import numpy as np
 
 from ressort.core.errors import AmbiguousName, InputError, UnknownCode
 from ressort.core.territory.names import kinds_named, search_key, without_kind
-from ressort.core.territory.territories import Territories
+from ressort.core.territory.territories import DISTRICTS, Territories
 
 #: the kind offered first when names are equal
 KIND_ORDER = ("COM", "BE_COM", "EPCI", "DEP", "REG", "PAYS", "BV", "BE_PROV", "ZE", "AAV")
@@ -18,7 +18,6 @@ LEAST_LIKENESS = 72.0
 _CODE = re.compile(r"^(?:\d[\dAB]\d{3}|\d{2,3}|2[AB]|\d{9})$", re.IGNORECASE)
 _IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB])\)$", re.IGNORECASE)
 _KEY = re.compile(r"^([A-Z_]+):([0-9A-Za-z+]+)$")
-_DISTRICTS = {"751": "75056", "132": "13055", "6938": "69123"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +63,12 @@ class Finder:
     def search(self, text: str, limit: int = 10, kinds: tuple[str, ...] | None = None) -> list[Match]:
         """The territories that answer a text, the best first; an empty list when nothing comes near."""
         text = text.strip()
-        coded = self._coded(text)
+        coded = self._keyed(text) or self._coded(text)
         key = search_key(text)
         if not key and not coded:
             return []
         wanted = kinds or kinds_named(key) if " " in key else kinds
-        scores = dict.fromkeys(coded, 100.0)
+        scores = dict.fromkeys(coded, 100.0) | self._merging(key)
         for word, penalty in ((key, 0.0), (without_kind(key), 1.0)):
             for row, score in self._named(word, limit).items():
                 other_kind = 25.0 if wanted and self._kinds[row] not in wanted else 0.0
@@ -121,6 +120,18 @@ class Finder:
             "No territory is called {text}. Search by name, postal code or INSEE code.", text=text, suggestions=[]
         )
 
+    def _keyed(self, text: str) -> list[int]:
+        """The row of a whole key such as `REG:75`."""
+        row = self.territories.rows.get(text.upper())
+        return [] if row is None else [row]
+
+    def _merging(self, key: str) -> dict[int, float]:
+        """The EPCI that merge into one whose name holds the text."""
+        found = [
+            code for code, (name, _) in self.territories.mergers.items() if len(key) > 3 and key in search_key(name)
+        ]
+        return {row: 90.0 for code in found for row in self._parts(code)}
+
     def _coded(self, text: str) -> list[int]:
         """Rows that a code names: communes, former communes, districts of the largest towns, postal codes, EPCI."""
         code = text.upper().replace(" ", "")
@@ -128,18 +139,32 @@ class Finder:
             return []
         known = self.territories
         if code in known.mergers:
-            return [known.row(f"EPCI:{part}") for part in known.mergers[code]]
+            return self._parts(code)
         rows = [row for row in self._by_code.get(code, []) if self._kinds[row] not in ("BV", "ZE", "AAV")]
         if len(code) <= 3:
             regions = [row for row in rows if self._kinds[row] == "REG"]
             return [row for row in rows if row not in regions] or regions
-        if not rows and code in known.former_codes:
+        if not rows and self._is_former(code):
             rows = [known.row(f"COM:{code}")]
-        town = next((town for start, town in _DISTRICTS.items() if code.startswith(start)), None)
-        if not rows and town and code not in known.postcodes:
-            rows = [known.row(f"COM:{town}")]
         posted = [row for row in known.postcodes.get(code, []) if row not in rows]
         return rows + sorted(posted, key=lambda row: -self._people[row])
+
+    def _is_former(self, code: str) -> bool:
+        """True for a district or a former code; but a postal code in force wins over one of a département left in 1968."""
+        today = self.territories.former_codes.get(code, "")
+        left = today[:2] != code[:2] and code in self.territories.postcodes
+        return code in DISTRICTS or (bool(today) and not left)
+
+    def _parts(self, merger: str) -> list[int]:
+        return [self.territories.row(f"EPCI:{part}") for part in self.territories.mergers[merger][1]]
+
+    def merger(self, text: str) -> str | None:
+        """The code of the EPCI of next perimeters that a text names, by its code or its whole name."""
+        code, key = text.strip().upper().removeprefix("EPCI:"), search_key(text)
+        found = (
+            known for known, (name, _) in self.territories.mergers.items() if code == known or key == search_key(name)
+        )
+        return next(found, None)
 
     def _exact(self, text: str) -> list[int]:
         """Rows that bear exactly that name; the first kind of `BARE_NAME_KINDS` wins."""
@@ -175,15 +200,14 @@ class Finder:
         return holding if len(holding) == 1 else []
 
     def _named(self, key: str, limit: int) -> dict[int, float]:
-        """Rows by name: exact 100, beginning 90, a word's beginning 80, elsewhere 75, else by likeness."""
+        """Rows by name: exact 100, beginning 90, a word's beginning 80, elsewhere the less the longer the name, else by likeness."""
         if not key:
             return {}
         scores: dict[int, float] = dict.fromkeys(self._by_name.get(key, []), 100.0)
         for row, name in enumerate(self.names):
             if key in name:
-                scores.setdefault(
-                    row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else 75.0 if len(key) > 3 else 0.0
-                )
+                inside = 40.0 + 35.0 * len(key) / len(name) if len(key) > 3 else 0.0
+                scores.setdefault(row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else inside)
         if len(scores) < limit and len(key) >= 3:
             scores |= {row: score for row, score in self._alike(key, limit).items() if row not in scores}
         return {row: score for row, score in scores.items() if score > 0}

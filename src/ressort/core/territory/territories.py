@@ -23,6 +23,12 @@ from ressort.core.territory.geometry import Floats, distances_km
 Integers = NDArray[np.int64]
 #: kinds that hold a commune, the smallest first
 PARENT_KINDS = ("EPCI", "BV", "ZE", "AAV", "DEP", "REG", "PAYS", "BE_PROV")
+#: districts of the largest towns → the town
+DISTRICTS = {
+    **{f"751{i:02}": "75056" for i in range(1, 21)},
+    **{f"132{i:02}": "13055" for i in range(1, 17)},
+    **{f"6938{i}": "69123" for i in range(1, 10)},
+}
 FRANCE_KEYS = ("PAYS:FR", "PAYS:FRM")
 MOST_GROUP_COMMUNES = 2000
 
@@ -65,7 +71,7 @@ class Territories:
         membership: (n, atoms).
         former_codes: former commune code → today's.
         postcodes: postal code → rows of communes.
-        mergers: code of an EPCI born after the perimeters in force → the EPCI it brings together.
+        mergers: code of an EPCI born after the perimeters in force → its name, and the EPCI it brings together.
     """
 
     table: pl.DataFrame
@@ -73,7 +79,7 @@ class Territories:
     membership: csr_array
     former_codes: dict[str, str] = field(default_factory=dict)
     postcodes: dict[str, list[int]] = field(default_factory=dict)
-    mergers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mergers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return self.table.height
@@ -95,7 +101,7 @@ class Territories:
         return self.keys[row]
 
     def row(self, key: str) -> int:
-        """The row of a key; a former commune code gives today's commune.
+        """The row of a key; a former commune code gives today's commune, a district its town.
 
         Raises:
             UnknownCode: no territory bears that key.
@@ -103,7 +109,7 @@ class Territories:
         if key in self.rows:
             return self.rows[key]
         kind, _, code = key.partition(":")
-        today = f"COM:{self.former_codes.get(code, '')}"
+        today = f"COM:{DISTRICTS.get(code) or self.former_codes.get(code, '')}"
         if kind == "COM" and today in self.rows:
             return self.rows[today]
         raise UnknownCode("No territory has the code {key}. Search by name, postal code or INSEE code.", key=key)

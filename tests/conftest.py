@@ -1,0 +1,18 @@
+"""What the tests of several folders share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.web import embedded
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """The embedded server, up for the session.
+
+    One fixture for the web and the browser tests: were there one in each folder, the first to end would stop the server
+    before pytest-django drops its test database, and the last test of the run would be blamed.
+    """
+    with embedded.server():
+        yield
