@@ -1,0 +1,70 @@
+"""The methods pages give the numbers of the program: each is written from the program and looked for in the page."""
+
+import numpy as np
+import pytest
+
+from ressort.core.food import farm_starts, inventory
+from ressort.diagnosis import food, scales, words
+from ressort.language import language, number
+from ressort.reference.food_system import food_system, table_of_spreads
+from ressort.reference.places import ENOUGH
+from ressort.reference.production import ONE_SIDED_95, production
+from ressort.reference.territories import territories
+from tests.tidy.sources import ROOT
+
+
+def _page(name: str) -> str:
+    return " ".join((ROOT / "docs" / "methods" / f"{name}.md").read_text("utf-8").split())
+
+
+def _food_facts() -> list[str]:
+    system, spread, shares = food_system(), table_of_spreads(), inventory.FORAGE_SHARES
+    maturity = [f"{share:.0%}".removesuffix("%") for share in farm_starts.MATURITY]
+    return [
+        f"**Ruminant factor {system.ruminant_factor:.3f}.**",
+        f"its own factor, fitted the same way, is {system.inventory_factor:.3f}",
+        f"waste cut × {system.avoidable_share:.3f}",
+        f"{shares['grass_permanent']:.2f} permanent grass, {shares['grass_temporary']:.2f} temporary grass, "
+        f"{shares['maize_silage']:.2f} green maize",
+        f"{food.DRAWS:,} draws, always the same (Latin hypercube, seed {food.SEED})",
+        f"diet (±{spread['diet']:.0%} each product), rations (±{spread['ration']:.0%}), losses (±{spread['losses']:.0%})".replace(
+            "%", " %"
+        ),
+        f"±{spread['observed']:.0%}, {spread['derived']:.0%} or {spread['recalled']:.0%} as observed".replace(
+            "%, ", ", "
+        )
+        .replace("% or", " or")
+        .replace("%", " %"),
+        f"(log sd {spread['ruminant_factor']:.2f})",
+        f"gardens of {farm_starts.FARM_HA:.0f} ha give {maturity[0]}, {maturity[1]}, then {maturity[2]} % of "
+        f"{system.parameters['market_garden_organic_yield']:.0f} t/ha",
+        f"active × {farm_starts.RETENTION} + starts",
+        f"{system.parameters['least_energy_kcal_per_day']:,.0f} kcal a day",
+        f"meals a day × {system.parameters['lunch_share_of_daily_food']:.2f}",
+        f"rings of {scales.RINGS_KM[0]} to {scales.RINGS_KM[-1]} km",
+        f"“Could feed itself” starts at {words.FEEDS_ITSELF:.0%}".replace("%", " %")
+        .replace("“", '"')
+        .replace("”", '"'),
+    ]
+
+
+@pytest.mark.parametrize("fact", _food_facts())
+def test_the_page_on_food_gives_the_numbers_of_the_model(fact: str) -> None:
+    assert fact in _page("food")
+
+
+def test_the_page_on_territories_counts_them_and_gives_the_error_of_the_rule() -> None:
+    known, page = territories(), _page("territory")
+    counts = dict(known.table.group_by("kind").len().iter_rows())
+    with language("en"):
+        for kind in ("COM", "EPCI", "BV", "ZE", "AAV", "DEP", "REG", "BE_COM"):
+            assert number(counts[kind]) in page, kind
+        assert f"{number(len(known.former_codes))} former commune codes" in page
+    factors = np.exp(ONE_SIDED_95 * production().rule_sd)
+    groups = list(food_system().groups)
+    told = {name: factors[groups.index(name)] for name in ("forage", "cereals", "oilseeds", "sugar")}
+    assert (
+        f"a factor of {told['forage']:.1f} for grass, {told['cereals']:.0f} for cereals, {told['oilseeds']:.0f} for oilseeds, "
+        f"{told['sugar']:.0f} for beet"
+    ) in page
+    assert f"at least {ENOUGH:.1%} of the population".replace("%", " %") in page
