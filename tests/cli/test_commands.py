@@ -180,6 +180,14 @@ def _process(*words: str, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
+def test_a_table_in_csv_names_its_producers_and_licences(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "diagnose", "Pau", "--csv", "figures")
+    rows = {row["indicator"]: row for row in csv.DictReader(io.StringIO(out))}
+    assert rows["population_people"]["producer"] == "INSEE"
+    assert rows["population_people"]["licence"].startswith("Licence Ouverte 2.0 (Etalab)\u00a0: citer le producteur")
+    assert rows["land_needed_ha"]["producer"] == "FAO, agrégation pour Ressort"
+
+
 def test_colours_go_away_when_nobody_wants_them() -> None:
     assert "\x1b[" not in _process("diagnose", "Pau", NO_COLOR="1", FORCE_COLOR="").stdout
 

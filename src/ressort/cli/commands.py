@@ -172,7 +172,9 @@ def _answer(diagnosis: "Diagnosis", options: Options) -> int:
     if options.json:
         _print_json(diagnosis.to_dict())
     elif options.csv:
-        sys.stdout.write(diagnosis.table(options.csv).write_csv())
+        from ressort.diagnosis.exports import with_producers
+
+        sys.stdout.write(with_producers(diagnosis.table(options.csv)).write_csv())
     elif options.pdf:
         print(diagnosis.report(Path(options.pdf)))
     else:

@@ -1,11 +1,14 @@
-"""A diagnosis as plain values for JSON, and as a table for notebooks."""
+"""A diagnosis as plain values for JSON, as a table for notebooks, and its tables with who produced what."""
 
 from html import escape
 from typing import Any
 
+import polars as pl
+
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.tables import build
 from ressort.language import current_language, gettext, quantity
+from ressort.reference import cards
 from ressort.reference.indicators import indicators
 
 
@@ -42,3 +45,18 @@ def as_html(diagnosis: Diagnosis) -> str:
     head = "".join(f"<th>{escape(gettext(title))}</th>" for title in ("Indicator", "Value", "Range", "Year", "Status"))
     caption = f"<caption>{escape(diagnosis.territory.label)}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def with_producers(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table with the producer and the licence beside each source, as the open licence asks; nothing beside a source of one's own."""
+    if "source" not in frame.columns:
+        return frame
+    held = {key: cards()[key] for key in frame["source"].unique().to_list() if key in cards()}
+    told = {
+        "producer": {key: gettext(card.producer) for key, card in held.items()},
+        "licence": {key: gettext(card.licence) for key, card in held.items()},
+    }
+    return frame.with_columns(
+        pl.col("source").replace_strict(words, default=None, return_dtype=pl.String).alias(name)
+        for name, words in told.items()
+    )

@@ -9,8 +9,8 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from ressort.diagnosis import Diagnosis
+from ressort.diagnosis.exports import with_producers
 from ressort.reference.territories import territories
-from ressort.web.diagnosis.queries import source_card
 from ressort.web.territories.shapes import geometry
 
 #: tables whose rows are territories, which alone make a map
@@ -27,19 +27,6 @@ def file_of(diagnosis: Diagnosis, name: str, extension: str) -> tuple[bytes, str
     """
     write, media = WRITERS[extension]
     return write(with_producers(diagnosis.table(name)), diagnosis), media
-
-
-def with_producers(frame: pl.DataFrame) -> pl.DataFrame:
-    """The table with the producer and the licence beside each source, as the open licence asks."""
-    if "source" not in frame.columns:
-        return frame
-    held = {key: source_card(key) for key in frame["source"].unique().to_list() if key}
-    producers = {key: card.producer for key, card in held.items() if card}
-    licences = {key: card.licence for key, card in held.items() if card}
-    return frame.with_columns(
-        pl.col("source").replace_strict(producers, default=None, return_dtype=pl.String).alias("producer"),
-        pl.col("source").replace_strict(licences, default=None, return_dtype=pl.String).alias("licence"),
-    )
 
 
 def _csv(frame: pl.DataFrame, diagnosis: Diagnosis) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from ressort.web.people import actions
 
@@ -15,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
-        self.stdout.write(f"{actions.purge()} log entries erased")
+        self.stdout.write(_("Lines of the audit log erased: {count}").format(count=actions.purge()))
