@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -21,9 +22,10 @@ class _Parser(argparse.ArgumentParser):
     def _nearest(self, message: str) -> str:
         """The command or option that a mistyped word comes near, as a sentence; empty when none does."""
         known = _words(self)
-        given = [word for word in message.split() if word.strip("'«»“”,") not in known]
-        for word in given:
-            near = get_close_matches(word.strip("'«»“”,").partition("=")[0], map(str, known), 1, 0.7)
+        # what was typed: a word in quotes or an option; the rest of the message is ours
+        typed = re.findall(r"'([^']+)'|(?<!\S)(--?[\w-]+)", message.partition(" (")[0])
+        for word in [quoted or option for quoted, option in typed]:
+            near = get_close_matches(word, known, 1, 0.7) if word not in known else []
             if near:
                 return _("Perhaps: {word}").format(word=near[0]) + "\n"
         return ""

@@ -217,9 +217,9 @@ def grid(titles: list[str], rows: list[list[str]], dim: list[bool] | None = None
                 console.print(Text(f"  {title} : {value}"))
 
 
-def table(*titles: str) -> Table:
-    """An empty table: words to the left, the rest to the right."""
+def table(*titles: str, folds: bool = False) -> Table:
+    """An empty table: words to the left, the rest to the right; `folds` where several long values stand side by side."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(titles):
-        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0)
+        made.add_column(title, justify="left" if i == 0 else "right", overflow="fold", no_wrap=i > 0 and not folds)
     return made
