@@ -10,7 +10,7 @@ import pytest
 
 from ressort.core.errors import SourceRefused
 from ressort.ingest import Anchor, connectors
-from ressort.ingest.clean import Codes, Findings, clean
+from ressort.ingest.clean import Codes, Findings, clean, require_near
 from ressort.ingest.read import read_text
 
 from .conftest import ALL, small
@@ -196,3 +196,32 @@ def test_an_empty_file_is_refused(tmp_path: Path, codes: Codes) -> None:
 
 def test_samples_are_zip_files_where_the_producer_zips() -> None:
     assert all(zipfile.is_zipfile(io.BytesIO(SAMPLES[name])) for name in ZIPPED)
+
+
+def test_the_total_of_the_sectors_stands_beside_them_and_a_hidden_sector_hides_it(tmp_path: Path, codes: Codes) -> None:
+    sample = SAMPLES["energy_use_epci"]
+    frame, _ = _run("energy_use_epci", sample, tmp_path, codes)
+    totals = dict(frame.filter(pl.col("sector") == "all").select("carrier", "energy_mwh").iter_rows())
+    assert totals == {"electricity": 123.0, "gas": 61.5}
+    without = sample.replace(b"Consommation  totale (MWh)", b"autre").replace(b";30;80;", b";s;80;")
+    frame, _ = _run("energy_use_epci", without, tmp_path, codes)
+    assert frame.filter((pl.col("sector") == "all") & (pl.col("carrier") == "gas")).is_empty()
+
+
+@pytest.mark.parametrize("factor", [1, 1000])
+def test_the_unit_of_the_production_is_told_by_what_a_solar_site_makes(
+    factor: int, tmp_path: Path, codes: Codes
+) -> None:
+    head = SAMPLES["electricity_production_epci"].split(b"\n")[0]
+    row = f"2022-12-31;CA Pau;200067254;1000;{25_000 * factor};2;{9_000 * factor};;;;;;;;".encode()
+    frame, _ = _run("electricity_production_epci", head + b"\n" + row + b"\n", tmp_path, codes)
+    assert dict(frame.select("source", "production_mwh").iter_rows()) == {"solar": 25_000.0, "wind": 9_000.0}
+
+
+def test_an_anchor_may_look_at_one_year_and_one_carrier(tmp_path: Path, codes: Codes) -> None:
+    frame = pl.DataFrame({"year": [2020, 2021], "carrier": ["gas", "gas"], "energy_mwh": [1.0, 100.0]})
+    require_near(frame, Anchor("energy_mwh", 100, 0.01, (("year", 2021), ("carrier", "gas"))), "x")
+    require_near(frame, Anchor("energy_mwh", 100, 0.01, latest=True), "x")
+    require_near(frame, Anchor("energy_mwh", 50.5, 0.01, statistic="mean"), "x")
+    with pytest.raises(SourceRefused):
+        require_near(frame, Anchor("energy_mwh", 100, 0.01, (("year", 2020),)), "x")

@@ -237,3 +237,23 @@ def test_an_unknown_source_is_refused_before_anything_is_fetched(data_home: Path
     with pytest.raises(UnknownCode) as caught:
         sync(["landtake"])
     assert NAME in caught.value.facts["choices"]
+
+
+def test_a_table_and_its_card_change_together(data_home: Path, tmp_path: Path, codes: Codes) -> None:
+    connector = small(connectors()[NAME])
+    sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror"))
+    assert [path.name for path in (data_home / "synced").iterdir() if not path.name.startswith(".")] == [
+        f"{NAME}.parquet"
+    ]
+
+
+def test_what_a_killed_sync_left_is_swept_by_the_next(data_home: Path, tmp_path: Path, codes: Codes) -> None:
+    left = data_home / "synced" / f".draft-{NAME}-abc"
+    left.mkdir(parents=True)
+    sync_one(small(connectors()[NAME]), codes, mirror=_mirror(tmp_path / "mirror"))
+    assert not left.exists()
+
+
+def test_a_file_that_is_refused_is_not_kept_among_the_raw_ones(data_home: Path, tmp_path: Path, codes: Codes) -> None:
+    sync_one(small(connectors()[NAME]), codes, mirror=_mirror(tmp_path / "mirror", b"autre;colonne\n1;2\n"))
+    assert not list((data_home / "raw" / NAME).glob("*/*"))

@@ -16,6 +16,7 @@ from ressort.diagnosis.facts import facts
 from ressort.diagnosis.food import DAYS_PER_YEAR, G_PER_KG, NITROGEN_PER_PROTEIN, THIRSTY, commune_regions
 from ressort.reference import table
 from ressort.reference.food_system import food_system
+from ressort.reference.harvest import herds
 from ressort.reference.places import Places, commune_values
 from ressort.reference.production import hectares
 from ressort.reference.territories import territories
@@ -178,13 +179,12 @@ def _farming(places: Places) -> dict[str, Column]:
     """Organic part of field crops and density of livestock, by département."""
     organic = places.published("DEP", _organic_by_departement())
     weights = {"cattle": CATTLE_LSU, "sheep": SHEEP_LSU, "goats": GOAT_LSU}
-    heads = table("agriculture/livestock").filter(
-        (pl.col("level") == "departement") & pl.col("species").is_in(list(weights))
-    )
-    lsu = heads.with_columns(pl.col("species").replace_strict(weights, return_dtype=pl.Float64).alias("weight"))
-    units = dict(lsu.group_by("code").agg((pl.col("heads") * pl.col("weight")).sum()).iter_rows())
+    held = herds()
+    units: dict[str, float] = {}
+    for (code, species), heads in held.heads.items():
+        units[code] = units.get(code, 0.0) + heads * weights.get(species, 0.0)
     forage = hectares(places)[:, food_system().groups.index("forage")]
-    livestock = Column(places.published("DEP", units), "lsu", "estimated", "2018-2020", "agriculture/livestock")
+    livestock = Column(places.published("DEP", units), "lsu", "estimated", held.year, held.source)
     return {
         "organic_crops_share": Column(organic, "share", "estimated", "2019", "agriculture/departement_organic_crops"),
         "livestock_lsu_per_ha": livestock.over(Column(forage, "ha", "estimated"), "lsu_per_ha"),

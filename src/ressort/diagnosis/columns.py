@@ -1,7 +1,7 @@
 """A column of figures: one indicator for many territories at once."""
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,27 @@ class Column:
         """This column divided by another, with the less sure status; missing where the divisor is zero."""
         divided = np.divide(self.values, other.values, out=np.full(len(self.values), np.nan), where=other.values > 0)
         return replace(self, values=divided, unit=unit, status=least_sure(self, other))
+
+
+def first_known(*columns: Column) -> Column:
+    """Row by row, the first column that knows the territory, with its own status, year and source; else the last one's reason."""
+    values, status, year, source = (
+        np.array(_spread(columns[-1], part)) for part in ("values", "status", "year", "source")
+    )
+    for column in reversed(columns[:-1]):
+        known = ~np.isnan(column.values)
+        values = np.where(known, column.values, values)
+        status, year, source = (
+            np.where(known, _spread(column, part), old)
+            for part, old in (("status", status), ("year", year), ("source", source))
+        )
+    return Column(values, columns[0].unit, status, year, source, columns[-1].reason)
+
+
+def _spread(column: Column, part: str) -> NDArray[Any]:
+    """A field of a column as one value a territory, (n,)."""
+    value = getattr(column, part)
+    return np.broadcast_to(np.asarray(value), (len(column.values),))
 
 
 def least_sure(*columns: Column) -> Status | Texts:

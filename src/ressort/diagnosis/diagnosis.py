@@ -13,6 +13,7 @@ from ressort.diagnosis.food import FoodDiagnosis, diagnose_food
 from ressort.diagnosis.food_figures import food_figures
 from ressort.diagnosis.own import OwnData
 from ressort.diagnosis.scales import Scale, scales
+from ressort.reference.indicators import indicators
 from ressort.reference.places import Places
 from ressort.reference.territories import territories
 
@@ -48,7 +49,8 @@ class Diagnosis:
     def figures(self) -> dict[str, Figure]:
         """Every indicator, known or missing with its reason, by id."""
         facts = _figures_of(self.territory)
-        return {**facts, **food_figures(self.food, self.own.actual_autonomy)}
+        known = {**facts, **food_figures(self.food, self.own.actual_autonomy)}
+        return {key: known[key] for key in indicators()}
 
     @cached_property
     def comparison(self) -> list[tuple[Territory, dict[str, Figure]]]:

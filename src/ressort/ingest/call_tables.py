@@ -12,7 +12,7 @@ from typing import Any
 
 from ressort.core.calls import Grid, Problem, Review, is_siret
 from ressort.core.errors import RuleBroken
-from ressort.ingest.clean import header_key
+from ressort.ingest.connector import header_key
 from ressort.ingest.own_data import lines_of
 
 MOST_ROWS = 200_000

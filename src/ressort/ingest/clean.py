@@ -5,8 +5,6 @@
 A missing mark becomes a null with its reason beside it, never a zero. A broken promise refuses the whole file.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -14,7 +12,7 @@ import polars as pl
 
 from ressort.core.errors import SourceRefused
 from ressort.core.territory import DISTRICTS
-from ressort.ingest.connector import Anchor, Connector, Field
+from ressort.ingest.connector import Anchor, Connector, Field, header_key
 
 MOST_BAD_CELLS_SHARE = 0.001
 MOST_UNKNOWN_CODES_SHARE = 0.005
@@ -52,16 +50,6 @@ def clean(text: pl.DataFrame, connector: Connector, codes: Codes) -> tuple[pl.Da
             frame = _typed(frame, column, connector, codes, findings)
     shaped = connector.shape(frame) if connector.shape else frame
     return _checked(_one_row_a_key(shaped, connector), connector), findings
-
-
-def header_key(header: str) -> str:
-    """A header as it is compared: no accents, no capitals, no BOM, single blanks.
-
-    >>> header_key("\\ufeffConsommation  Résidentiel (MWh) ")
-    'consommation residentiel (mwh)'
-    """
-    plain = unicodedata.normalize("NFKD", header.replace("\ufeff", "")).encode("ascii", "ignore").decode()
-    return re.sub(r"\s+", " ", plain).strip().lower()
 
 
 def _columns(text: pl.DataFrame, connector: Connector) -> pl.DataFrame:
@@ -222,13 +210,18 @@ def require_near(frame: pl.DataFrame, anchor: Anchor, source: str) -> None:
     Raises:
         SourceRefused: the total is off by more than the tolerance.
     """
-    total = float(frame[anchor.column].sum() or 0)
+    counted = frame.filter(pl.col("year") == pl.col("year").max()) if anchor.latest else frame
+    for name, value in anchor.where:
+        counted = counted.filter(pl.col(name) == value)
+    values = counted[anchor.column]
+    total = float((values.sum() if anchor.statistic == "sum" else values.mean()) or 0)  # type: ignore[arg-type]
     if abs(total - anchor.total) > anchor.tolerance * anchor.total:
         raise SourceRefused(
-            "{source}: the total of {column} is {total}, where {expected} is expected (5 % either way). "
+            "{source}: {column} comes to {total}, where {expected} is expected, {percent} % either way. "
             "If the producer changed it, sync again with --accept-change and say why.",
             source=source,
-            column=anchor.column,
-            total=round(total),
-            expected=round(anchor.total),
+            column=" ".join([anchor.column, *(str(value) for _, value in anchor.where)]),
+            total=float(f"{total:.6g}"),
+            expected=anchor.total,
+            percent=round(anchor.tolerance * 100),
         )

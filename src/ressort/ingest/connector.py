@@ -1,5 +1,7 @@
 """What a connector declares of an official file: where it is, how it is written, what it must hold."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -57,11 +59,18 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A total that the clean table must come near: the file is refused when it is off by more than `tolerance`."""
+    """A total that the clean table must come near: the file is refused when it is off by more than `tolerance`.
+
+    `where` keeps the rows that the total counts (one year, one carrier); `latest` those of the latest year.
+    `statistic` is what is compared: the sum of a column, or its mean where a sum means nothing (a median, a share).
+    """
 
     column: str
     total: float
     tolerance: float = 0.05
+    where: tuple[tuple[str, str | int], ...] = ()
+    latest: bool = False
+    statistic: Literal["sum", "mean"] = "sum"
 
 
 @dataclass(frozen=True)
@@ -99,3 +108,13 @@ class Connector:
     size_limit_mb: int = 200
     oldest_days: int = 400
     checked: bool = False
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared: no accents, no capitals, no BOM, single blanks.
+
+    >>> header_key("\\ufeffConsommation  Résidentiel (MWh) ")
+    'consommation residentiel (mwh)'
+    """
+    plain = unicodedata.normalize("NFKD", header.replace("\ufeff", "")).encode("ascii", "ignore").decode()
+    return re.sub(r"\s+", " ", plain).strip().lower()

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ressort.ingest.connector import Connector, Field
+from ressort.ingest.connector import Anchor, Connector, Field
 
 SOURCES = {
     "solar": "photovoltaique",
@@ -13,10 +13,11 @@ SOURCES = {
     "other": "autres",
 }
 KWH_PER_MWH = 1000.0
+MOST_MWH_PER_SOLAR_SITE = 500.0
 
 
 def _tall(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row an EPCI, year and source; energies of the file are in kWh."""
+    """One row an EPCI, year and source; energies of the file are in kWh, or in MWh: what a solar site makes tells which."""
     parts = []
     for source in SOURCES:
         columns = {
@@ -30,9 +31,15 @@ def _tall(frame: pl.DataFrame) -> pl.DataFrame:
         )
         parts.append(part)
     tall = pl.concat(parts, how="vertical_relaxed").filter(pl.col("production_mwh").is_not_null())
-    return tall.with_columns(
-        pl.col("year").str.extract(r"(\d{4})").cast(pl.Int64), pl.col("production_mwh") / KWH_PER_MWH
-    )
+    dated = tall.with_columns(pl.col("year").str.extract(r"(\d{4})").cast(pl.Int64))
+    return dated.with_columns(pl.col("production_mwh") / _units_per_mwh(dated))
+
+
+def _units_per_mwh(tall: pl.DataFrame) -> float:
+    """1000 when the file is in kWh, 1 when it is in MWh: a solar site makes some 25 MWh a year, a thousand times more in kWh."""
+    solar = tall.filter((pl.col("source") == "solar") & (pl.col("sites") > 0))
+    sites, energy = float(solar["sites"].sum() or 0), float(solar["production_mwh"].sum() or 0)
+    return 1.0 if 0 < energy < MOST_MWH_PER_SOLAR_SITE * sites else KWH_PER_MWH
 
 
 PRODUCTION = Connector(
@@ -44,7 +51,7 @@ PRODUCTION = Connector(
     address="https://www.data.gouv.fr/api/1/datasets/r/2b42530b-039d-458f-8b5f-af5824a41cf0",
     file_name="production-electrique-par-filiere-a-la-maille-epci.csv",
     year="2011 to the latest",
-    unit_notes="MWh injected on the Enedis network (kWh upstream, to check); plants on the transmission network are not in it",
+    unit_notes="MWh injected on the Enedis network (kWh or MWh upstream, told apart by what a solar site makes); plants on the transmission network are not in it",
     fields=(
         Field("year", ("date", "annee"), "text"),
         Field("epci_code", ("code_EPCI", "code_epci"), "code", "EPCI"),
@@ -64,6 +71,7 @@ PRODUCTION = Connector(
         "sites": "plants",
     },
     rows=(5_000, 150_000),
+    anchors=(Anchor("production_mwh", 80_000_000, 0.5, latest=True),),
 )
 
 CONNECTORS = (PRODUCTION,)

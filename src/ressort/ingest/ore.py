@@ -12,6 +12,10 @@ SECTORS = {
     "unknown": "Secteur Inconnu",
 }
 CARRIERS = {"Electricité": "electricity", "Electricite": "electricity", "Gaz": "gas"}
+#: what the départements add up to in 2021 (`energy/departement_electricity_gas_2011_2021`)
+FRANCE_2021_MWH = {"electricity": 435_400_000, "gas": 472_800_000}
+#: secrecy hides more where cells are smaller
+TOLERANCES = {"commune": 0.15, "epci": 0.1, "departement": 0.05}
 LEVELS = {
     "commune": ("COM", ("Code Commune", "Code commune", "code_commune"), (100_000, 4_000_000)),
     "epci": ("EPCI", ("Code EPCI", "code_epci"), (5_000, 200_000)),
@@ -32,10 +36,33 @@ def _tall(frame: pl.DataFrame) -> pl.DataFrame:
         }
         part = frame.select(pl.col(old).alias(new) for old, new in columns.items())
         parts.append(part.with_columns(pl.lit(sector).alias("sector")))
+    parts.append(_all_sectors(frame))
     tall = pl.concat(parts, how="vertical_relaxed").with_columns(
         pl.col("carrier").replace_strict(CARRIERS, default="other")
     )
     return tall.filter(pl.col("energy_mwh").is_not_null())
+
+
+def _all_sectors(frame: pl.DataFrame) -> pl.DataFrame:
+    """The total that the producer gives, else the sum of the sectors, not known when one is hidden."""
+    summed = pl.sum_horizontal([f"use_{sector}_mwh" for sector in SECTORS], ignore_nulls=False)
+    total = pl.coalesce("use_all_mwh", summed) if "use_all_mwh" in frame.columns else summed
+    points = pl.sum_horizontal([f"points_{sector}" for sector in SECTORS], ignore_nulls=False)
+    return frame.select(
+        "code",
+        "year",
+        "carrier",
+        total.alias("energy_mwh"),
+        points.alias("delivery_points"),
+        pl.lit("all").alias("sector"),
+    )
+
+
+def _anchors(tolerance: float) -> tuple[Anchor, ...]:
+    return tuple(
+        Anchor("energy_mwh", total_mwh, tolerance, (("year", 2021), ("carrier", carrier), ("sector", "all")))
+        for carrier, total_mwh in FRANCE_2021_MWH.items()
+    )
 
 
 def _connector(level: str) -> Connector:
@@ -57,6 +84,7 @@ def _connector(level: str) -> Connector:
             Field("year", ("Année", "annee"), "year"),
             Field("carrier", ("Filière", "filiere"), "text"),
             *use,
+            Field("use_all_mwh", ("Consommation totale (MWh)",), required=False),
             *points,
         ),
         shape=_tall,
@@ -66,12 +94,12 @@ def _connector(level: str) -> Connector:
             "code": f"code of the {level}",
             "year": "year",
             "carrier": "electricity or gas",
-            "sector": "agriculture, industry, services, residential, unknown",
+            "sector": "agriculture, industry, services, residential, unknown; all is their total, never to be added to them",
             "energy_mwh": "MWh, all operators",
             "delivery_points": "meters",
         },
         rows=rows,
-        anchors=(Anchor("energy_mwh", 9_000_000_000, 0.5),),
+        anchors=_anchors(TOLERANCES[level]),
         size_limit_mb=1_500,
         checked=level == "departement",
     )

@@ -13,8 +13,7 @@ from typing import Any
 import polars as pl
 
 from ressort.core.errors import RuleBroken
-from ressort.ingest.clean import header_key
-from ressort.ingest.connector import MB
+from ressort.ingest.connector import MB, header_key
 from ressort.ingest.own_templates import OwnColumn, columns_of
 from ressort.reference import table
 

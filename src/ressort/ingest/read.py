@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from ressort.core.errors import SourceRefused
-from ressort.ingest.connector import MB, Connector
+from ressort.ingest.connector import MB, Connector, header_key
 
 #: a zip may not grow more than this when opened
 MOST_GROWTH_RATIO = 200
@@ -89,28 +89,57 @@ def _unzipped(path: Path, connector: Connector) -> bytes:
 
 
 def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
+    """The columns that the connector declares (all of them when one is missing, so that it can be told), as text."""
     layout = connector.layout
-    try:
-        text = content.decode("utf-8-sig" if layout.encoding == "utf-8" else layout.encoding)
-    except UnicodeDecodeError as error:
-        raise SourceRefused(
-            "{source}: the file is not written in {encoding} (byte {place}).",
-            source=connector.id,
-            encoding=layout.encoding,
-            place=error.start,
-        ) from error
-    body = "\n".join(text.splitlines()[layout.skip_lines :]) if layout.skip_lines else text
+    body = content.removeprefix(b"\xef\xbb\xbf")
+    if layout.encoding != "utf-8":
+        body = _decoded(content, connector).encode()
+    for _ in range(layout.skip_lines):
+        body = body.partition(b"\n")[2]
     if not body.strip():
         return pl.DataFrame()
     try:
+        heads = pl.read_csv(io.BytesIO(body), separator=layout.delimiter, infer_schema=False, n_rows=0).columns
         return pl.read_csv(
-            io.BytesIO(body.encode()), separator=layout.delimiter, infer_schema=False, truncate_ragged_lines=False
+            io.BytesIO(body), separator=layout.delimiter, infer_schema=False, columns=_wanted(heads, connector)
         )
     except pl.exceptions.PolarsError as error:
+        _decoded(content, connector)  # an encoding that is not the one declared is the likelier cause
         raise SourceRefused(
             "{source}: the lines of the file do not hold together ({error}).",
             source=connector.id,
             error=str(error)[:120],
+        ) from error
+
+
+def _wanted(heads: list[str], connector: Connector) -> list[int] | None:
+    """The places of the columns declared, in the order of the file; None for all when a required one is missing."""
+    keys = [header_key(head) for head in heads]
+    found = set()
+    for column in connector.fields:
+        aliases = [header_key(alias) for alias in column.aliases]
+        places = [at for at, key in enumerate(keys) if key in aliases]
+        if column.required and not places:
+            return None
+        found |= set(places)
+    return sorted(found)
+
+
+def _decoded(content: bytes, connector: Connector) -> str:
+    """The text of the file in its encoding.
+
+    Raises:
+        SourceRefused: it is written in another one.
+    """
+    encoding = connector.layout.encoding
+    try:
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        raise SourceRefused(
+            "{source}: the file is not written in {encoding} (byte {place}).",
+            source=connector.id,
+            encoding=encoding,
+            place=error.start,
         ) from error
 
 

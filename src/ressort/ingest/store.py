@@ -16,6 +16,7 @@ import polars as pl
 from ressort.core.errors import SourceRefused
 from ressort.ingest.connector import Connector
 from ressort.reference import data_folder
+from ressort.reference.tables import CARD
 
 
 def raw_folder(source: str) -> Path:
@@ -23,17 +24,28 @@ def raw_folder(source: str) -> Path:
     return data_folder() / "raw" / source
 
 
-def keep_raw(connector: Connector, path: Path) -> tuple[Path, str]:
-    """The raw file under its digest; a file already there is never overwritten."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+def keep_raw(connector: Connector, path: Path) -> str:
+    """Keep the raw file under its digest and give that digest; a file already there is never overwritten."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     home = raw_folder(connector.id) / digest
     kept = home / connector.file_name
     if not kept.exists():
         home.mkdir(parents=True, exist_ok=True)
         draft = home / f".{connector.file_name}.draft"
-        shutil.copyfile(path, draft)
-        os.replace(draft, kept)
-    return kept, digest
+        try:
+            shutil.copyfile(path, draft)
+            os.replace(draft, kept)
+        except OSError:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
+    return digest
+
+
+def drop_download(connector: Connector, path: Path) -> None:
+    """Forget a file that was downloaded, once kept or refused; a mirror's file is left where it is."""
+    if path.parent == raw_folder(connector.id):
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -66,17 +78,15 @@ def lock(source: str) -> Iterator[None]:
 
 
 def swap_in(connector: Connector, frame: pl.DataFrame, digest: str, day: date, accepted: str) -> None:
-    """Put the clean table and its card in place; a reader sees the old pair or the new one, and a failure changes nothing."""
+    """Put the clean table in place, its card inside: one file, so a reader sees the old pair or the new one, never a mix."""
     home = data_folder() / "synced"
-    card = _card(connector, digest, day, accepted)
-    with tempfile.TemporaryDirectory(prefix=".draft-", dir=home) as draft:
-        table, text = Path(draft) / "table.parquet", Path(draft) / "card.toml"
-        frame.write_parquet(table)
-        text.write_text(card, "utf-8")
-        for path in (table, text):
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        os.replace(text, home / f"{connector.id}.toml")
+    for left in home.glob(f".draft-{connector.id}-*"):  # of a sync that was killed; the lock says that it is over
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".draft-{connector.id}-", dir=home) as draft:
+        table = Path(draft) / "table.parquet"
+        frame.write_parquet(table, metadata={CARD: _card(connector, digest, day, accepted)})
+        with table.open("rb") as file:
+            os.fsync(file.fileno())
         os.replace(table, home / f"{connector.id}.parquet")
 
 

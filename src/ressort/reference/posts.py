@@ -9,6 +9,7 @@ import polars as pl
 from ressort.core.figure import Status
 from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
+from ressort.reference.harvest import HARVEST, harvest, herds
 from ressort.reference.production import SOURCE_DEPARTEMENT, commune_weights
 from ressort.reference.tables import table
 from ressort.reference.territories import territories
@@ -42,7 +43,11 @@ def posts(territory: Territory) -> list[Post]:
     exact = territory.kind in ("DEP", "REG", "PAYS")
     amounts = parts @ _by_departement()
     return [
-        replace(post, value=float(amount), status="derived" if exact and post.unit == "heads" else "estimated")
+        replace(
+            post,
+            value=float(amount),
+            status="derived" if exact and (post.unit == "heads" or post.source == HARVEST) else "estimated",
+        )
         for post, amount in zip(_lines(), amounts, strict=True)
         if amount > 0
     ]
@@ -51,32 +56,33 @@ def posts(territory: Territory) -> list[Post]:
 @cache
 def _lines() -> tuple[Post, ...]:
     """The crops and animals that départements have figures of, without their values."""
-    shown = table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement")
+    told = list(harvest().posts)
+    shown = table("agriculture/crop_posts").filter(
+        (pl.col("finest_level") == "departement") | pl.col("group").is_in(told)
+    )
     crops = [
-        Post(row["group"], row["label_fr"], row["label_en"], 0.0, "ha", "estimated", "2018-2019", SOURCE_DEPARTEMENT)
+        Post(row["group"], row["label_fr"], row["label_en"], 0.0, "ha", "estimated", *_told_by(row["group"]))
         for row in shown.to_dicts()
     ]
-    herds = [
-        Post(species, label_fr, label_en, 0.0, "heads", "estimated", "2018-2020", "agriculture/livestock")
+    held = herds()
+    raised = [
+        Post(species, label_fr, label_en, 0.0, "heads", "estimated", held.year, held.source)
         for species, (label_fr, label_en) in SPECIES.items()
     ]
-    return (*crops, *herds)
+    return (*crops, *raised)
+
+
+def _told_by(post: str) -> tuple[str, str]:
+    """The year and the table of a crop."""
+    return (harvest().year, HARVEST) if post in harvest().posts else ("2018-2019", SOURCE_DEPARTEMENT)
 
 
 @cache
 def _by_departement() -> Floats:
     """What each département has of each line, 0 where it publishes none, (départements, lines)."""
-    crops = table("agriculture/departement_crops").select(
-        pl.col("departement").alias("code"),
-        pl.col("group").alias("name"),
-        pl.col("area_ha").cast(pl.Float64).alias("value"),
-    )
-    herds = (
-        table("agriculture/livestock")
-        .filter(pl.col("level") == "departement")
-        .select("code", pl.col("species").alias("name"), pl.col("heads").cast(pl.Float64).alias("value"))
-    )
-    held = {(code, name): value for code, name, value in pl.concat([crops, herds]).iter_rows() if value is not None}
+    crops = table("agriculture/departement_crops").select("departement", "group", "area_ha").iter_rows()
+    held = {(code, name): float(area) for code, name, area in crops if area is not None}
+    held |= harvest().hectares | herds().heads
     return np.array([[held.get((code, post.name), 0.0) for post in _lines()] for code in _departements()[0]])
 
 

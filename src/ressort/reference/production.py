@@ -16,6 +16,7 @@ from ressort.core.figure import Status
 from ressort.core.food import open_land_ha, reweighted, spread_error, spread_over_communes
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
+from ressort.reference.harvest import HARVEST, harvest, is_harvested, with_harvest
 from ressort.reference.places import Places
 from ressort.reference.tables import synced, table
 from ressort.reference.territories import territories
@@ -23,6 +24,7 @@ from ressort.reference.territories import territories
 SOURCE_DEPARTEMENT = "agriculture/departement_crops"
 SOURCE_REGION = "agriculture/region_crops"
 SOURCE_FRANCE = "agriculture/national_crops"
+PARCELS = "rpg_commune"
 ONE_SIDED_95 = 1.645  # standard deviations from the median to P5 and P95
 
 
@@ -36,6 +38,7 @@ class Production:
         region_extra_ha: posts known by région only, added to régions and France, {region: (G,)}.
         france_extra_ha: groups known for France only, (G,).
         rule_sd: standard deviation of the logarithm of the rule's error, by group, (G,).
+        parcels_year: campaign of the parcels synced, "" without any.
     """
 
     commune_ha: Floats
@@ -43,6 +46,7 @@ class Production:
     region_extra_ha: dict[str, Floats]
     france_extra_ha: Floats
     rule_sd: Floats
+    parcels_year: str
 
     @cached_property
     def known_ha(self) -> Floats:
@@ -76,13 +80,14 @@ def production() -> Production:
     codes, departement_ha = _by_departement(groups)
     parent = _positions(atoms["departement"], codes, atoms["country"])
     weights = commune_weights()
-    known = _parcels(groups)
+    known, parcels_year = _parcels(groups)
     return Production(
         commune_ha=spread_over_communes(departement_ha, parent, weights, known),
         commune_known=~np.isnan(known),
         region_extra_ha=_region_extras(groups),
         france_extra_ha=_france_extras(groups),
         rule_sd=_rule_error(codes, departement_ha),
+        parcels_year=parcels_year,
     )
 
 
@@ -123,15 +128,31 @@ def _area(made: Production, territory: Territory, g: int, total_ha: float, is_sy
     if np.isnan(total_ha):
         return Area(None)
     if is_synced:
-        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, "observed", "", "rpg_commune")
-    if territory.kind in ("REG", "PAYS"):
-        source = SOURCE_FRANCE if made.france_extra_ha[g] > 0 and territory.kind == "PAYS" else SOURCE_REGION
-        status: Status = "hypothesis" if source == SOURCE_FRANCE else "derived"
-        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, status, "2018-2019", source)
+        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, "observed", made.parcels_year, PARCELS)
+    official = is_harvested(_departements(territory), g)
+    source, year = (HARVEST, harvest().year) if official else (SOURCE_DEPARTEMENT, "2018-2019")
+    if territory.kind in ("REG", "PAYS", "DEP"):
+        return _published(made, territory, g, total_ha, official)
+    width = float(np.exp(ONE_SIDED_95 * made.rule_sd[g]))
+    return Area(total_ha, total_ha / width, total_ha * width, "estimated", year, source)
+
+
+def _published(made: Production, territory: Territory, g: int, total_ha: float, official: bool) -> Area:
+    """A département, a région or the country: levels that statistics are published for."""
+    if official:
+        status: Status = "observed" if territory.kind == "DEP" else "derived"
+        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, status, harvest().year, HARVEST)
     if territory.kind == "DEP":
         return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
-    width = float(np.exp(ONE_SIDED_95 * made.rule_sd[g]))
-    return Area(total_ha, total_ha / width, total_ha * width, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
+    if made.france_extra_ha[g] > 0 and territory.kind == "PAYS":
+        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "hypothesis", "2018-2019", SOURCE_FRANCE)
+    return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "derived", "2018-2019", SOURCE_REGION)
+
+
+def _departements(territory: Territory) -> list[str]:
+    """The départements that a territory lies in."""
+    homes = territories().table["departement"].gather(territory.members)
+    return sorted(set(homes.drop_nulls()) - {""})
 
 
 def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:
@@ -161,7 +182,7 @@ def _by_departement(groups: list[str]) -> tuple[list[str], Floats]:
             hectares[:, g] = 0.0
     for row in rows.filter(pl.col("departement").is_in(codes)).to_dicts():
         hectares[codes.index(row["departement"]), groups.index(row["crop_group"])] = row["area_ha"]
-    return codes, hectares
+    return codes, with_harvest(codes, groups, hectares)
 
 
 @cache
@@ -185,31 +206,29 @@ def commune_weights() -> Floats:
     return reweighted(weights, group, totals)
 
 
-def _parcels(groups: list[str]) -> Floats:
-    """Hectares by commune from the crop parcel register, when synced; nan elsewhere."""
+def _parcels(groups: list[str]) -> tuple[Floats, str]:
+    """Hectares by commune from the crop parcel register of the latest campaign synced, nan elsewhere; and that year."""
     places = territories()
     known = np.full((places.atoms, len(groups)), np.nan)
-    parcels = synced("rpg_commune")
+    parcels = synced(PARCELS)
     if parcels is None:
-        return known
-    summed = (
-        parcels.filter(pl.col("crop_group").is_in(groups))
-        .group_by("commune_code", "crop_group")
-        .agg(pl.col("area_ha").sum())
-    )
-    rows = {
-        code: i for i, code in enumerate(places.table["code"].head(places.atoms)) if places.table["kind"][i] == "COM"
-    }
-    declared = [rows[code] for code in parcels["commune_code"].unique() if code in rows]
-    known[declared] = 0.0
-    for row in summed.filter(pl.col("commune_code").is_in(list(rows))).to_dicts():
-        known[rows[row["commune_code"]], groups.index(row["crop_group"])] = row["area_ha"]
-    return known
+        return known, ""
+    latest = parcels.filter(pl.col("year") == pl.col("year").max())
+    crops = latest.filter(pl.col("crop_group").is_in(groups))
+    summed = crops.group_by("commune_code", "crop_group").agg(pl.col("area_ha").sum())
+    atoms = places.table.head(places.atoms).with_row_index("row").filter(pl.col("kind") == "COM")
+    rows = dict(atoms.select("code", "row").iter_rows())
+    known[[rows[code] for code in latest["commune_code"].unique() if code in rows]] = 0.0
+    for code, group, area_ha in summed.iter_rows():
+        if code in rows:
+            known[rows[code], groups.index(group)] = area_ha
+    return known, str(latest["year"].max())
 
 
 def _region_extras(groups: list[str]) -> dict[str, Floats]:
     """Posts that no département has, summed from old régions into today's."""
     posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "region").select("group", "crop_group")
+    posts = posts.filter(~pl.col("group").is_in(list(harvest().posts)))
     today = table("territory/old_regions").select(pl.col("nuts2_code").alias("code"), "region_code")
     rows = table("agriculture/region_crops").join(posts, on="group").join(today, on="code")
     summed = rows.group_by("region_code", "crop_group").agg(pl.col("area_ha").sum())

@@ -10,6 +10,9 @@ import polars as pl
 from ressort.core.errors import UnknownCode
 from ressort.reference.cards import Card, read_card
 
+#: where a synced table holds its card: in the file itself, so that both change together
+CARD = "ressort:card"
+
 
 def data_folder() -> Path:
     """Where Ressort keeps what it builds and fetches: `RESSORT_HOME`, else the user's data folder."""
@@ -47,8 +50,12 @@ def synced(connector: str) -> pl.DataFrame | None:
 
 def synced_cards() -> dict[str, Card]:
     """The cards of the tables brought by `ressort data sync`, by connector."""
-    folder = data_folder() / "synced"
-    return {path.stem: read_card(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))}
+    found = {}
+    for path in sorted((data_folder() / "synced").glob("*.parquet")):
+        text = pl.read_parquet_metadata(path).get(CARD)
+        if text is not None:
+            found[path.stem] = read_card(path.stem, text)
+    return found
 
 
 #: columns whose digits are a code, not a number

@@ -93,6 +93,8 @@ def build(progress: Progress = _silent) -> Path:
         if not (folder / "codes.json").is_file():
             from ressort.reference.territory_build import write_tables
 
+            for left in folder.parent.glob(f".draft-{folder.name}-*"):  # of a build that was killed
+                shutil.rmtree(left, ignore_errors=True)
             with swapped_in(folder) as draft:
                 write_tables(draft, progress)
     return folder
@@ -123,7 +125,7 @@ def building_lock() -> Iterator[None]:
 def swapped_in(folder: Path) -> Iterator[Path]:
     """A draft folder on the same volume that takes the place of `folder` only when all went well."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    draft = Path(tempfile.mkdtemp(prefix=f".draft-{folder.name}-", dir=folder.parent))
     try:
         yield draft
         if folder.exists():

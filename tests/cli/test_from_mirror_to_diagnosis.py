@@ -1,0 +1,138 @@
+"""From a mirror folder to the diagnosis, as an authority without internet does it: sync, diagnose, read where each figure comes from."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ressort
+from ressort.reference.territories import build, territories
+from tests.ingest.country import write_mirror
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """`ressort …` on a data folder of its own."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "build").symlink_to(build().parent)
+
+    def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ressort.cli", *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "RESSORT_HOME": str(home), "COLUMNS": "200", **environment},
+            check=False,
+        )
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def synced(run: Run, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """What the sync answers."""
+    mirror = write_mirror(tmp_path_factory.mktemp("mirror"), territories())
+    return run("data", "sync", *(path.name for path in mirror.iterdir()), "--mirror", str(mirror))
+
+
+@pytest.fixture(scope="module")
+def told(run: Run, synced: object) -> Callable[[str], dict[str, Any]]:
+    """The diagnosis of a territory in JSON, each asked once."""
+
+    @cache
+    def diagnosed(name: str) -> dict[str, Any]:
+        done = run("diagnose", name, "--json")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout, parse_constant=_refuse)
+        return found
+
+    return diagnosed
+
+
+def _refuse(word: str) -> None:
+    raise AssertionError(f"{word} is no JSON")
+
+
+def test_every_file_of_the_country_is_taken(synced: subprocess.CompletedProcess[str]) -> None:
+    assert "✗" not in synced.stdout
+    assert synced.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status", "year", "source"),
+    [
+        ("median_living_standard_eur", 21_000, "observed", "2021", "income_epci"),
+        ("poverty_share", 0.195, "observed", "2021", "income_epci"),
+        ("electricity_mwh", 1_000_000, "observed", "2023", "energy_use_epci"),
+        ("gas_mwh", 1_000_000, "observed", "2023", "energy_use_epci"),
+        ("residential_electricity_mwh", 400_000, "observed", "2023", "energy_use_epci"),
+        ("renewable_electricity_mwh", 250_000 + 0.7 * 80e6 / 1255, "observed", "2023", "electricity_production_epci"),
+        ("farmland_ha", 12_345, "observed", "2020", "farmland_epci"),
+        ("present_farms", 510, "observed", "2020", "farm_census"),
+        ("farm_labour_fte", 640, "observed", "2020", "farm_census"),
+        ("organic_farmland_ha", 70.5 * 31, "derived", "2023", "organic_commune"),
+        ("private_jobs", 30_279 + 30 * 558, "derived", "2022", "jobs_commune"),
+        ("renewable_capacity_kw", 31 * 77_500_000 / 34_875, "derived", "", "electricity_plants"),
+    ],
+)
+def test_the_diagnosis_tells_the_official_figure_and_where_it_comes_from(
+    name: str, value: float, status: str, year: str, source: str, told: Callable[[str], dict[str, Any]]
+) -> None:
+    figure = told("CA Pau Béarn Pyrénées")["figures"][name]
+    assert figure["value"] == pytest.approx(value, rel=1e-6)
+    assert (figure["status"], figure["year"], figure["source"]) == (status, year, source)
+
+
+def test_what_the_producer_hides_is_secret_and_what_was_not_fetched_says_so(
+    told: Callable[[str], dict[str, Any]],
+) -> None:
+    fumel = told("EPCI:200068930")["figures"]
+    assert (fumel["farm_labour_fte"]["value"], fumel["farm_labour_fte"]["reason"]) == (None, "secret")
+    village = told("COM:26274")["figures"]
+    assert village["poverty_share"]["value"] == pytest.approx(0.14)
+    assert village["median_living_standard_eur"]["source"] != "income_commune"
+
+
+def test_parcels_win_in_their_commune_and_the_others_keep_the_estimate(told: Callable[[str], dict[str, Any]]) -> None:
+    def groups(name: str) -> dict[str, dict[str, Any]]:
+        return {row["crop_group"]: row for row in told(name)["groups"]}
+
+    lescar, pau, epci = groups("Lescar"), groups("Pau"), groups("CA Pau Béarn Pyrénées")
+    assert (lescar["cereals"]["status"], lescar["cereals"]["source"], lescar["cereals"]["year"]) == (
+        "observed",
+        "rpg_commune",
+        "2022",
+    )
+    assert lescar["cereals"]["available_ha"] == pytest.approx(27_900_000 / 34_874 / 3)
+    assert lescar["potatoes"]["available_ha"] == pytest.approx(27_900_000 / 34_874 / 3)
+    assert pau["cereals"]["status"] == "estimated"
+    assert epci["cereals"]["status"] == "estimated"
+
+
+def test_yields_and_areas_of_the_annual_statistics_change_land_and_production(
+    told: Callable[[str], dict[str, Any]], run: Run
+) -> None:
+    before = ressort.diagnose("DEP:29").figures["land_needed_ha"].value
+    assert before
+    assert told("DEP:29")["figures"]["land_needed_ha"]["value"] < before, "82.5 q/ha of wheat is above the mean shipped"
+    table = run("diagnose", "DEP:64", "--csv", "production").stdout.splitlines()
+    wheat = next(line for line in table if line.startswith("soft_wheat"))
+    oats = next(line for line in table if line.startswith("oats"))
+    cattle = next(line for line in table if line.startswith("cattle"))
+    assert "50000.0" in wheat and "yields_departement" in wheat and "2023" in wheat
+    assert "50000.0" in oats
+    assert "999000.0" in cattle and "livestock_departement" in cattle
+
+
+def test_the_report_and_the_list_name_the_official_files(synced: object, run: Run, tmp_path: Path) -> None:
+    assert run("report", "CA Pau Béarn Pyrénées", "--pdf", str(tmp_path / "r.pdf")).returncode == 0
+    listed = json.loads(run("data", "--json").stdout)["official"]
+    assert {row["source"] for row in listed if row["retrieved"]} >= {"farm_census", "jobs_commune", "rpg_commune"}
