@@ -114,7 +114,16 @@ def test_parcels_win_in_their_commune_and_the_others_keep_the_estimate(told: Cal
     assert lescar["cereals"]["available_ha"] == pytest.approx(27_900_000 / 34_874 / 3)
     assert lescar["potatoes"]["available_ha"] == pytest.approx(27_900_000 / 34_874 / 3)
     assert pau["cereals"]["status"] == "estimated"
+    assert pau["cereals"]["available_ha"] < 3_139, "the land of Pau, which the parcels of its département leave alone"
     assert epci["cereals"]["status"] == "estimated"
+
+
+def test_parcels_of_a_region_are_not_counted_a_second_time_by_its_statistics(
+    told: Callable[[str], dict[str, Any]],
+) -> None:
+    cereals = next(row for row in told("REG:75")["groups"] if row["crop_group"] == "cereals")
+    communes = len(territories().members(territories().row("REG:75")))
+    assert cereals["available_ha"] == pytest.approx(communes * 27_900_000 / 34_874 / 3, rel=0.01)
 
 
 def test_yields_and_areas_of_the_annual_statistics_change_land_and_production(

@@ -5,12 +5,13 @@ import pytest
 
 from ressort.core.food import farm_starts, inventory
 from ressort.diagnosis import food, scales, words
+from ressort.ingest import connectors
 from ressort.language import language, number
 from ressort.reference.food_system import food_system, table_of_spreads
 from ressort.reference.places import ENOUGH
 from ressort.reference.production import ONE_SIDED_95, production
 from ressort.reference.territories import territories
-from tests.tidy.sources import ROOT
+from tests.tidy.sources import ROOT, modules
 
 
 def _page(name: str) -> str:
@@ -68,3 +69,11 @@ def test_the_page_on_territories_counts_them_and_gives_the_error_of_the_rule() -
         f"{told['sugar']:.0f} for beet"
     ) in page
     assert f"at least {ENOUGH:.1%} of the population".replace("%", " %") in page
+
+
+def test_the_page_on_data_says_which_official_files_change_something() -> None:
+    read = "".join(path.read_text("utf-8") for path in modules("diagnosis", "reference", "core"))
+    told = _page("data").partition("no calculation reads them yet")[0].partition("What 3 changes")[2]
+    used, unused = told.split("what the producer hides is *secret*.")
+    for name in connectors():
+        assert f"`{name}`" in (used if f'"{name}"' in read else unused), name

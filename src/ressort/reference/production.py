@@ -25,6 +25,7 @@ SOURCE_DEPARTEMENT = "agriculture/departement_crops"
 SOURCE_REGION = "agriculture/region_crops"
 SOURCE_FRANCE = "agriculture/national_crops"
 PARCELS = "rpg_commune"
+BELGIUM = "BE"
 ONE_SIDED_95 = 1.645  # standard deviations from the median to P5 and P95
 
 
@@ -37,6 +38,8 @@ class Production:
         commune_known: True where the figure is a synced official one, (T, G).
         region_extra_ha: posts known by région only, added to régions and France, {region: (G,)}.
         france_extra_ha: groups known for France only, (G,).
+        off_register_share: part of the open land of each région, and of "FR", whose parcels are not known: what is
+            added must not be what parcels hold already, {region: (G,)}.
         rule_sd: standard deviation of the logarithm of the rule's error, by group, (G,).
         parcels_year: campaign of the parcels synced, "" without any.
     """
@@ -45,6 +48,7 @@ class Production:
     commune_known: np.ndarray
     region_extra_ha: dict[str, Floats]
     france_extra_ha: Floats
+    off_register_share: dict[str, Floats]
     rule_sd: Floats
     parcels_year: str
 
@@ -82,13 +86,24 @@ def production() -> Production:
     weights = commune_weights()
     known, parcels_year = _parcels(groups)
     return Production(
-        commune_ha=spread_over_communes(departement_ha, parent, weights, known),
+        commune_ha=_spread(departement_ha, parent, weights, known),
         commune_known=~np.isnan(known),
         region_extra_ha=_region_extras(groups),
         france_extra_ha=_france_extras(groups),
+        off_register_share=_off_register(np.isnan(known), weights, atoms["region"]),
         rule_sd=_rule_error(codes, departement_ha),
         parcels_year=parcels_year,
     )
+
+
+def _spread(departement_ha: Floats, parent: np.ndarray, weights: Floats, known: Floats) -> Floats:
+    """Hectares by commune: parcels where they are known; elsewhere what they leave, and never more than the rule alone would give.
+
+    What a département's statistics count beyond its parcels was declared by nobody: it does not lie in the few communes without any.
+    """
+    with_parcels = spread_over_communes(departement_ha, parent, weights, known)
+    rule = spread_over_communes(departement_ha, parent, weights)
+    return np.where(np.isnan(known), np.minimum(with_parcels, rule), with_parcels)
 
 
 def hectares(places: Places) -> Floats:
@@ -156,11 +171,25 @@ def _departements(territory: Territory) -> list[str]:
 
 
 def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:
+    """A total with the posts that only régions or France have; whole where no commune makes a total, else off the register only."""
     regions = [code] if kind == "REG" else list(made.region_extra_ha)
-    extra = sum((made.region_extra_ha[r] for r in regions if r in made.region_extra_ha), np.zeros(len(total)))
+    parts = [(made.region_extra_ha[r], made.off_register_share[r]) for r in regions if r in made.region_extra_ha]
     if kind == "PAYS":
-        extra = extra + made.france_extra_ha
-    return np.where(extra > 0, np.nan_to_num(total) + extra, total)
+        parts.append((made.france_extra_ha, made.off_register_share["FR"]))
+    extra = sum((area for area, _ in parts), np.zeros(len(total)))
+    added = sum((area * share for area, share in parts), np.zeros(len(total)))
+    return np.where(extra > 0, np.where(np.isnan(total), extra, total + added), total)
+
+
+def _off_register(unknown: np.ndarray, weights: Floats, region: pl.Series) -> dict[str, Floats]:
+    """Part of the open land whose parcels are not known, by région and for France as a whole, {region: (G,)}."""
+    homes = region.fill_null("").to_numpy()
+    shares = {}
+    for code in (*sorted(set(homes) - {"", BELGIUM}), "FR"):
+        inside = (homes == code) if code != "FR" else (homes != BELGIUM)
+        whole = weights[inside].sum()
+        shares[code] = weights[inside] @ unknown[inside] / whole if whole > 0 else np.ones(unknown.shape[1])
+    return shares
 
 
 def _by_departement(groups: list[str]) -> tuple[list[str], Floats]:
