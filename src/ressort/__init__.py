@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ressort.core.errors import RessortError
     from ressort.core.food import Levers
     from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, find, scenario
+    from ressort.panel import draw_panel
 
 #: name → module that holds it; imported when first used, so that `import ressort` stays instant
 _HOMES = {
@@ -24,13 +25,14 @@ _HOMES = {
     "Levers": "ressort.core.food",
     "RessortError": "ressort.core.errors",
     "compare": "ressort.diagnosis",
+    "draw_panel": "ressort.panel",
     "diagnose": "ressort.diagnosis",
     "find": "ressort.diagnosis",
     "scenario": "ressort.diagnosis",
 }
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Diagnosis", "Levers", "RessortError", "compare", "diagnose", "find", "scenario"]
+__all__ = ["Comparison", "Diagnosis", "Levers", "RessortError", "compare", "diagnose", "draw_panel", "find", "scenario"]
 
 
 def __getattr__(name: str) -> Any:

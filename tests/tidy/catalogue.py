@@ -114,7 +114,7 @@ def _from_code() -> Iterator[tuple[str, str, str]]:
             texts = [_literal(argument) for argument in node.args]
             if name in NGETTEXT and len(texts) > 1 and texts[0] and texts[1]:
                 yield texts[0], texts[1], place
-            elif name in GETTEXT | ERRORS | {"refuse"} and texts and texts[0]:
+            elif name in GETTEXT | ERRORS | {"refuse", "Note"} and texts and texts[0]:
                 yield texts[0], "", place
             elif name in ("Problem", "problem") and len(texts) > 2 and texts[2]:
                 yield texts[2], "", place

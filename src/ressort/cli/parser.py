@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import calls, commands
+from ressort.cli import calls, commands, panel
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     _compare(kinds)
     _report(kinds)
     calls.add(kinds)
+    panel.add(kinds)
     _data(kinds)
     _serve(kinds)
     _doctor(kinds)
