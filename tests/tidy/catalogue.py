@@ -116,7 +116,7 @@ def _from_code() -> Iterator[tuple[str, str, str]]:
                 yield texts[0], texts[1], place
             elif name in GETTEXT | ERRORS | {"refuse", "Note"} and texts and texts[0]:
                 yield texts[0], "", place
-            elif name in ("Problem", "problem") and len(texts) > 2 and texts[2]:
+            elif name in ("Problem", "problem", "_refuse", "_warn") and len(texts) > 2 and texts[2]:
                 yield texts[2], "", place
 
 
