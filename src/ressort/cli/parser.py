@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import calls, commands, panel
+from ressort.cli import budget, calls, commands, panel
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _scenario(kinds)
     _compare(kinds)
     _report(kinds)
+    budget.add(kinds)
     calls.add(kinds)
     panel.add(kinds)
     _data(kinds)

@@ -8,7 +8,6 @@ A project is affordable at price ρ when `Σ min(balance, ρ × utility) = cost`
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
 
 import numpy as np
 
@@ -145,10 +144,10 @@ class EqualShares:
 
 def _table(profile: Profile, ranking: Ranking, rivals: Sequence[Sequence[int]]) -> kernel.Table:
     starts, who, worth = profile.by_project
-    scale = [
-        float(gcd(int(cost), *map(int, np.unique(worth[starts[p] : starts[p + 1]]))))
-        for p, cost in enumerate(profile.costs_cents)
-    ]
+    scale = np.ones(len(profile.costs_cents))
+    held = np.flatnonzero(np.diff(starts))
+    if len(held):
+        scale[held] = np.gcd(np.gcd.reduceat(worth, starts[held]), profile.costs_cents[held])
     rival_start = np.concatenate([[0], np.cumsum([len(row) for row in rivals])]).astype(np.int64)
     return kernel.Table(
         profile.costs_cents.astype(float),
@@ -156,7 +155,7 @@ def _table(profile: Profile, ranking: Ranking, rivals: Sequence[Sequence[int]]) 
         who,
         worth.astype(float),
         profile.size.astype(float),
-        np.array(scale, float),
+        scale,
         ranking.rank,
         ranking.kin,
         rival_start,

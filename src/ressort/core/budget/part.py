@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
 from ressort.core.budget.completion import Completed, Lending, filled, grown
 from ressort.core.budget.election import Election
-from ressort.core.budget.equal_shares import EqualShares
+from ressort.core.budget.equal_shares import EqualShares, Shares
 from ressort.core.budget.maximin_support import MaximinSupport
 from ressort.core.budget.phragmen import Phragmen, Purchases
 from ressort.core.budget.profile import Flags, Profile, profile
@@ -36,9 +37,13 @@ class Part:
     lots: frozenset[int]
     endowment: Fraction | None = None
     start: Fraction | None = None
-    rates: tuple[Fraction, ...] = ()
+    shares: Shares | None = None
     missing: np.ndarray | None = None
-    method: EqualShares | None = None
+
+    @cached_property
+    def rates(self) -> tuple[Fraction, ...]:
+        """The exact price per unit of utility of each purchase of equal shares."""
+        return () if self.shares is None else tuple(self.shares.rates())
 
 
 def play(
@@ -78,7 +83,7 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
         done = grown(method, seen, budget, rules.step(), until_exhaustive=rules.until_exhaustive)
     shares = done.shares
     bought, stages = list(shares.bought), ["shares"] * len(shares.bought)
-    rates, lots = tuple(shares.rates()), frozenset[int]()
+    lots = frozenset[int]()
     for completion in rules.completions:
         left = budget - int(seen.costs_cents[bought].sum())
         free = _still_free(part.free, bought, rivals)
@@ -99,8 +104,7 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
         lots=done.lots | lots,
         endowment=shares.endowment,
         start=start,
-        rates=rates,
-        method=method,
+        shares=shares,
     )
 
 

@@ -51,7 +51,8 @@ class Profile:
     @cached_property
     def by_project(self) -> tuple[Integers, npt.NDArray[np.int32], Integers]:
         """Starts, types and utilities of the supporters of each project."""
-        order = np.argsort(self.projects, kind="stable")
+        small = self.projects.astype(np.int16) if len(self.costs_cents) < 2**15 else self.projects
+        order = np.argsort(small, kind="stable")
         starts = np.zeros(len(self.costs_cents) + 1, np.int64)
         np.cumsum(np.bincount(self.projects, minlength=len(self.costs_cents)), out=starts[1:])
         return starts, self.supporters[order].astype(np.int32), self.worths[order]
@@ -73,7 +74,8 @@ def profile(
     if voters is not None:
         keep &= voters[row]
     row, project = row[keep], ballots.chosen[keep].astype(np.int64)
-    order = np.argsort(row * max(len(election.projects), 1) + project, kind="stable")
+    keys = row * max(len(election.projects), 1) + project
+    order = np.argsort(keys, kind="stable") if (keys[1:] < keys[:-1]).any() else np.arange(len(keys))
     row, project = row[order], project[order]
     worth = _worths(election, utility, keep, order, project)
     lengths = np.bincount(row, minlength=len(ballots))

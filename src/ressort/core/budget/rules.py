@@ -157,7 +157,7 @@ def _envelope(facts: Mapping[str, Any]) -> Envelope:
 
 def _among(what: str, given: str, known: tuple[str, ...]) -> None:
     if given not in known:
-        raise RuleBroken("“{given}” is not a {what}. Choose among: {known}.", given=given, what=what, known=known)
+        raise RuleBroken("“{given}” is not one of: {known}.", given=given, what=what, known=known)
 
 
 def in_group(election: Election, group: str) -> Flags:
