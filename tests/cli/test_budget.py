@@ -163,7 +163,9 @@ def test_rules_that_make_no_sense_are_refused(
     assert (code in (3, 4), out, bool(err)) == (True, "", True)
 
 
-def test_a_missing_an_empty_and_a_binary_file_are_told_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_an_empty_and_a_binary_file_are_told_plainly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert _run(capsys, "count", str(tmp_path / "none.pb"))[0] == 3
     for content in (b"", b"\x89PNG\r\n\x1a\n\x00\xff\xfe"):
         path = tmp_path / "x.pb"

@@ -32,7 +32,7 @@ def result(outcome: Outcome, told: Explanation) -> None:
     )
     console.print(
         _("{none} of the {counted} voters have none of the projects they chose; on average a voter has {mean}.").format(
-            none=percent(voters.none_share), counted=number(voters.counted), mean=number(voters.mean_supported, 1)
+            none=percent(voters.none_share), counted=number(voters.counted), mean=number(voters.mean_projects, 1)
         )
     )
     _endowment(outcome)
@@ -202,7 +202,7 @@ def compared(told: tuple[Compared, ...]) -> None:
             number(len(rule.outcome.wins)),
             percent(rule.outcome.spent_cents / rule.outcome.election.budget_cents),
             percent(rule.voters.none_share),
-            number(rule.voters.mean_supported, 2),
+            number(rule.voters.mean_projects, 2),
             number(rule.shared),
         )
     console.print(shown)
@@ -216,7 +216,7 @@ def compared_rows(told: tuple[Compared, ...]) -> list[dict[str, Any]]:
             "winners": len(rule.outcome.wins),
             "spent_cents": rule.outcome.spent_cents,
             "none_share": rule.voters.none_share,
-            "mean_supported": rule.voters.mean_supported,
+            "mean_projects": rule.voters.mean_projects,
             "gini_index": rule.voters.gini_index,
             "shared_with_first": rule.shared,
             "funded": " ".join(rule.outcome.winners),

@@ -20,6 +20,8 @@ UNITS: dict[str, str] = {
     "heads": "animals",
     "lsu": "livestock units",
     "sites": "delivery points or plants",
+    "votes": "ballots in favour of a project",
+    "projects": "projects put to the vote",
     "ha": "hectares",
     "m2": "square metres",
     "km2": "square kilometres",

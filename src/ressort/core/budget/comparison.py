@@ -65,7 +65,7 @@ def outcome_facts(outcome: Outcome, explanation: Explanation | None = None) -> d
         "voters": {
             "counted": told.voters.counted,
             "none_share": told.voters.none_share,
-            "mean_supported": told.voters.mean_supported,
+            "mean_projects": told.voters.mean_projects,
             "gini_index": told.voters.gini_index,
         },
     }

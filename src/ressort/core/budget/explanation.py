@@ -73,7 +73,7 @@ class Satisfaction:
     received_cents: np.ndarray
     counted: int
     none_share: float
-    mean_supported: float
+    mean_projects: float
     gini_index: float
 
 

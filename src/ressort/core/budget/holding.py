@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 CAUTION = 1e-6
 
 
-def holds_until(method: "EqualShares", shares: "Shares", window: float) -> float:
-    """Cents, at most `window`, by which every endowment may grow without changing what is bought, nor in which order."""
+def holds_until(method: "EqualShares", shares: "Shares", window_cents: float) -> float:
+    """Cents, at most `window_cents`, by which every endowment may grow without changing what is bought, nor in which order."""
     order = np.array(shares.bought, np.int64)
     purse = np.empty((len(method.table.size), 2))
     purse[:, 0], purse[:, 1] = float(shares.endowment), 1.0
     status = np.where(method.open_projects, kernel.OPEN, kernel.ASIDE).astype(np.int8)
-    return float(_holds(method.table, purse, status, order, window)) * (1 - CAUTION)
+    return float(_holds(method.table, purse, status, order, window_cents)) * (1 - CAUTION)
 
 
 @kernel.compiled

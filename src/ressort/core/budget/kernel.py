@@ -62,6 +62,7 @@ class State(NamedTuple):
 
 
 def compiled(function: Any) -> Any:
+    """The function, compiled when first called."""
     return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
 
 
@@ -75,10 +76,9 @@ def _evaluate(table: Table, state: State, p: int, cutoff: float) -> int:
     """Brings `bound[p]` up to the price of p now, or to a bound above `cutoff`; Newton from below on Σ min(b, ρu) = cost."""
     far, epsilon, cost = _tolerance(state), state.numbers[EPSILON], table.cost[p]
     first, last = table.start[p], table.start[p + 1]
-    rho, before = state.bound[p], -1
+    rho, before = state.bound[p], -1.0
     while True:
-        held = slopes = units = paid_out = paid_units = wide = 0.0
-        exhausted = 0
+        held = slopes = units = paid_out = paid_units = wide = exhausted = 0.0
         for at in range(first, last):
             i = table.who[at]
             balance = state.purse[i, 0]
@@ -90,20 +90,19 @@ def _evaluate(table: Table, state: State, p: int, cutoff: float) -> int:
             units += size * worth
             share = rho * worth
             if balance < share:
-                exhausted += 1
+                exhausted += 1.0
                 paid_out += size * balance
                 paid_units += size * worth
             if balance - 2.0 * slope * far < share * (1.0 + 1e-12):
                 wide += size * slope
-        doubt = slopes * far + epsilon * held
+        doubt, rest = slopes * far + epsilon * held, units - paid_units
         if held < cost - doubt:
             state.status[p] = BEYOND
             return DONE
         if held <= cost + doubt:
             return AFFORDABLE
-        rest = units - paid_units
         if rest <= 0.0:
-            rho, before = 0.0, -1
+            rho, before = 0.0, -1.0
             continue
         higher = (cost - paid_out) / rest
         state.bound[p] = higher
