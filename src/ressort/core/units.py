@@ -11,6 +11,7 @@ UNITS: dict[str, str] = {
     "bp": "basis points, 1/10 000",
     "cents": "integer euro cents",
     "eur": "euros, for statistics read from elsewhere only",
+    "meur": "millions of euros, for national accounts only",
     "people": "inhabitants",
     "households": "households",
     "meals": "meals",

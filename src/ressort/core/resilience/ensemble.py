@@ -1,0 +1,114 @@
+"""Many runs at once: quantiles of metrics, curves as counts, convergence, sensitivity, paired effects of levers.
+
+Curves are kept as counts in narrow bins: integers add up to the same bits in any order, and memory grows with the bins, not the runs.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ressort.core.economy import Floats
+from ressort.core.errors import RuleBroken
+
+BINS = 501
+TOP = 1.0
+CENTILES = (0.10, 0.50, 0.90)
+SETTLED_SHARE = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How many runs had each level of functionality, by need and day: (K, T, BINS). The last bin holds 1 and more."""
+
+    bins: NDArray[np.uint32]
+
+    @classmethod
+    def empty(cls, needs: int, days: int) -> "Counts":
+        """No run yet."""
+        return cls(np.zeros((needs, days, BINS), np.uint32))
+
+    def add(self, curves: Floats) -> None:
+        """One more run, curves (K, T)."""
+        level = np.clip(np.rint(curves * (BINS - 1) / TOP), 0, BINS - 1).astype(np.int64)
+        needs, days = curves.shape
+        self.bins[np.arange(needs)[:, None], np.arange(days)[None, :], level] += 1
+
+    def join(self, other: "Counts") -> None:
+        """The runs of another worker."""
+        self.bins[:] += other.bins
+
+
+def fan(counts: Counts, centiles: tuple[float, ...] = CENTILES) -> Floats:
+    """Quantile curves day by day, (len(centiles), K, T), true to half a bin (0.001). A picture, not the metrics of a curve.
+
+    Raises:
+        RuleBroken: no run was counted.
+    """
+    total = counts.bins.sum(-1, dtype=np.int64)
+    if not (total > 0).all():
+        raise RuleBroken("No run was counted: there is no curve to draw.")
+    heap = np.cumsum(counts.bins, axis=-1, dtype=np.int64)
+    return np.array([(heap >= np.ceil(c * total)[..., None]).argmax(-1) for c in centiles]) * (TOP / (BINS - 1))
+
+
+def quantiles(values: Floats, centiles: tuple[float, ...] = CENTILES) -> Floats:
+    """Quantiles of a metric over runs; nan (undefined) is left out, inf (never) counts as the largest. All nan gives nan."""
+    known = np.sort(values[~np.isnan(values)])
+    if not len(known):
+        return np.full(len(centiles), np.nan)
+    return np.array([known[min(int(np.ceil(c * len(known))) - 1, len(known) - 1) if c > 0 else 0] for c in centiles])
+
+
+def converged(values: Floats) -> bool:
+    """Do the medians of the two halves of the runs differ by less than 5 %?"""
+    half = len(values) // 2
+    if half < 2:
+        return False
+    first, second = float(quantiles(values[:half], (0.5,))[0]), float(quantiles(values[half:], (0.5,))[0])
+    if np.isnan(first) or np.isnan(second) or first == second:
+        return bool(first == second or (np.isnan(first) and np.isnan(second)))
+    if np.isinf(first) or np.isinf(second):
+        return False
+    return abs(first - second) < SETTLED_SHARE * max(abs(first), abs(second), 1e-12)
+
+
+def sensitivities(ranks: Floats, values: Floats, names: list[str], most: int = 5) -> list[tuple[str, float]]:
+    """What to measure first: squared rank correlation of each drawn hypothesis with a metric, the strongest first, at most `most`."""
+    known = np.isfinite(values)
+    if known.sum() < 8 or np.ptp(values[known]) == 0:
+        return []
+    order = _ranks(values[known])
+    weights = np.array([float((_ranks(ranks[known, j]) @ order) ** 2) for j in range(len(names))])
+    best = np.argsort(-weights, kind="stable")[:most]
+    return [(names[j], float(weights[j])) for j in best if weights[j] > 1 / known.sum()]
+
+
+@dataclass(frozen=True, slots=True)
+class Effectiveness:
+    """What a lever changes, run by run on the same draws: quantiles of the difference, share of runs where it helps.
+
+    Args:
+        cents_per_unit: cost over the median avoided; inf when nothing is avoided.
+    """
+
+    low: float
+    median: float
+    high: float
+    helps_share: float
+    cents_per_unit: float
+
+
+def effectiveness(base: Floats, lever: Floats, cost_cents: int) -> Effectiveness:
+    """Loss without less loss with, paired; positive is avoided loss."""
+    saved = base - lever
+    low, median, high = quantiles(saved)
+    price = cost_cents / median if median > 0 else np.inf
+    return Effectiveness(float(low), float(median), float(high), float((saved > 1e-9).mean()), float(price))
+
+
+def _ranks(values: Floats) -> Floats:
+    ranks = np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(float)
+    ranks -= ranks.mean()
+    norm = np.sqrt((ranks**2).sum())
+    return ranks / norm if norm > 0 else ranks

@@ -1,0 +1,81 @@
+"""What purses allow and how they are settled; compiled. `purse` packs (2, Q): euro, local; `paid` (2, Q): shares paid in each."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from ressort.core.economy import Floats
+from ressort.core.resilience.calendar import Purses
+
+
+@njit
+def wanted(final: Floats, demand: Floats, asked: Floats, t: int) -> None:
+    """Final demand of the day, written in `asked`."""
+    products = demand.shape[2]
+    for i in range(final.shape[0]):
+        for q in range(final.shape[1]):
+            asked[i, q] = final[i, q] * demand[t, q, i % products] if len(demand) else final[i, q]
+
+
+@njit
+def afford(purses: Purses, purse: Floats, paid: Floats, asked: Floats, t: int) -> None:
+    """What the purses leave of final demand."""
+    for q in range(asked.shape[1]):
+        if purses.held[q]:
+            _limit_to_purse(purses.accepted[:, q], purses.price[t], purses.frozen[t, q], purse, paid, asked, q)
+
+
+@njit
+def reach(served: Floats, opened: Floats, home: Any, portable: Any, asked: Floats, t: int) -> None:
+    """What cut networks and cut roads leave of final demand."""
+    products = len(portable)
+    for q in range(asked.shape[1]):
+        if home[q] < 0:
+            continue
+        for i in range(asked.shape[0]):
+            if len(served):
+                asked[i, q] *= served[t, i % products, home[q]]
+            if len(opened) and portable[i % products]:
+                asked[i, q] *= opened[t, i // products, home[q]]
+
+
+@njit
+def _limit_to_purse(
+    accepted: Floats, price: float, frozen: float, purse: Floats, paid: Floats, asked: Floats, q: int
+) -> None:
+    """Local currency first where it is accepted, then euro."""
+    could, cost = 0.0, 0.0
+    for i in range(len(accepted)):
+        could += accepted[i] * asked[i, q] * price
+        cost += asked[i, q] * price
+    local = min(purse[1, q], could) / could if could > 0 else 0.0
+    in_euro = cost - local * could
+    euro = min(1.0, purse[0, q] * (1 - frozen) / in_euro) if in_euro > 0 else 1.0
+    paid[0, q], paid[1, q] = local, euro
+    for i in range(len(accepted)):
+        share = accepted[i] * local
+        asked[i, q] *= share + (1 - share) * euro
+
+
+@njit
+def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, made: Floats, money: Floats, t: int) -> None:
+    """Wages and transfers in, spending out; `money` gets purses, income, transfers, spending, demurrage."""
+    price = purses.price[t]
+    for q in range(len(purses.held)):
+        if not purses.held[q]:
+            continue
+        spent_local, spent, wages = 0.0, 0.0, 0.0
+        for i in range(len(made)):
+            share = purses.accepted[i, q] * paid[0, q]
+            whole = share + (1 - share) * paid[1, q]
+            cost = given[i, q] * price
+            spent += cost
+            spent_local += cost * share / whole if whole > 0 else 0.0
+            wages += made[i] * purses.wages[i, q]
+        transfers = purses.transfers[q] * purses.transfers_kept[t, q]
+        transfers += max(purses.floor[q] - wages - transfers, 0.0)
+        back, fade = purses.recirculated * spent_local, purses.demurrage * purse[1, q]
+        purse[0, q] += wages + transfers - (spent - spent_local)
+        purse[1, q] += purses.local_transfers[q] + back - spent_local - fade
+        money += np.array([purse[0, q], purse[1, q], wages + back, transfers + purses.local_transfers[q], spent, fade])

@@ -1,0 +1,150 @@
+"""The economy and its behaviour, laid out once for the daily kernels."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ressort.core.economy import Economy, Floats
+from ressort.core.errors import InputError
+from ressort.core.resilience.behaviour import Behaviour, check_behaviour, spread
+
+DAYS_PER_YEAR = 365
+#: what an input that is not bought allows: anything
+UNLIMITED = 1e300
+
+
+class Plan(NamedTuple):
+    """Arrays that do not change from day to day. S products, R regions, n = R·S industries, B buyers (the first B of n), Q consumers."""
+
+    flows: Floats  # (S, R, B) daily, by product, selling region, buyer
+    final: Floats  # (n, Q) daily
+    output: Floats  # (n,) daily
+    technical: Floats  # (S, B) a
+    used: Floats  # (S, B) a less what spoils in a quiet day
+    target: Floats  # (S, B) s·a: stock wanted for one unit of daily output
+    allowed: Floats  # (S, B) 1 / (psi s a): output that one unit of stock allows
+    restock: Floats  # (S, B) 1 / tau_inv
+    rot: Floats  # (S, B) δ / (1 − δ), 0 where not bought
+    fresh: Floats  # (S,) 1 − δ
+    essential: Floats  # (S, B)
+    same_day: NDArray[np.bool_]  # (S,)
+    buyer_class: NDArray[np.int64]  # (B,)
+    consumer_class: NDArray[np.int64]  # (Q,)
+    consumer_region: NDArray[np.int64]  # (Q,) where each consumer lives, -1 where roads do not matter
+    rebuild_class: int
+    classes: int
+    alpha_base: Floats  # (n,)
+    alpha_max: Floats  # (n,)
+    alpha_pace: Floats  # (n,) 1 / tau_alpha
+    sigma: float
+    mu: float
+    portable: NDArray[np.bool_]  # (S,)
+    capital: Floats  # (n,) money
+    eager_decay: bool
+    has_same_day: bool
+    has_essential: bool
+    has_decay: bool
+
+
+def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = True) -> Plan:
+    """Lay an economy and a behaviour out for the kernels.
+
+    Args:
+        check: refuse parameters outside the domain of stability (see `check_behaviour`); only the table of
+            stability of the method page has a reason not to.
+
+    Raises:
+        InputError, RuleBroken: see `check_behaviour`.
+    """
+    behaviour = behaviour or Behaviour()
+    if check:
+        check_behaviour(behaviour, economy)
+    sectors, regions, n = len(economy.sectors), len(economy.regions), len(economy.output)
+    buyers = _buyers(economy)
+    output = economy.output / DAYS_PER_YEAR
+    flows = (economy.intermediate / DAYS_PER_YEAR).reshape(regions, sectors, n).transpose(1, 0, 2)
+    flows = np.ascontiguousarray(flows[:, :, :buyers])
+    made = output[:buyers] > 0
+    technical = np.divide(flows.sum(1), output[:buyers], out=np.zeros((sectors, buyers)), where=made)
+    stock, restock, psi, essential, decay = (
+        spread(value, (sectors, n))[:, :buyers]
+        for value in (behaviour.inventory_days, behaviour.restock_days, behaviour.psi_share,
+                      behaviour.essentiality_share, behaviour.decay_share)
+    )  # fmt: skip
+    same_day = _by_product(behaviour.same_day, sectors, False)
+    bought = technical > 0
+    own = np.arange(buyers)[None, :] % sectors == np.arange(sectors)[:, None]
+    essential = np.where(same_day[:, None] & own, 0.0, essential)
+    decay = np.where(same_day[:, None], 0.0, decay)
+    rot = np.where(bought, decay / (1 - decay), 0.0)
+    target = stock * technical
+    allowed = np.divide(1.0, psi * target, out=np.full((sectors, buyers), UNLIMITED), where=bought & (psi * target > 0))
+    buyer_class, consumer_class = _classes(behaviour, buyers, len(economy.consumers))
+    return Plan(
+        flows=flows,
+        final=np.ascontiguousarray(economy.final / DAYS_PER_YEAR),
+        output=output,
+        technical=technical,
+        used=technical - target * rot,
+        target=target,
+        allowed=allowed,
+        restock=1 / restock,
+        rot=rot,
+        fresh=1 - decay.max(1, initial=0.0),
+        essential=np.ascontiguousarray(essential),
+        same_day=same_day,
+        buyer_class=buyer_class,
+        consumer_class=consumer_class,
+        consumer_region=_consumer_regions(behaviour, economy),
+        rebuild_class=behaviour.rebuild_class,
+        classes=int(max(buyer_class.max(initial=0), consumer_class.max(initial=0), behaviour.rebuild_class)) + 1,
+        alpha_base=spread(behaviour.alpha_base, (n,)),
+        alpha_max=spread(behaviour.alpha_max, (n,)),
+        alpha_pace=1 / spread(behaviour.alpha_days, (n,)),
+        sigma=float(behaviour.sigma),
+        mu=float(np.asarray(behaviour.mu_per_cost)),
+        portable=_by_product(behaviour.portable, sectors, True),
+        capital=spread(behaviour.capital_years, (n,)) * economy.value_added,
+        eager_decay=behaviour.eager_decay,
+        has_same_day=bool(same_day.any()),
+        has_essential=bool((essential[~same_day] != 1).any()),
+        has_decay=bool((rot != 0).any()),
+    )
+
+
+def _buyers(economy: Economy) -> int:
+    """How many of the first industries buy something: a last region that only sells is left out of the loops."""
+    bought = np.flatnonzero(economy.intermediate.sum(0) > 0)
+    return int(bought[-1]) + 1 if len(bought) else 1
+
+
+def _consumer_regions(behaviour: Behaviour, economy: Economy) -> NDArray[np.int64]:
+    """Where consumers live: as told, else one consumer a region in order, else nowhere in particular."""
+    if behaviour.consumer_region:
+        return np.array(behaviour.consumer_region, dtype=np.int64)
+    same = len(economy.consumers) == len(economy.regions)
+    return np.arange(len(economy.consumers)) if same else np.full(len(economy.consumers), -1)
+
+
+def _by_product(given: tuple[bool, ...], sectors: int, otherwise: bool) -> NDArray[np.bool_]:
+    if given and len(given) != sectors:
+        raise InputError(
+            "{given} values were given for {wanted} products: give one each.", given=len(given), wanted=sectors
+        )
+    return np.array(given or (otherwise,) * sectors, dtype=np.bool_)
+
+
+def _classes(behaviour: Behaviour, buyers: int, consumers: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    of_buyers = np.array(behaviour.buyer_class or (0,) * buyers, dtype=np.int64)[:buyers]
+    of_consumers = np.array(behaviour.consumer_class or (0,) * consumers, dtype=np.int64)
+    if (
+        len(of_buyers) != buyers
+        or len(of_consumers) != consumers
+        or min(of_buyers.min(), of_consumers.min(), behaviour.rebuild_class) < 0
+    ):
+        raise InputError(
+            "Classes of priority start at 0, one for each of {buyers} buyers and {consumers} consumers.",
+            buyers=buyers, consumers=consumers,
+        )  # fmt: skip
+    return of_buyers, of_consumers
