@@ -67,7 +67,8 @@ PLAIN_NUMBERS = {
     "share", "lat", "lon", "x", "y", "u", "mode", "done", "n", "one", "several", "port", "bars", "column", "spread",
     "diet", "ration", "losses", "ruminant_factor", "inventory_factor", "ruminant_sd", "people", "heads", "farms", "land_model",
     "lunch", "meals", "start", "end", "line", "target", "height", "fewest", "status", "penalty", "reached", "atoms", "n_communes",
-    "size_limit_mb", "oldest_days", "skip_lines", "age", "year", "years",
+    "ascendency", "capacity", "overhead", "robustness", "fitness", "link_density", "roles", "delta", "sigma", "rank", "before",  # flows, laws
+    "avoided", "bound", "ratio", "fill", "mu", "size_limit_mb", "oldest_days", "skip_lines", "age", "year", "years",
 }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ PLAIN_COLUMNS = {
     "ruminant_factor",
     "national_self_sufficiency",
     "dwellings",
+    "priority_class",
 }
 
 

@@ -230,8 +230,8 @@ def test_the_hypothesis_that_drives_a_metric_is_ranked_first() -> None:
 def test_paired_effects_compare_run_with_run() -> None:
     base, lever = np.array([10.0, 20.0, 30.0, 40.0]), np.array([8.0, 18.0, 31.0, 30.0])
     found = effectiveness(base, lever, 1000)
-    assert found.helps_share == 0.75 and found.median == 2.0 and found.cents_per_unit == 500
-    assert np.isinf(effectiveness(base, base, 10).cents_per_unit)
+    assert found.helps_share == 0.75 and found.median == 2.0 and found.price_cents == 500
+    assert np.isinf(effectiveness(base, base, 10).price_cents)
 
 
 def test_the_toy_food_cascade_passes_the_whole_loss_on() -> None:

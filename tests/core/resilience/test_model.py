@@ -40,7 +40,7 @@ def purses_of(economy: Economy, days: float = 20.0) -> Purses:
     return no_purses(Size(1, 1, 1, consumers))._replace(
         on=True, held=np.ones(consumers, np.bool_), euro=days * spend, local=2 * local, wages=wages,
         transfers=spend - (economy.output / 365) @ wages, local_transfers=0.5 * local, accepted=np.full((n, consumers), 0.05),
-        recirculated=0.4, demurrage=0.0001, floor=0.3 * spend,
+        recirculated_share=0.4, demurrage_share=0.0001, floor=0.3 * spend,
     )  # fmt: skip
 
 

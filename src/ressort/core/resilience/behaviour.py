@@ -89,20 +89,30 @@ def check_behaviour(behaviour: Behaviour, economy: Economy) -> None:
     bought = economy.intermediate.reshape(-1, sectors, n).sum(0) > 0
     counted = bought & ~same_day[:, None]
     rot = decay / np.maximum(1 - decay, 1e-9)
+    slow = RuleBroken(
+        "{input} used by {user}: a restocking time of {given} days is longer than its stock of {limit} days, and the model collapses by "
+        "itself. Shorten the restocking time or give a larger stock."
+    )
+    bare = RuleBroken(
+        "{input} used by {user}: psi is {given}; above {limit} the model leaves its domain of stability. Lower psi."
+    )
+    short = RuleBroken(
+        "{input} used by {user}: a stock of {limit} days with psi {given} covers less than one day. Make this input a same-day one, or "
+        "give a larger stock."
+    )
+    rotten = RuleBroken(
+        "{input} used by {user}: {given} lost each day of a stock of {limit} days is more than is bought. Give a smaller stock."
+    )
     rules = (
-        (restock > stock, "{input} used by {user}: a restocking time of {given} days is longer than its stock of {limit} days, and the model "
-         "collapses by itself. Shorten the restocking time or give a larger stock.", restock, stock),
-        (psi > MOST_PSI, "{input} used by {user}: psi is {given}; above {limit} the model leaves its domain of stability. Lower psi.",
-         psi, np.full_like(psi, MOST_PSI)),
-        (psi * stock < 1, "{input} used by {user}: a stock of {limit} days with psi {given} covers less than one day. "
-         "Make this input a same-day one, or give a larger stock.", psi, stock),
-        (rot * stock >= 1, "{input} used by {user}: {given} lost each day of a stock of {limit} days is more than is bought. "
-         "Give a smaller stock.", decay, stock),
-    )  # fmt: skip
-    for broken, template, given, limit in rules:
+        (slow, restock > stock, restock, stock),
+        (bare, psi > MOST_PSI, psi, np.full_like(psi, MOST_PSI)),
+        (short, psi * stock < 1, psi, stock),
+        (rotten, rot * stock >= 1, decay, stock),
+    )
+    for refusal, broken, given, limit in rules:
         for p, f in np.argwhere(broken & counted):
             raise RuleBroken(
-                template, input=economy.sectors[p], user=economy.industries[f],
+                refusal.template, input=economy.sectors[p], user=economy.industries[f],
                 given=float(given[p, f]), limit=float(limit[p, f]),
             )  # fmt: skip
 

@@ -58,8 +58,8 @@ class Purses(NamedTuple):
         frozen: share of the euro purse that cannot be spent, (T, Q).
         price: factor on prices, (T,).
         accepted: share of the sales of i to q that may be paid in local currency, (n, Q).
-        recirculated: share of local currency spent that comes back as local income the same day; the rest is redeemed.
-        demurrage: share of the local purses lost each day.
+        recirculated_share: share of local currency spent that comes back as local income the same day; the rest is redeemed.
+        demurrage_share: of the local purses lost each day.
         floor: income a day below which transfers are raised, (Q,).
     """
 
@@ -74,8 +74,8 @@ class Purses(NamedTuple):
     frozen: Floats
     price: Floats
     accepted: Floats
-    recirculated: float
-    demurrage: float
+    recirculated_share: float
+    demurrage_share: float
     floor: Floats
 
 
@@ -122,5 +122,5 @@ def no_purses(size: Size) -> Purses:
         on=False, held=np.zeros(size.consumers, np.bool_), euro=nobody, local=nobody, wages=np.zeros((0, size.consumers)),
         transfers=nobody, local_transfers=nobody, transfers_kept=np.ones((0, size.consumers)),
         frozen=np.zeros((0, size.consumers)), price=np.ones(0), accepted=np.zeros((0, size.consumers)),
-        recirculated=0.0, demurrage=0.0, floor=nobody,
+        recirculated_share=0.0, demurrage_share=0.0, floor=nobody,
     )  # fmt: skip

@@ -89,14 +89,14 @@ class Effectiveness:
     """What a lever changes, run by run on the same draws: quantiles of the difference, share of runs where it helps.
 
     Args:
-        cents_per_unit: cost over the median avoided; inf when nothing is avoided.
+        price_cents: cost over the median avoided; inf when nothing is avoided.
     """
 
     low: float
     median: float
     high: float
     helps_share: float
-    cents_per_unit: float
+    price_cents: float
 
 
 def effectiveness(base: Floats, lever: Floats, cost_cents: int) -> Effectiveness:

@@ -230,6 +230,10 @@ def _check(effect: Effect, economy: Economy, size: Size) -> None:
         raise RuleBroken(
             "{cause}: durations, ramps and recoveries are days of 0 or more.", cause=effect.cause or effect.kind
         )
+    _check_recovery(effect, size)
+
+
+def _check_recovery(effect: Effect, size: Size) -> None:
     if effect.kind == "rebuild":
         _check_rebuild(effect, size)
     elif effect.law != "linear" and effect.recovery_days <= 0 and not effect.lasting:

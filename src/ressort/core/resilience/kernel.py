@@ -35,7 +35,7 @@ from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "fa035a274b57"
+SOURCES = "0848e362d3de"
 
 
 class Flags(NamedTuple):
@@ -91,16 +91,14 @@ def _run(
     buyer_class: Any, consumer_class: Any, home: Any, lost: Floats, kept: Floats, demand: Floats, use: Floats, opened: Floats,
     cost: Floats, served: Floats, owed: Floats, owners: Any, terms: Floats, purses: Purses, track: Track,
 ) -> None:  # fmt: skip
+    # fmt: off
     products, regions, buyers = flows.shape
     n, consumers = final.shape
     moving, vectors = _begin(flows, fixed, lines)
     classes, phi = np.zeros((n, flags.classes)), np.ones((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
     links, paid = np.ones((3, regions, buyers)), np.ones((2, consumers))
-    purse, changing = (
-        np.stack((purses.euro, purses.local)),
-        len(demand) > 0 or flags.money or flags.arcs or len(served) > 0,
-    )
+    purse, changing = np.stack((purses.euro, purses.local)), len(demand) > 0 or flags.money or flags.arcs or len(served) > 0
     for t in range(len(kept)):
         capital_lost(lines, lost[t], owed, owners, terms, vectors[LOST], t)
         _open_roads(flags, use, opened, cost, products, factor, links, t)
@@ -120,21 +118,8 @@ def _run(
         overproduce(lines, vectors, flags.eager, t)
         allow(fixed, lines, kept[t], factor, same_day, flags.essential, vectors, moving)
         if flags.same_day:
-            track.residual[t] = _today(
-                flows,
-                fixed,
-                moving,
-                vectors,
-                classes,
-                phi,
-                factor,
-                links,
-                same_day,
-                portable,
-                buyer_class,
-                lines[0].max(),
-                flags,
-            )
+            track.residual[t] = _today(flows, fixed, moving, vectors, classes, phi, factor, links, same_day, portable, buyer_class,
+                                       lines[0].max(), flags)
         rationed(vectors[ROOM], classes, phi)
         if flags.trace:
             _tell(flows, fixed, moving, vectors, phi, factor, same_day, buyer_class, links, portable, track, t)
@@ -144,10 +129,10 @@ def _run(
             settle(purses, paid, purse, given, vectors[ROOM], track.money[t], t)
         track.production[t] = vectors[ROOM]
         refill(flows, fixed, lines, moving, vectors, phi, factor, links, fresh, same_day, portable, buyer_class,
-               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs)  # fmt: skip
+               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs)
         vectors[MADE] = vectors[ROOM]
-        if flags.trace:
-            _weigh(fixed[0], moving[0], track.stock[t])
+        _weigh(fixed[0], moving[0], track.stock[t : t + 1])
+    # fmt: on
 
 
 @njit
@@ -273,7 +258,10 @@ def _rebuilt(phi: Floats, supplier: Any, owed: Floats) -> float:
 
 @njit
 def _weigh(technical: Floats, held: Floats, stock: Floats) -> None:
+    """Stocks by product, where a trace is kept."""
+    if len(stock) == 0:
+        return
     for p in range(held.shape[0]):
         for f in range(held.shape[1]):
             if technical[p, f] > 0:
-                stock[p] += held[p, f]
+                stock[0, p] += held[p, f]

@@ -75,7 +75,7 @@ def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, made: Flo
             wages += made[i] * purses.wages[i, q]
         transfers = purses.transfers[q] * purses.transfers_kept[t, q]
         transfers += max(purses.floor[q] - wages - transfers, 0.0)
-        back, fade = purses.recirculated * spent_local, purses.demurrage * purse[1, q]
+        back, fade = purses.recirculated_share * spent_local, purses.demurrage_share * purse[1, q]
         purse[0, q] += wages + transfers - (spent - spent_local)
         purse[1, q] += purses.local_transfers[q] + back - spent_local - fade
         money += np.array([purse[0, q], purse[1, q], wages + back, transfers + purses.local_transfers[q], spent, fade])

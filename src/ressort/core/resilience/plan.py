@@ -62,43 +62,23 @@ def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = 
         check_behaviour(behaviour, economy)
     sectors, regions, n = len(economy.sectors), len(economy.regions), len(economy.output)
     buyers = _buyers(economy)
-    output = economy.output / DAYS_PER_YEAR
     flows = (economy.intermediate / DAYS_PER_YEAR).reshape(regions, sectors, n).transpose(1, 0, 2)
     flows = np.ascontiguousarray(flows[:, :, :buyers])
-    made = output[:buyers] > 0
-    technical = np.divide(flows.sum(1), output[:buyers], out=np.zeros((sectors, buyers)), where=made)
-    stock, restock, psi, essential, decay = (
-        spread(value, (sectors, n))[:, :buyers]
-        for value in (behaviour.inventory_days, behaviour.restock_days, behaviour.psi_share,
-                      behaviour.essentiality_share, behaviour.decay_share)
-    )  # fmt: skip
-    same_day = _by_product(behaviour.same_day, sectors, False)
-    bought = technical > 0
-    own = np.arange(buyers)[None, :] % sectors == np.arange(sectors)[:, None]
-    essential = np.where(same_day[:, None] & own, 0.0, essential)
-    decay = np.where(same_day[:, None], 0.0, decay)
-    rot = np.where(bought, decay / (1 - decay), 0.0)
-    target = stock * technical
-    allowed = np.divide(1.0, psi * target, out=np.full((sectors, buyers), UNLIMITED), where=bought & (psi * target > 0))
+    cells = _cells(behaviour, flows, economy.output[:buyers] / DAYS_PER_YEAR, n)
     buyer_class, consumer_class = _classes(behaviour, buyers, len(economy.consumers))
+    most = max(buyer_class.max(initial=0), consumer_class.max(initial=0), behaviour.rebuild_class)
+    same_day = _by_product(behaviour.same_day, sectors, False)
     return Plan(
         flows=flows,
         final=np.ascontiguousarray(economy.final / DAYS_PER_YEAR),
-        output=output,
-        technical=technical,
-        used=technical - target * rot,
-        target=target,
-        allowed=allowed,
-        restock=1 / restock,
-        rot=rot,
-        fresh=1 - decay.max(1, initial=0.0),
-        essential=np.ascontiguousarray(essential),
+        output=economy.output / DAYS_PER_YEAR,
+        **cells,
         same_day=same_day,
         buyer_class=buyer_class,
         consumer_class=consumer_class,
         consumer_region=_consumer_regions(behaviour, economy),
         rebuild_class=behaviour.rebuild_class,
-        classes=int(max(buyer_class.max(initial=0), consumer_class.max(initial=0), behaviour.rebuild_class)) + 1,
+        classes=int(most) + 1,
         alpha_base=spread(behaviour.alpha_base, (n,)),
         alpha_max=spread(behaviour.alpha_max, (n,)),
         alpha_pace=1 / spread(behaviour.alpha_days, (n,)),
@@ -108,9 +88,36 @@ def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = 
         capital=spread(behaviour.capital_years, (n,)) * economy.value_added,
         eager_decay=behaviour.eager_decay,
         has_same_day=bool(same_day.any()),
-        has_essential=bool((essential[~same_day] != 1).any()),
-        has_decay=bool((rot != 0).any()),
+        has_essential=bool((cells["essential"][~same_day] != 1).any()),
+        has_decay=bool((cells["rot"] != 0).any()),
     )
+
+
+def _cells(behaviour: Behaviour, flows: Floats, made: Floats, n: int) -> dict[str, Floats]:
+    """What is known of each product and user, (S, B), and how fresh each product stays, (S,)."""
+    sectors, _, buyers = flows.shape
+    technical = np.divide(flows.sum(1), made, out=np.zeros((sectors, buyers)), where=made > 0)
+    stock, restock, psi, essential, decay = (
+        spread(value, (sectors, n))[:, :buyers]
+        for value in (behaviour.inventory_days, behaviour.restock_days, behaviour.psi_share,
+                      behaviour.essentiality_share, behaviour.decay_share)
+    )  # fmt: skip
+    same_day = _by_product(behaviour.same_day, sectors, False)[:, None]
+    own = np.arange(buyers)[None, :] % sectors == np.arange(sectors)[:, None]
+    decay = np.where(same_day, 0.0, decay)
+    rot = np.where(technical > 0, decay / (1 - decay), 0.0)
+    target = stock * technical
+    limits = psi * target > 0
+    return {
+        "technical": technical,
+        "used": technical - target * rot,
+        "target": target,
+        "allowed": np.divide(1.0, psi * target, out=np.full((sectors, buyers), UNLIMITED), where=limits),
+        "restock": np.ascontiguousarray(1 / restock),
+        "rot": rot,
+        "fresh": 1 - decay.max(1, initial=0.0),
+        "essential": np.ascontiguousarray(np.where(same_day & own, 0.0, essential)),
+    }
 
 
 def _buyers(economy: Economy) -> int:

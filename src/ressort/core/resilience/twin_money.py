@@ -41,8 +41,8 @@ def settled(
     wages = made @ purses.wages * purses.held
     transfers = purses.transfers * purses.transfers_kept[t] * purses.held
     transfers = transfers + np.maximum(purses.floor - wages - transfers, 0.0) * purses.held
-    issued, back = purses.local_transfers * purses.held, purses.recirculated * spent_local
-    fade = purses.demurrage * local_purse * purses.held
+    issued, back = purses.local_transfers * purses.held, purses.recirculated_share * spent_local
+    fade = purses.demurrage_share * local_purse * purses.held
     euro_purse = euro_purse + wages + transfers - spent_euro
     local_purse = local_purse + issued + back - spent_local - fade
     told = np.array([
