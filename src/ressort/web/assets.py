@@ -2,7 +2,7 @@
 
 django_htmx    htmx 2
 leaflet        the map library, without its Django tags
-vl_convert     the Vega bundle, made at the first start
+ninja          the description of the API, to read and to try
 """
 
 import hashlib
@@ -17,8 +17,6 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from ressort.reference import data_folder
-
 _LEAFLET_IMAGES = ("layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png")
 #: package → folder inside it, files under it
 FILES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -29,13 +27,11 @@ FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "ninja": ("static", ("ninja/swagger-ui-bundle.js", "ninja/swagger-ui-init.js", "ninja/swagger-ui.css")),
 }
-VEGA = "vega/vega.js"
 _DISTRIBUTIONS = (
     "ressort",
     "django-htmx",
     "django-leaflet",
     "django-ninja",
-    "vl-convert-python",
     "django-allauth",
     "whitenoise",
 )
@@ -79,7 +75,6 @@ def _all_files() -> Iterator[tuple[Path, str]]:
     for package, (inside, names) in FILES.items():
         for name in names:
             yield _package_folder(package) / inside, name
-    yield vega_folder(), VEGA
 
 
 @cache
@@ -88,18 +83,3 @@ def _package_folder(package: str) -> Path:
     assert spec is not None, f"{package} is a dependency"
     assert spec.origin is not None, f"{package} is a package with a file of its own"
     return Path(spec.origin).parent
-
-
-@cache
-def vega_folder() -> Path:
-    """The folder that holds the Vega bundle, made once for each version of the package that holds it."""
-    folder = data_folder() / "build" / f"vega-{version('vl-convert-python')}"
-    home = folder / VEGA
-    if not home.is_file():
-        import vl_convert
-
-        home.parent.mkdir(parents=True, exist_ok=True)
-        draft = home.with_suffix(".draft")
-        draft.write_text(vl_convert.javascript_bundle(), "utf-8")
-        draft.replace(home)
-    return folder
