@@ -12,7 +12,7 @@ from .sources import ROOT, SOURCE, modules, tracked
 
 PAGES = [path for path in tracked() if path.suffix == ".md"]
 #: variables that only our own processes set or read
-OURS = {"RESSORT_SUPERVISED"}
+OURS = {"RESSORT_SUPERVISED", "RESSORT_DATABASE_ROLE"}
 #: folders of the data folder, not of the tree
 DATA_FOLDER = {"build", "synced", "raw", "postgres", "static", "mail"}
 VARIABLE = re.compile(r"\bRESSORT_[A-Z_]+[A-Z]\b")

@@ -36,6 +36,7 @@ PLAIN_COLUMNS = {
     "national_self_sufficiency",
     "dwellings",
     "priority_class",
+    "leg",
 }
 
 

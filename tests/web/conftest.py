@@ -1,5 +1,6 @@
 """Fixtures of the web tests."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,3 +33,21 @@ def administrator(db: None, operator: Any) -> Any:
     person = Person.objects.create_user("maire@example.fr", "Correct-Horse-9-Battery", name="Marie")
     Grant.objects.create(person=person, kind="EPCI", code="200067254", role="administrator", granted_by=operator)
     return person
+
+
+@pytest.fixture
+def ledger(db: None) -> Iterator[Any]:
+    """The owner's connection, whose commits stay: a ledger is not emptied between tests, each one founds its own currency."""
+    from tests.web.ledger_town import connected
+
+    with connected(autocommit=False) as raw:
+        yield raw
+
+
+@pytest.fixture
+def town(ledger: Any) -> Any:
+    """A currency with a reserve and three members who hold 100 each."""
+    from tests.web import ledger_town
+
+    ledger.autocommit = True
+    return ledger_town.town(ledger)

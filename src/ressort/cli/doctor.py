@@ -148,7 +148,10 @@ def _territories() -> Iterator[Check]:
 def _database() -> Iterator[Check]:
     address = os.environ.get("DATABASE_URL")
     if address:
-        yield _own_server(address)
+        answer = _own_server(address)
+        yield answer
+        if answer.level == "ok":
+            yield _ledger_roles()
         return
     if len(os.fsencode(data_folder().resolve() / "postgres" / ".s.PGSQL.5432")) > SOCKET_PATH_BYTES:
         remedy = _("Set RESSORT_HOME to a shorter path: the socket of the database lies in it.")
@@ -171,6 +174,22 @@ def _own_server(address: str) -> Check:
     except OSError as error:
         says = _("PostgreSQL does not answer at {host}, port {port}: {cause}").format(host=host, port=port, cause=error)
         return Check("wrong", says, _("Start it, mend DATABASE_URL, or remove DATABASE_URL to use the embedded one."))
+
+
+def _ledger_roles() -> Check:
+    """Whether the pages could write in the ledger beside its door; asked of the server as the pages would."""
+    words = [sys.executable, "-m", "ressort.web", "manage", "ledger_roles"]
+    asked = os.environ | {"RESSORT_DATABASE_ROLE": "ressort_app"}
+    done = subprocess.run(words, env=asked, capture_output=True, text=True, check=False, timeout=60)
+    answer = done.stdout.strip()
+    if answer == "closed":
+        return Check("ok", _("The ledger is closed to the pages, but for its door"))
+    if answer == "absent":
+        return Check("note", _("The ledger has no tables yet: they come at the first start"))
+    remedy = _("Give the pages a role of their own in DATABASE_APP_URL: see docs/methods/currency.md, Roles.")
+    if answer == "open":
+        return Check("note", _("The role of the pages owns the ledger: only its triggers protect it"), remedy)
+    return Check("wrong", _("The role of the pages cannot reach the ledger"), remedy)
 
 
 def _embedded_version() -> str:

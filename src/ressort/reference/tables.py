@@ -69,6 +69,7 @@ _CODES = (
     "aav_2020",
     "aav_category",
     "year",
+    "fec_account_prefix_to_check",
 )
 
 

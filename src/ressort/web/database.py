@@ -29,8 +29,15 @@ _SOCKET_PATH_BYTES = 103
 _STARTS = 5
 
 
+#: the role of the pages: it cannot write in the ledger but through its door (web/currency/sql/roles.sql)
+APPLICATION = "ressort_app"
+
+
 def database_settings() -> dict[str, Any]:
-    """The entry of Django's `DATABASES`."""
+    """The entry of Django's `DATABASES`: the owner's, or, in a process that stepped down, the application's."""
+    if os.environ.get("RESSORT_DATABASE_ROLE") == APPLICATION:
+        own = os.environ.get("DATABASE_APP_URL") or os.environ.get("DATABASE_URL")
+        return django_entry(own or embedded_url(role=APPLICATION))
     return django_entry(os.environ.get("DATABASE_URL") or embedded_url())
 
 
@@ -72,9 +79,9 @@ def embedded_folder() -> Path:
     return data_folder().resolve() / "postgres"
 
 
-def embedded_url(name: str = NAME) -> str:
+def embedded_url(name: str = NAME, role: str = "postgres") -> str:
     """The address of the embedded server, whether it runs or not."""
-    return f"postgresql://postgres@/{name}?host={embedded_folder()}"
+    return f"postgresql://{role}@/{name}?host={embedded_folder()}"
 
 
 @contextmanager

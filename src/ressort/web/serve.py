@@ -15,6 +15,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -36,8 +38,23 @@ def serve(host: str, port: int) -> None:
     with database.running():
         prepare()
         announce_when_ready(host, port)
-        run_workers(host, port)
+        with keeping_the_ledger():
+            run_workers(host, port)
     print(_("Ressort has stopped."), flush=True)
+
+
+@contextmanager
+def keeping_the_ledger() -> Iterator[None]:
+    """Seals what is decided and ends late holds, beside the workers, for the time of a `with`."""
+    from ressort.web.currency import keeper
+
+    stop = threading.Event()
+    thread = keeper.start(stop)
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=10)
 
 
 def require_free(host: str, port: int) -> None:

@@ -2,6 +2,7 @@
 
 RESSORT_HOME            data folder (secret key, embedded database, built tables, static files)
 DATABASE_URL            a PostgreSQL of one's own; absent: the embedded one
+DATABASE_APP_URL        the same server, as a role that owns no table, for the pages (docs/methods/currency.md)
 RESSORT_HOSTS           host names served, comma-separated (default: this machine only)
 RESSORT_HTTPS           1 when people reach the site by https: secure cookies, HSTS
 RESSORT_BEHIND_PROXY    1 when a proxy of one's own stands in front and sets X-Forwarded-For and -Proto
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "ressort.web.territories",
     "ressort.web.diagnosis",
     "ressort.web.scenarios",
+    "ressort.web.currency",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,8 @@ import threading
 import time
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ressort.web.settings")
+# the pages do not own the tables: the ledger is closed to them but for its door
+os.environ["RESSORT_DATABASE_ROLE"] = "ressort_app"
 
 from django.core.wsgi import get_wsgi_application
 

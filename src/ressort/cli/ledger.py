@@ -1,0 +1,130 @@
+"""`ressort ledger`: recompute a whole ledger, from its database or from an export alone; export it."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ressort.core.errors import InputError, RessortError, RuleBroken
+from ressort.language import LANGUAGES, number
+from ressort.language import gettext as _
+
+if TYPE_CHECKING:
+    from ressort.core.currency import Verdict
+
+Options = argparse.Namespace
+#: a hash in hexadecimal, as published
+_HEAD_DIGITS = 64
+
+
+def add(kinds: "argparse._SubParsersAction[Any]") -> None:
+    """The words of `ressort ledger`."""
+    told = _("the ledger of local currencies: verify it, export it")
+    parser = kinds.add_parser("ledger", help=told, description=told)
+    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
+
+    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(command=command)
+        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+        return made
+
+    check = action("verify", _("recompute every balance, every rule and the chain"), verify)
+    check.add_argument("folder", nargs="?", help=_("an export; without it, the database of this machine"))
+    check.add_argument("--head", metavar=_("HASH"), help=_("a head published before: it must be in the chain"))
+    check.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    out = action("export", _("write the whole ledger as CSV files, without any name"), export)
+    out.add_argument("folder", help=_("a folder that does not exist yet"))
+    out.add_argument("--beancount", metavar=_("FILE"), help=_("also write it for Beancount, another accountant"))
+
+
+def verify(options: Options) -> int:
+    """Tell what was recomputed; 4 when something is wrong."""
+    if options.folder:
+        return _verified(Path(options.folder), options)
+    with tempfile.TemporaryDirectory(prefix="ressort-ledger-") as home:
+        folder = Path(home) / "export"
+        _export_from_database(folder)
+        return _verified(folder, options)
+
+
+def _verified(folder: Path, options: Options) -> int:
+    from ressort.cli.ledger_files import read_export
+    from ressort.core.currency import verify as recompute
+
+    rows = read_export(folder)
+    verdict = recompute(rows)
+    faults = [*verdict.faults, *_head_fault(options.head, [bytes(one).hex() for one in rows.blocks["hash"]])]
+    print(_in_json(verdict, faults) if options.json else "\n".join(_sentences(verdict, faults)))
+    return 4 if faults else 0
+
+
+def _head_fault(head: str | None, hashes: list[str]) -> list[RessortError]:
+    """What is wrong with a chain that should hold a head published before."""
+    if head is None:
+        return []
+    head = head.strip().lower()
+    if len(head) != _HEAD_DIGITS or set(head) - set("0123456789abcdef"):
+        raise InputError("{head} is not a head: it has 64 digits, 0 to 9 and a to f.", head=head)
+    if head in hashes or head == "0" * _HEAD_DIGITS:
+        return []
+    return [RuleBroken("The head {head} is not in this chain: what was published has been changed.", head=head, invariant="I6")]  # fmt: skip
+
+
+def _sentences(verdict: "Verdict", faults: list[RessortError]) -> list[str]:
+    lines = [
+        _("{accounts} accounts, {transfers} transfers, {entries} entries, {blocks} blocks recomputed.").format(
+            accounts=number(verdict.accounts),
+            transfers=number(verdict.transfers),
+            entries=number(verdict.entries),
+            blocks=number(verdict.blocks),
+        )
+    ]
+    if verdict.unsealed:
+        lines.append(_("{count} transfers are not sealed yet.").format(count=number(verdict.unsealed)))
+    lines += [f"{fault.facts['invariant']}: {fault.say(_)}" for fault in faults]
+    lines.append(_("Something is wrong: stop paying, keep a copy, compare it with the last export.") if faults else _("Nothing is wrong."))  # fmt: skip
+    return [*lines, _("Head of the chain: {head}").format(head=verdict.head.hex())]
+
+
+def _in_json(verdict: "Verdict", faults: list[RessortError]) -> str:
+    told = {
+        "accounts": verdict.accounts,
+        "transfers": verdict.transfers,
+        "entries": verdict.entries,
+        "blocks": verdict.blocks,
+        "unsealed": verdict.unsealed,
+        "head": verdict.head.hex(),
+        "faults": [{"says": fault.say(_), **fault.facts} for fault in faults],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def export(options: Options) -> int:
+    """Write the ledger of the database; nothing is left half-written."""
+    from ressort.cli.ledger_files import codes, read_export
+    from ressort.core.currency import beancount
+
+    folder = Path(options.folder)
+    _export_from_database(folder)
+    print(_("The ledger is in {folder}.").format(folder=folder))
+    if options.beancount:
+        path = Path(options.beancount)
+        draft = path.with_name(f".{path.name}.draft")
+        with draft.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in beancount(read_export(folder), codes(folder)))
+        draft.replace(path)
+        print(_("Written: {path}").format(path=path))
+    return 0
+
+
+def _export_from_database(folder: Path) -> None:
+    """Asks the web's side to export: this one speaks to no database."""
+    words = [sys.executable, "-m", "ressort.web", "manage", "ledger_export", str(folder)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise RuleBroken("The ledger was not exported: {cause}", cause=last)

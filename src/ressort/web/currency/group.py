@@ -1,0 +1,89 @@
+"""Group commit: whoever waits while a batch is being written goes into the next one.
+
+    payer ─┐                       ┌─ nobody is writing: write at once, alone
+    payer ─┼─→ queue ─→ writer ────┤
+    payer ─┘                       └─ somebody is: wait; all who waited are written together, each with its own answer
+
+There is no thread to watch and no delay to tune: a lone payer waits for nobody, and under load batches grow by themselves.
+The writer is one of the payers; once its own request is answered, it hands over to the first who still waits.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from ressort.core.currency import Answer, Request
+from ressort.core.errors import RessortError
+
+#: requests written together at most
+MOST = 1000
+
+
+class _Payer:
+    """Somebody who waits: woken with an answer, with a fault, or to write."""
+
+    __slots__ = ("answer", "fault", "request", "woken")
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.answer: Answer | None = None
+        self.fault: BaseException | None = None
+        self.woken = threading.Lock()
+        self.woken.acquire()
+
+
+class GroupCommit:
+    """A queue before the door.
+
+    Args:
+        write: answers a batch; it commits before it returns.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Request]], list[Answer]], most: int = MOST) -> None:
+        self._write = write
+        self._most = most
+        self._waiting: deque[_Payer] = deque()
+        self._lock = threading.Lock()
+        self._is_writing = False
+
+    def submit(self, request: Request) -> Answer:
+        """The answer to one request, once it is on the disk.
+
+        Raises:
+            RessortError: nobody knows what became of it (the server stopped…); asking again with the same key is safe.
+        """
+        payer = _Payer(request)
+        with self._lock:
+            self._waiting.append(payer)
+            must_wait, self._is_writing = self._is_writing, True
+        if must_wait:
+            payer.woken.acquire()
+        if payer.answer is None and payer.fault is None:
+            self._lead()
+        if payer.fault is not None:
+            raise RessortError(
+                "The ledger did not answer. Nothing is lost: ask again with the same key, and it will be done once."
+            ) from payer.fault
+        assert payer.answer is not None
+        return payer.answer
+
+    def _lead(self) -> None:
+        """Writes one batch, of which the caller is the first, then hands over."""
+        with self._lock:
+            batch = [self._waiting.popleft() for _one in range(min(self._most, len(self._waiting)))]
+        try:
+            for payer, answer in zip(batch, self._write([payer.request for payer in batch]), strict=True):
+                payer.answer = answer
+        except BaseException as fault:
+            for payer in batch:
+                payer.fault = fault
+            if not isinstance(fault, Exception):
+                raise
+        finally:
+            with self._lock:
+                heir = self._waiting[0] if self._waiting else None
+                self._is_writing = heir is not None
+            for payer in batch[1:]:
+                payer.woken.release()
+            if heir is not None:
+                heir.woken.release()

@@ -1,0 +1,38 @@
+"""What the server does by itself for the ledger: seal what is decided, release the holds whose deadline has passed."""
+
+import logging
+import threading
+
+import psycopg
+from django.db import Error, connection
+
+from ressort.web.currency import actions
+
+#: between two looks; the head published lags by no more
+PAUSE_S = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+def start(stop: threading.Event) -> threading.Thread:
+    """Keeps the ledger until told to stop, in a thread of its own."""
+    thread = threading.Thread(target=_keep, args=(stop,), name="ledger-keeper", daemon=True)
+    thread.start()
+    return thread
+
+
+def _keep(stop: threading.Event) -> None:
+    while not stop.wait(PAUSE_S):
+        try:
+            once()
+        except (Error, psycopg.Error) as error:  # the database restarts, or has no room: the next look does it
+            _log.warning("The ledger could not be sealed now: %s", error)
+            connection.close()
+    connection.close()
+
+
+def once() -> int:
+    """One look; tells how many accounts and transfers were sealed."""
+    while actions.end_late_holds():
+        pass
+    return actions.seal()
