@@ -37,6 +37,7 @@ PLAIN_COLUMNS = {
     "dwellings",
     "priority_class",
     "leg",
+    "position",
 }
 
 

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, ledger, panel
+from ressort.cli import budget, calls, commands, currency, ledger, panel
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -67,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     _report(kinds)
     budget.add(kinds)
     calls.add(kinds)
+    currency.add(kinds)
     panel.add(kinds)
     ledger.add(kinds)
     _data(kinds)

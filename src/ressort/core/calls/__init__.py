@@ -25,13 +25,13 @@ from ressort.core.calls.money import (
     split_cents,
 )
 from ressort.core.calls.portfolio import MILLIONTHS, Portfolio, explained, portfolio
-from ressort.core.calls.problem import Problem
 from ressort.core.calls.questions import KINDS, Question, answers, check_form
 from ressort.core.calls.ranking import TIE_RULE, Ranked, TieStep, rank
 from ressort.core.calls.reviews import Normalisation, Review, Reviewed, Severity, reviewed, severities
 from ressort.core.calls.scdl import Schema, neutral, problems, written
 from ressort.core.calls.scdl_cells import Field
 from ressort.core.calls.sensitivity import RankRange, Turn, WeightInterval, rank_ranges, weight_intervals
+from ressort.core.problem import Problem
 
 __all__ = [
     "KINDS", "MILLIONTHS", "TIE_RULE", "Aid", "AidRules", "Bound", "Candidate", "Choice", "ClawBack", "Commitment",

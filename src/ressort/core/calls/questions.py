@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from ressort.core.calls.identifiers import is_rna, is_siret
-from ressort.core.calls.problem import Problem
 from ressort.core.errors import RuleBroken
+from ressort.core.problem import Problem
 
 QuestionKind = Literal["line", "text", "number", "amount", "date", "yes_no", "choice", "choices", "siret", "file"]
 KINDS: tuple[QuestionKind, ...] = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from ressort.core.calls.problem import Problem
 from ressort.core.calls.scdl_cells import FORMULA_STARTS, Field, cell_problems
 from ressort.core.errors import RuleBroken
+from ressort.core.problem import Problem
 
 MOST_PROBLEMS = 1000
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Literal
 
 from ressort.core.calls.identifiers import is_siren, is_siret
-from ressort.core.calls.problem import Problem
 from ressort.core.errors import RuleBroken
+from ressort.core.problem import Problem
 
 Kind = Literal[
     "text", "date", "datetime", "number", "integer", "period", "siret", "siren", "siren_list", "bearers", "url"

@@ -1,0 +1,124 @@
+"""`ressort currency`: what an association that runs a local currency does with files, without any web page."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
+from ressort.language import LANGUAGES, money, ngettext, number
+from ressort.language import gettext as _
+
+if TYPE_CHECKING:
+    from ressort.core.currency.accounting import FecReport
+    from ressort.core.problem import Problem
+
+Options = argparse.Namespace
+
+
+def add(kinds: "argparse._SubParsersAction[Any]") -> None:
+    """The words of `ressort currency`."""
+    told = _("local currency: accounts, bank files, measures, allowances")
+    parser = kinds.add_parser("currency", help=told, description=told)
+    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
+
+    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
+        made.set_defaults(command=command)
+        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+        return made
+
+    check = action("fec-check", _("check an accounting file (FEC): each fault with its line and field"), check_accounts)
+    check.add_argument("file", help=_("accounting file, named after the SIREN and the closing day"))
+    check.add_argument("--any-name", action="store_true", help=_("do not check the name of the file"))
+    check.add_argument("--json", action="store_true", help=_("answer in JSON"))
+    books = action("fec", _("write the accounting file (FEC) of a year from an export of the ledger"), write_accounts)
+    books.add_argument("folder", help=_("an export (ressort ledger export)"))
+    books.add_argument("--siren", required=True, help=_("number of the association, nine digits"))
+    books.add_argument("--from", required=True, dest="first", metavar=_("DAY"), help=_("first day of the year of accounts"))  # fmt: skip
+    books.add_argument("--to", required=True, dest="last", metavar=_("DAY"), help=_("closing day"))
+    books.add_argument("--currency", type=int, metavar="N", help=_("number of the currency, when there are several"))
+    books.add_argument("--accounts", metavar=_("FILE"), help=_("your own accounts (CSV: role, account_code, name_fr)"))
+    books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
+    books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
+    books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+
+
+def check_accounts(options: Options) -> int:
+    """Tell the faults of an accounting file; 4 when it has any."""
+    from ressort.cli import EXIT_RULE
+    from ressort.core.currency.accounting import check_fec
+
+    content = content_of(options.file)
+    found = check_fec(content, None if options.any_name else Path(options.file).name)
+    if options.json:
+        print_json(
+            {
+                "conforms": found.conforms,
+                "lines": found.lines,
+                "entries": found.entries,
+                "debit_cents": found.debit_cents,
+                "credit_cents": found.credit_cents,
+                "encoding": found.encoding,
+                "problem_count": found.problem_count,
+                "problems": _told(found.problems),
+                "advice": _told(found.advice),
+            }
+        )
+    else:
+        _tell_report(options.file, found)
+    return 0 if found.conforms else EXIT_RULE
+
+
+def _told(found: "tuple[Problem, ...]") -> list[dict[str, Any]]:
+    return [{"line": one.line, "field": one.column, "problem": one.say(_)} for one in found]
+
+
+def _tell_report(file: str, found: "FecReport") -> None:
+    tell_problems(found.problems)
+    if found.problem_count > len(found.problems):
+        print(_("… and {count} more.").format(count=number(found.problem_count - len(found.problems))))
+    if found.advice:
+        print(_("Allowed, worth a look:"))
+        tell_problems(found.advice)
+    totals = {
+        "entries": number(found.entries),
+        "lines": number(found.lines),
+        "debit": money(found.debit_cents),
+        "credit": money(found.credit_cents),
+    }
+    print(_("{entries} entries, {lines} lines, debit {debit}, credit {credit}.").format(**totals))
+    if found.conforms:
+        print(_("{file} conforms.").format(file=file))
+    else:
+        told = ngettext(
+            "{file} has {count} fault: it must not be handed over.",
+            "{file} has {count} faults: it must not be handed over.",
+            found.problem_count,
+        )
+        print(told.format(file=file, count=number(found.problem_count)))
+
+
+def write_accounts(options: Options) -> int:
+    """Write the accounting file, checked before it appears."""
+    from ressort.cli.currency_books import accounts_of, day_totals
+    from ressort.core.currency.accounting import check_fec, day_entries, fec_name, fec_text
+    from ressort.core.errors import RuleBroken
+    from ressort.reference.currency_books import book_sides
+
+    first, last = day(options.first), day(options.last)
+    if first > last:
+        raise RuleBroken("The year of accounts ends before it begins: {first}, {last}.", first=str(first), last=str(last))  # fmt: skip
+    name = fec_name(options.siren, last)
+    totals = day_totals(Path(options.folder), first, last, options.currency)
+    lines = day_entries(totals, book_sides(), accounts_of(options.accounts), last, options.first_number)
+    if not lines:
+        raise RuleBroken("Nothing between {first} and {last} enters the books.", first=str(first), last=str(last))
+    content = fec_text(lines, "\t" if options.separator == "tab" else "|").encode()
+    report = check_fec(content, name)
+    if not report.conforms:
+        tell_problems(report.problems)
+        raise RuleBroken("The file does not conform and was not written: mend the table of accounts.")
+    path = write_whole(Path(options.out) / name, content)
+    print(_("Written: {path}").format(path=path))
+    print(_("An accountant must confirm these accounts before the first closing."))
+    return 0

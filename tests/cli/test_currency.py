@@ -1,0 +1,89 @@
+"""`ressort currency`: files checked and written, whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from ressort.cli import main
+from ressort.core.currency import OPERATIONS, kind
+
+NAME = "732829320FEC20261231.txt"
+
+
+def _export(folder: Path) -> Path:
+    """An export of the ledger: 50 exchanged online, 20 redeemed for a fee of 1, a wrong 7 of dues taken back."""
+    folder.mkdir()
+    kinds = ["outside_eur", "reserve_digital", "digital_issue", "member", "payable_digital", "operating_bank", "office_eur_till_operating"]  # fmt: skip
+    lines = [f"{number},1,{kind(code).id}" for number, code in enumerate(kinds, 1)]
+    (folder / "accounts.csv").write_text("\n".join(["id,currency,kind", *lines, ""]))
+    moves = [
+        ("exchange_to_digital_online", 1, 2, 5000, 0), ("exchange_to_digital_online", 3, 4, 5000, 0), ("redeem_digital", 4, 3, 2000, 0),
+        ("redeem_digital", 2, 5, 2000, 0), ("pay_redemption", 5, 1, 1900, 0), ("pay_redemption", 5, 6, 100, 0),
+        ("dues_in_eur", 1, 7, 700, 0), ("dues_in_eur", 7, 1, 700, 7),
+    ]  # fmt: skip
+    header = "id,operation,state,debit_account,credit_account,amount_cents,reverses,effective_on"
+    rows = [
+        f"{number},{OPERATIONS.index(name) + 1},1,{debit},{credit},{cents},{reverses or ''},2026-03-0{number}"
+        if name.startswith("dues")
+        else f"{number},{OPERATIONS.index(name) + 1},1,{debit},{credit},{cents},,2026-03-01"
+        for number, (name, debit, credit, cents, reverses) in enumerate(moves, 1)
+    ]
+    (folder / "transfers.csv").write_text("\n".join([header, *rows, ""]))
+    (folder / "blocks.csv").write_text("id,last_transfer\n1,4\n2,8\n")
+    return folder
+
+
+def _write(tmp_path: Path, *words: str) -> int:
+    export = tmp_path / "export"
+    folder = export if export.exists() else _export(export)
+    return main(["currency", "fec", str(folder), "--siren", "732829320", "--from", "2026-01-01", "--to", "2026-12-31", "--out", str(tmp_path), *words])  # fmt: skip
+
+
+def test_the_books_are_written_from_an_export_and_conform(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _write(tmp_path) == 0
+    text = (tmp_path / NAME).read_text("utf-8")
+    lines = [line.split("\t") for line in text.splitlines()[1:]]
+    assert {cells[2] for cells in lines} == {"1", "2", "3", "4", "5"}
+    assert [cells[8] for cells in lines if cells[10].startswith("redeem")] == ["B1-B1", "B1-B1"]
+    assert sum(cells[4] == "758000" and cells[12] == "1,00" for cells in lines) == 1
+    assert main(["currency", "fec-check", str(tmp_path / NAME)]) == 0
+    assert "conforme" in capsys.readouterr().out
+
+
+def test_a_file_already_written_is_not_replaced(tmp_path: Path) -> None:
+    assert _write(tmp_path) == 0
+    assert _write(tmp_path) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == [NAME, "export"]
+
+
+def test_own_accounts_are_used_and_wrong_ones_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "comptes.csv"
+    own.write_text("role;account_code;name_fr\nfees;706100;Frais\n")
+    assert _write(tmp_path, "--accounts", str(own)) == 0
+    assert "706100" in (tmp_path / NAME).read_text()
+    (tmp_path / NAME).unlink()
+    own.write_text("role;account_code;name_fr\nfees;70X;Frais\n")
+    assert _write(tmp_path, "--accounts", str(own)) == 4
+    assert "CompteNum" in capsys.readouterr().out
+    own.write_text("role;account_code;name_fr\nfee;706;Frais\n")
+    assert _write(tmp_path, "--accounts", str(own)) == 3
+    assert not (tmp_path / NAME).exists()
+
+
+def test_faults_are_told_with_line_and_field(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _write(tmp_path) == 0
+    path = tmp_path / NAME
+    path.write_text(path.read_text("utf-8").replace("1,00", "1.00"), "utf-8")
+    capsys.readouterr()
+    assert main(["currency", "fec-check", str(path)]) == 4
+    assert "Credit" in capsys.readouterr().out
+    assert main(["currency", "fec-check", str(path), "--json"]) == 4
+    assert '"conforms": false' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_no_file_or_an_empty_one_is_an_error_of_input(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / NAME
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["currency", "fec-check", str(path)]) == 3
