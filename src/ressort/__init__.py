@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ressort.core.errors import RessortError
     from ressort.core.food import Levers
-    from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, find, scenario
+    from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, field, find, gardens, scenario
     from ressort.panel import draw_panel
 
 #: name → module that holds it; imported when first used, so that `import ressort` stays instant
@@ -27,12 +27,26 @@ _HOMES = {
     "compare": "ressort.diagnosis",
     "draw_panel": "ressort.panel",
     "diagnose": "ressort.diagnosis",
+    "field": "ressort.diagnosis",
     "find": "ressort.diagnosis",
+    "gardens": "ressort.diagnosis",
     "scenario": "ressort.diagnosis",
 }
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Diagnosis", "Levers", "RessortError", "compare", "diagnose", "draw_panel", "find", "scenario"]
+__all__ = [
+    "Comparison",
+    "Diagnosis",
+    "Levers",
+    "RessortError",
+    "compare",
+    "diagnose",
+    "draw_panel",
+    "field",
+    "find",
+    "gardens",
+    "scenario",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -291,3 +291,84 @@ def test_a_reader_that_stops_early_leaves_an_exit_code_of_zero(words: str) -> No
         check=False,
     )
     assert (piped.returncode, piped.stderr) == (0, "")
+
+
+def test_each_table_of_ones_own_changes_what_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    files = {
+        "purchases.csv": "local_eur;total_eur;year\n120000;900000;2024\n",
+        "labour.xlsx.csv": "farms;labour_fte;year\n84;131,5;2024\n",
+        "areas.csv": "crop_group;area_ha;organic_ha;year\nLégumes;40;10;2024\n",
+        "herds.csv": "species;heads;year\nBovins;777;2024\n",
+        "canteens.csv": "name;guests_people;meals_per_day;days_per_year;organic_share\nÉcole;180;1;144;0,22\n",
+    }
+    words = []
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+        words += ["--own", str(tmp_path / name)]
+    _, out, _ = _run(capsys, "diagnose", "Pau", *words, "--json")
+    told = json.loads(out)
+    figures = told["figures"]
+    assert figures["actual_autonomy_share"]["value"] == pytest.approx(120 / 900)
+    assert (figures["present_farms"]["value"], figures["farm_labour_fte"]["value"]) == (84, 131.5)
+    assert (figures["organic_farmland_share"]["value"], figures["organic_farmland_share"]["source"]) == (
+        0.25,
+        "areas.csv",
+    )
+    assert len(told["provenance"]) == len(files)
+    _, out, _ = _run(capsys, "diagnose", "Pau", *words, "--csv", "production")
+    assert "cattle,Bovins,777.0,heads,observed,2024,herds.csv" in out
+    _, out, _ = _run(capsys, "diagnose", "Pau", *words, "--csv", "canteens")
+    assert "École,25920.0" in out
+
+
+def test_a_table_that_is_no_template_says_which_there_are(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a;b\n1;2\n")
+    code, _, err = _run(capsys, "diagnose", "Pau", "--own", str(tmp_path / "other.csv"))
+    assert code == 4
+    assert "purchases" in err
+
+
+def test_a_plate_of_ones_own_moves_the_land(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    plate = tmp_path / "plate.csv"
+    plate.write_text("product;kg_per_year\nViande bovine;0\npulses;20\n", "utf-8")
+    _, out, _ = _run(capsys, "scenario", "Pau", "--plate", str(plate), "--json")
+    told = json.loads(out)
+    assert told["levers"] == {"diet": "own", "diet_kg.beef": "0", "diet_kg.pulses": "20"}
+    assert told["figures"]["land_needed_ha"]["value"] < 25_000 * 0.7
+    plate.write_text("product;kg_per_year\nLicorne;3\n", "utf-8")
+    code, _, err = _run(capsys, "scenario", "Pau", "--plate", str(plate))
+    assert code == 4
+    assert "ligne 2, product" in err
+    code, _, err = _run(capsys, "diagnose", "Pau", "--own", str(plate))
+    assert code == 3
+    assert "--plate" in err
+
+
+def test_a_file_of_200_mb_is_refused_before_it_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    heavy = tmp_path / "heavy.csv"
+    with heavy.open("wb") as file:
+        file.truncate(200_000_000)
+    code, _, err = _run(capsys, "diagnose", "Pau", "--own", str(heavy))
+    assert code == 4
+    assert "200" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("Pau", "--hectares", "2"), 0, "nourrit"),
+        (("Pau", "--hectares", "2", "--food", "fruit_vegetables"), 0, "fruits et légumes"),
+        (("CA Pau Béarn Pyrénées", "--vegetables", "0,1"), 0, "fermes"),
+        (("Pau", "--hectares", "-2"), 4, "0"),
+        (("Pau", "--vegetables", "40"), 4, "0.4"),
+        (("Pau", "--hectares", "deux"), 4, "deux"),
+        (("Pau", "--hectares", "2", "--food", "licorne"), 3, "fruit_vegetables"),
+        (("Pau",), 2, "--hectares"),
+    ],
+)
+def test_the_inverse_question_is_answered_or_refused_in_words(
+    words: tuple[str, ...], code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, out, err = _run(capsys, "field", *words)
+    assert found == code
+    assert told in out + err

@@ -33,10 +33,10 @@ def find(options: Options) -> int:
     from ressort.cli import EXIT_INPUT, render
     from ressort.diagnosis import find as search
 
-    _prepare()
+    prepare()
     matches = search(" ".join(options.text), options.limit)
     if options.json:
-        _print_json(
+        print_json(
             [
                 {"key": match.key, "label": match.label, "kind": match.kind, "score": round(match.score, 1)}
                 for match in matches
@@ -49,27 +49,24 @@ def find(options: Options) -> int:
 
 def diagnose(options: Options) -> int:
     """Print the diagnosis of a territory."""
-    from ressort.diagnosis import OwnData
     from ressort.diagnosis import diagnose as run
 
-    _prepare()
-    own = _own(options.own) if options.own else OwnData()
-    return _answer(run(_territory(options.territory), own), options)
+    prepare()
+    return _answer(run(territory_of(options.territory), _own(options.own)), options)
 
 
 def scenario(options: Options) -> int:
     """Print the diagnosis with levers moved, beside today's."""
     from ressort.cli import render
-    from ressort.core.food import Levers
     from ressort.diagnosis import Diagnosis, place
 
-    _prepare()
-    levers = Levers.from_query(_lever_words(options))
-    territory = place(_territory(options.territory))
-    moved = Diagnosis(territory, levers)
+    prepare()
+    levers = levers_of(options)
+    territory, own = place(territory_of(options.territory)), _own(options.own)
+    moved = Diagnosis(territory, levers, own)
     if options.json or options.csv or options.pdf:
         return _answer(moved, options)
-    render.scenario(Diagnosis(territory), moved)
+    render.scenario(Diagnosis(territory, own=own), moved)
     return 0
 
 
@@ -79,10 +76,10 @@ def compare(options: Options) -> int:
     from ressort.diagnosis import compare as side_by_side
     from ressort.diagnosis import diagnose as run
 
-    _prepare()
+    prepare()
     comparison = side_by_side(*[run(text) for text in options.territory])
     if options.json:
-        _print_json(comparison.table().to_dicts())
+        print_json(comparison.table().to_dicts())
     elif options.csv:
         sys.stdout.write(comparison.table().write_csv())
     else:
@@ -91,11 +88,11 @@ def compare(options: Options) -> int:
 
 
 def report(options: Options) -> int:
-    """Write the PDF report."""
-    from ressort.diagnosis import diagnose as run
+    """Write the PDF report, of today or of a scenario."""
+    from ressort.diagnosis import Diagnosis, place
 
-    _prepare()
-    diagnosis = run(_territory(options.territory))
+    prepare()
+    diagnosis = Diagnosis(place(territory_of(options.territory)), levers_of(options), _own(options.own))
     name = options.pdf or f"ressort-{_file_name(diagnosis.territory.name)}.pdf"
     print(diagnosis.report(Path(name)))
     return 0
@@ -126,7 +123,7 @@ def doctor(options: Options) -> int:
     return physician.render(physician.checks())
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Build the reference the first time, saying so."""
     from ressort.cli.render import building
     from ressort.reference.territories import build, build_folder
@@ -136,8 +133,26 @@ def _prepare() -> None:
             build(progress)
 
 
-def _territory(words: list[str]) -> str | list[str]:
+def territory_of(words: list[str]) -> str | list[str]:
     return words[0] if len(words) == 1 else words
+
+
+def levers_of(options: Options) -> Any:
+    """The levers moved by the words of a command.
+
+    Raises:
+        RuleBroken: a word that is no lever, or a value outside its range. InputError: a file of one's own plate that is not there.
+    """
+    from ressort.core.food import Levers
+
+    levers = Levers.from_query(_lever_words(options))
+    if options.plate:
+        from dataclasses import replace
+
+        from ressort.cli.own import read_plate
+
+        levers = replace(levers, diet="own", diet_kg=read_plate(options.plate))
+    return levers
 
 
 def _lever_words(options: Options) -> dict[str, str]:
@@ -162,15 +177,16 @@ def _lever_words(options: Options) -> dict[str, str]:
 
 def _own(paths: list[str]) -> Any:
     from ressort.cli.own import read_own
+    from ressort.diagnosis import OwnData
 
-    return read_own(paths)
+    return read_own(paths) if paths else OwnData()
 
 
 def _answer(diagnosis: "Diagnosis", options: Options) -> int:
     from ressort.cli import render
 
     if options.json:
-        _print_json(diagnosis.to_dict())
+        print_json(diagnosis.to_dict())
     elif options.csv:
         from ressort.diagnosis.exports import with_producers
 
@@ -182,7 +198,7 @@ def _answer(diagnosis: "Diagnosis", options: Options) -> int:
     return 0
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
 

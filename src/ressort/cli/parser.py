@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, currency, ledger, panel
+from ressort.cli import budget, calls, commands, currency, field, ledger, panel
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _scenario(kinds)
     _compare(kinds)
     _report(kinds)
+    field.add(kinds)
     budget.add(kinds)
     calls.add(kinds)
     currency.add(kinds)
@@ -114,33 +115,27 @@ def _outputs(parser: argparse.ArgumentParser) -> None:
     shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the PDF report"))
 
 
-def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
-    parser = _add(kinds, "find", _("find a territory by name, postal code or code"), commands.find)
-    parser.add_argument("text", nargs="+", help=_("what you are looking for"))
-    parser.add_argument("--limit", type=int, default=10, help=_("most answers (10)"))
-    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
-
-
-def _diagnose(kinds: "argparse._SubParsersAction[_Parser]") -> None:
-    parser = _add(kinds, "diagnose", _("what a territory is, and how it feeds itself"), commands.diagnose)
-    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+def _own(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own",
         metavar=_("FILE"),
         action="append",
         default=[],
-        help=_("your own crop areas (CSV or XLSX, see `ressort data template`)"),
+        help=_("your own figures (CSV or XLSX, see `ressort data template`); several files may be given"),
     )
-    _outputs(parser)
 
 
-def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
-    parser = _add(kinds, "scenario", _("what changes when levers move"), commands.scenario)
-    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+def levers(parser: argparse.ArgumentParser) -> None:
+    """The words that move the levers of a scenario."""
     parser.add_argument("--relocated", type=str, metavar="0-1", help=_("share of the food grown by the territory"))
     parser.add_argument("--organic", type=str, metavar="0-1", help=_("share grown organically"))
     parser.add_argument("--organic-set", help=_("organic coefficients: survey_2022, lca, ration, ademe_whole_diet"))
     parser.add_argument("--diet", help=_("current, minus_25, minus_50, pnns, vegetarian, vegan"))
+    parser.add_argument(
+        "--plate",
+        metavar=_("FILE"),
+        help=_("your own plate in kg per person and year (see `ressort data template plate`)"),
+    )
     parser.add_argument("--waste", type=str, metavar="0-1", help=_("share of the avoidable waste avoided"))
     parser.add_argument("--people", type=str, help=_("number of people or guests instead of the inhabitants"))
     parser.add_argument("--population", help=_("all, number, pupils, canteen, hospital"))
@@ -153,6 +148,27 @@ def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="LEVER=VALUE",
         help=_("any other lever, as in the address of a scenario page"),
     )
+
+
+def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "find", _("find a territory by name, postal code or code"), commands.find)
+    parser.add_argument("text", nargs="+", help=_("what you are looking for"))
+    parser.add_argument("--limit", type=int, default=10, help=_("most answers (10)"))
+    parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
+
+
+def _diagnose(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "diagnose", _("what a territory is, and how it feeds itself"), commands.diagnose)
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    _own(parser)
+    _outputs(parser)
+
+
+def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add(kinds, "scenario", _("what changes when levers move"), commands.scenario)
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    levers(parser)
+    _own(parser)
     _outputs(parser)
 
 
@@ -168,6 +184,8 @@ def _report(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "report", _("write the PDF report of a territory"), commands.report)
     parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
     parser.add_argument("--pdf", metavar=_("FILE"), help=_("where to write (the name of the territory by default)"))
+    levers(parser)
+    _own(parser)
 
 
 def _data(kinds: "argparse._SubParsersAction[_Parser]") -> None:

@@ -168,7 +168,12 @@ def _groups(found: "Diagnosis") -> None:
     rows = []
     for row in found.table("groups").to_dicts():
         available = _("not known here") if row["available_ha"] is None else rounded(row["available_ha"])
-        rows.append([row["label"], rounded(row["needed_ha"]), available, _barred(row["adequacy_ratio"])])
+        told = _barred(row["adequacy_ratio"])
+        if row["next_level"]:
+            told = _("{place}: {share}").format(
+                place=kind(row["next_level_kind"]), share=percent(row["next_level_ratio"])
+            )
+        rows.append([row["label"], rounded(row["needed_ha"]), available, told])
     grid([_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy")], rows)
 
 

@@ -5,23 +5,31 @@ core (models) ─┐
 reference ─────┘      facts, food, scales, comparisons, charts, tables
 """
 
-from ressort.core.food import Levers
+from ressort.core.food import FarmsNeeded, Levers
 from ressort.core.territory import Match, Territory
 from ressort.diagnosis.comparison import Comparison, compare
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.own import OwnData, own_areas, own_autonomy
+from ressort.diagnosis.inverse import Field
+from ressort.diagnosis.inverse import field as _field
+from ressort.diagnosis.inverse import gardens as _gardens
+from ressort.diagnosis.own import Canteen, OwnData, own_areas, own_autonomy, own_figure
 from ressort.reference.territories import finder, resolve, search, territories
 
 __all__ = [
+    "Canteen",
     "Comparison",
     "Diagnosis",
+    "Field",
     "Levers",
     "OwnData",
     "compare",
     "diagnose",
+    "field",
     "find",
+    "gardens",
     "own_areas",
     "own_autonomy",
+    "own_figure",
     "place",
     "scenario",
 ]
@@ -52,6 +60,24 @@ def scenario(territory: str | list[str] | Territory, own: OwnData | None = None,
         RuleBroken: a lever outside its range. UnknownCode, AmbiguousName: as `diagnose`.
     """
     return Diagnosis(place(territory), Levers(**levers), own or OwnData())  # type: ignore[arg-type]
+
+
+def field(territory: str | list[str] | Territory, field_ha: float, family: str = "all", **levers: object) -> Field:
+    """How many people a field feeds: `field("Pau", 2, "fruit_vegetables")`; in all food unless a family is named.
+
+    Raises:
+        UnknownCode: no such territory or family. RuleBroken: a negative field, or a food that takes no land here.
+    """
+    return _field(place(territory), field_ha, family, Levers(**levers))  # type: ignore[arg-type]
+
+
+def gardens(territory: str | list[str] | Territory, covered_share: float, **levers: object) -> dict[str, FarmsNeeded]:
+    """Market gardens of 2 ha that cover a share of the vegetables: `gardens("CA Pau Béarn Pyrénées", 0.1)`.
+
+    Raises:
+        RuleBroken: a share outside 0-1. UnknownCode, AmbiguousName: as `diagnose`.
+    """
+    return _gardens(place(territory), covered_share, Levers(**levers))  # type: ignore[arg-type]
 
 
 def place(territory: str | list[str] | Territory) -> Territory:

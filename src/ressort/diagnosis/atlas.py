@@ -3,17 +3,21 @@
 The same columns serve one territory and all of them, so that a card and a map can never disagree.
 """
 
+from dataclasses import replace
 from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
 
-from ressort.core.food import Footprint, Levers, adequacy, group_land_ha, per_person
+from ressort.core.figure import Status
+from ressort.core.food import Levers, adequacy, per_person
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory, most_similar
 from ressort.diagnosis.columns import Column
 from ressort.diagnosis.facts import facts
-from ressort.diagnosis.food import DAYS_PER_YEAR, G_PER_KG, NITROGEN_PER_PROTEIN, THIRSTY, commune_regions
+from ressort.diagnosis.food import commune_regions
+from ressort.diagnosis.food_totals import totals
+from ressort.diagnosis.scales import commune_need_ha
 from ressort.reference import table
 from ressort.reference.food_system import food_system
 from ressort.reference.harvest import herds
@@ -21,7 +25,7 @@ from ressort.reference.places import Places, commune_values
 from ressort.reference.production import hectares
 from ressort.reference.territories import territories
 
-FOOD = "food/diet"
+FOOD, GASES, LABOUR = "food/diet", "food/ghg_by_product", "food/labour"
 SIMILAR_BY = ("median_living_standard_eur", "adequacy_capped_share", "permanent_grass_share")
 CATTLE_LSU, SHEEP_LSU, GOAT_LSU = 0.85, 0.15, 0.17
 
@@ -55,26 +59,21 @@ def _food(places: Places) -> dict[str, Column]:
     regions = list(range(len(system.regions)))
     people = np.nan_to_num(commune_values("population_people"))
     one = per_person(system, [Levers()], regions)
-    here = one.for_places(commune_regions(), people)
-    land = _total(places, here.land_ha.sum(1))
-    fed = Column(_scoped(places, people), "people")
-    needed = group_land_ha(here.crop_land_ha, system.group_of, len(system.groups))
-    columns = {
-        "land_needed_ha": Column(land, "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
-        "land_abroad_ha": Column(
-            _total(places, here.land_abroad_ha.sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
-        ),
-        "jobs_needed_fte": Column(
-            _total(places, here.jobs_fte.sum(1)), "fte", "hypothesis", "2010-2021", "food/labour", "not_applicable"
-        ),
-    }
-    columns["land_needed_m2_per_people"] = _times(columns["land_needed_ha"].over(fed, "m2_per_people"), 10_000)
-    ghg = Column(
-        _total(places, here.ghg_kgco2e.sum(1)), "kgco2e", "estimated", "2024", "food/ghg_by_product", "not_applicable"
-    )
-    columns["ghg_kgco2e_per_people"] = ghg.over(fed, "kgco2e_per_people")
+    ones = np.ones((1, len(regions)))
+    here = {name: _of_communes(values[0], people) for name, values in (totals(one, regions) | {"fed": ones}).items()}
+    fed = Column(_total(places, here["fed"]), "people")
+    land = Column(_total(places, here["land_ha"]), "ha", "estimated", "2016-2020", FOOD, "not_applicable")
+    abroad = replace(land, values=_total(places, here["land_abroad_ha"]))
+    jobs = Column(_total(places, here["jobs_fte"]), "fte", "hypothesis", "2010-2021", LABOUR, "not_applicable")
+    columns = {"land_needed_ha": land, "land_abroad_ha": abroad, "jobs_needed_fte": jobs}
+    columns["land_needed_m2_per_people"] = _times(land.over(fed, "m2_per_people"), 10_000)
     columns |= _pressures(places, here, land, fed)
-    return columns | _balance(places, _total(places, needed)) | _farming(places)
+    return columns | _balance(places, _total(places, commune_need_ha())) | _farming(places)
+
+
+def _of_communes(per_person_values: Floats, people: Floats) -> Floats:
+    """What one person of each region takes, times the people of each commune; nan where no region, (atoms,)."""
+    return np.append(per_person_values, np.nan)[commune_regions()] * people
 
 
 def _total(places: Places, values: Floats) -> Floats:
@@ -86,56 +85,37 @@ def _total(places: Places, values: Floats) -> Floats:
     return total
 
 
-def _scoped(places: Places, people: Floats) -> Floats:
-    reached = np.where(commune_regions() >= 0, people, 0.0)
-    return _total(places, np.where(commune_regions() >= 0, reached, np.nan))
-
-
 def _times(column: Column, factor: float) -> Column:
     return Column(column.values * factor, column.unit, column.status, column.year, column.source, column.reason)
 
 
-def _pressures(places: Places, here: Footprint, land: Floats, fed: Column) -> dict[str, Column]:
-    """Proxies of pressure on water and nature, named so: areas and nitrogen, not measured pollution."""
-    system = food_system()
-    grass = system.crops.index("grass_permanent")
-    thirsty = [system.crops.index(crop) for crop in THIRSTY]
-    protein_kg = _protein_kg(here)
-    arable = _total(places, np.delete(here.crop_land_ha - here.organic_crop_land_ha, grass, axis=1).sum(1))
-    whole = Column(land, "ha", "estimated", "2016-2020", FOOD, "not_applicable")
-    grass_land = Column(
-        _total(places, here.crop_land_ha[:, grass]), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
-    )
-    nitrogen = Column(
-        _total(places, protein_kg * NITROGEN_PER_PROTEIN), "kg", "derived", "2016-2020", FOOD, "not_applicable"
-    )
-    transport = np.nan_to_num(system.transport_kgco2e_per_kg)
-    counted = np.where(np.isnan(system.transport_kgco2e_per_kg), 0.0, np.nan_to_num(system.ghg_kgco2e_per_kg))
-    moved = Column(
-        _total(places, here.need_kg @ transport), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable"
-    )
-    emitted = Column(
-        _total(places, here.need_kg @ counted), "kgco2e", "derived", "2024", "food/ghg_by_product", "not_applicable"
-    )
+def _pressures(places: Places, here: dict[str, Floats], whole: Column, fed: Column) -> dict[str, Column]:
+    """Proxies of pressure on water and nature, named so: areas and nitrogen, not measured pollution; per head and per hectare."""
+
+    def total(
+        name: str, unit: str, year: str = "2016-2020", source: str = FOOD, status: Status = "estimated"
+    ) -> Column:
+        return Column(_total(places, here[name]), unit, status, year, source, "not_applicable")
+
+    ghg = total("ghg_kgco2e", "kgco2e", "2024", GASES)
+    moved = total("transport_kgco2e", "kgco2e", "2024", GASES, "derived")
+    emitted = total("transported_kgco2e", "kgco2e", "2024", GASES, "derived")
+    nitrogen, jobs = total("nitrogen_kg", "kg"), total("jobs_fte", "fte", "2010-2021", LABOUR, "hypothesis")
+    mineral, thirsty = total("mineral_arable_ha", "ha"), total("thirsty_crops_ha", "ha")
+    both = replace(whole, values=whole.values + _total(places, here["land_abroad_ha"]))
     return {
+        "ghg_kgco2e_per_people": ghg.over(fed, "kgco2e_per_people"),
+        "ghg_kgco2e_per_ha": ghg.over(both, "kgco2e_per_ha"),
         "ghg_transport_share": moved.over(emitted, "share"),
         "food_nitrogen_kg_per_people": nitrogen.over(fed, "kg_per_people"),
-        "mineral_arable_ha": Column(arable, "ha", "estimated", "2016-2020", FOOD, "not_applicable"),
-        "thirsty_crops_ha": Column(
-            _total(places, here.crop_land_ha[:, thirsty].sum(1)), "ha", "estimated", "2016-2020", FOOD, "not_applicable"
-        ),
-        "permanent_grass_share": grass_land.over(whole, "share"),
+        "food_nitrogen_kg_per_ha": nitrogen.over(both, "kg_per_ha"),
+        "jobs_needed_fte_per_ha": jobs.over(whole, "fte_per_ha"),
+        "mineral_arable_ha": mineral,
+        "mineral_arable_m2_per_people": _times(mineral.over(fed, "m2_per_people"), 10_000),
+        "thirsty_crops_ha": thirsty,
+        "thirsty_crops_m2_per_people": _times(thirsty.over(fed, "m2_per_people"), 10_000),
+        "permanent_grass_share": total("permanent_grass_ha", "ha").over(whole, "share"),
     }
-
-
-def _protein_kg(here: Footprint) -> Floats:
-    """Protein in the food supplied to each commune in a year, (atoms,)."""
-    system = food_system()
-    today = system.diet_kg_per_year
-    per_kg = (
-        np.divide(system.protein_g_per_day, today, out=np.zeros_like(today), where=today > 0) * DAYS_PER_YEAR / G_PER_KG
-    )
-    return (here.need_kg * per_kg[commune_regions()]).sum(1)
 
 
 def _balance(places: Places, needed_ha: Floats) -> dict[str, Column]:

@@ -49,7 +49,7 @@ class Diagnosis:
     def figures(self) -> dict[str, Figure]:
         """Every indicator, known or missing with its reason, by id."""
         facts = _figures_of(self.territory)
-        known = {**facts, **food_figures(self.food, self.own.actual_autonomy)}
+        known = {**facts, **food_figures(self.food, self.own.actual_autonomy), **self.own.facts}
         return {key: known[key] for key in indicators()}
 
     @cached_property

@@ -24,17 +24,21 @@ from ressort.core.food import (
 )
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
+from ressort.diagnosis.food_totals import totals
 from ressort.reference.food_system import BELGIUM, food_system
 from ressort.reference.places import commune_values
 from ressort.reference.production import ONE_SIDED_95, Area, areas
 from ressort.reference.territories import territories
 
 DRAWS = 1000
+VEGETABLES = ("tomato", "onion", "other_vegetables")
+#: central, low and high yield of an organic market garden
+GARDEN_YIELDS = (
+    "market_garden_organic_yield",
+    "market_garden_organic_yield_low",
+    "market_garden_organic_yield_high",
+)
 SEED = 2026
-NITROGEN_PER_PROTEIN = 1 / 6.25
-G_PER_KG = 1000.0
-DAYS_PER_YEAR = 365
-THIRSTY = ("maize_grain", "maize_silage", "vegetables_mix", "tree_fruit_mix", "potato")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,31 +48,37 @@ class FoodDiagnosis:
     Args:
         people: inhabitants whose whole food is counted.
         central: the footprint of these people, deterministic, each field (X,).
-        drawn_family_ha, drawn_group_ha: hectares, (N, F) and (N, G); drawn_jobs_fte, drawn_ghg_kgco2e: (N,).
+        totals: what it adds up to, see `food_totals`; drawn_totals: the same of the draws, each (N,);
+            other_totals: the same under each other choice, by name of the choice.
+        drawn_family_ha, drawn_group_ha: hectares, (N, F) and (N, G).
         areas: hectares available by crop group; `available_ha` the same as an array, nan where not known, (G,);
             drawn_available_ha: draws of the same, (N, G).
-        balance: adequacy of the central values; drawn_balance: of the draws.
-        by_set: total land under each set of organic coefficients, by method A and B when nothing is organic, {name: ha}.
+        balance: adequacy of the central values; drawn_balance: of the draws; other_balances: under each other choice.
         drivers: the hypotheses that make the range of land wide.
     """
 
     levers: Levers
     people: float
     central: Footprint
+    totals: dict[str, float]
+    drawn_totals: dict[str, Floats]
+    other_totals: dict[str, dict[str, float]]
     drawn_family_ha: Floats
     drawn_group_ha: Floats
-    drawn_jobs_fte: Floats
-    drawn_ghg_kgco2e: Floats
     areas: list[Area]
     available_ha: Floats
     drawn_available_ha: Floats
     needed_ha: Floats
     balance: Adequacy
     drawn_balance: Adequacy
-    by_set: dict[str, float]
+    other_balances: dict[str, Adequacy]
     drivers: list[Driver]
     farm_starts: FarmStarts | None
-    nitrogen_kg: float
+
+    @property
+    def by_set(self) -> dict[str, float]:
+        """Total land under each discrete choice, its own included, {name: ha}."""
+        return {name: values["land_ha"] for name, values in self.other_totals.items()}
 
 
 def diagnose_food(
@@ -84,35 +94,48 @@ def diagnose_food(
     if mix is None:
         return None
     regions = [int(r) for r in np.flatnonzero(mix)] or [_main_region(territory)]
-    central = per_person(system, [levers], regions).for_people(mix[regions])
-    central = Footprint(**{name: values[0] for name, values in vars(central).items()})
-    drawn = _weighted([_drawn_per_person(levers, r) for r in regions], mix[regions])
+    people = mix[regions]
+    central, summed = _of_people(levers, regions, people)
+    drawn = _weighted([_drawn_per_person(levers, r) for r in regions], people)
     hectares = [
         area if own_areas is None else own_areas.get(group, area)
         for group, area in zip(system.groups, areas(territory), strict=True)
     ]
     available = _available(hectares, levers)
     drawn_available = _drawn_available(hectares, available, territory.area_ha)
-    needed = group_land_ha(central.crop_land_ha, system.group_of, len(system.groups))
+    others = {name: _of_people(other, regions, people) for name, other in _other_choices(levers).items()}
     return FoodDiagnosis(
         levers=levers,
         people=float(mix.sum()),
         central=central,
+        totals=summed,
+        drawn_totals=drawn.totals,
+        other_totals={name: both[1] for name, both in others.items()},
         drawn_family_ha=drawn.family_ha,
         drawn_group_ha=drawn.group_ha,
-        drawn_jobs_fte=drawn.jobs_fte,
-        drawn_ghg_kgco2e=drawn.ghg_kgco2e,
         areas=hectares,
         available_ha=available,
         drawn_available_ha=drawn_available,
-        needed_ha=needed,
-        balance=adequacy(available, needed),
+        needed_ha=_by_group(central),
+        balance=adequacy(available, _by_group(central)),
         drawn_balance=adequacy(drawn_available, drawn.group_ha),
-        by_set=_by_choice(levers, regions, mix[regions]),
+        other_balances={name: adequacy(available, _by_group(both[0])) for name, both in others.items()},
         drivers=drivers(_draws(levers.organic_set), drawn.family_ha.sum(-1)) if mix.sum() > 0 else [],
         farm_starts=_farm_starts(levers, central),
-        nitrogen_kg=_nitrogen_kg(levers, regions, mix[regions]),
     )
+
+
+def _of_people(levers: Levers, regions: list[int], people: Floats) -> tuple[Footprint, dict[str, float]]:
+    """The footprint of people by region, without draws, and what it adds up to."""
+    each = per_person(food_system(), [levers], regions)
+    summed = {name: float(values[0] @ people) for name, values in totals(each, regions).items()}
+    whole = each.for_people(people)
+    return Footprint(**{name: values[0] for name, values in vars(whole).items()}), summed
+
+
+def _by_group(footprint: Footprint) -> Floats:
+    system = food_system()
+    return group_land_ha(footprint.crop_land_ha, system.group_of, len(system.groups))
 
 
 def people_by_region(territory: Territory, levers: Levers) -> Floats | None:
@@ -147,8 +170,7 @@ def commune_regions() -> np.ndarray:
 class _Drawn:
     family_ha: Floats
     group_ha: Floats
-    jobs_fte: Floats
-    ghg_kgco2e: Floats
+    totals: dict[str, Floats]
 
 
 @lru_cache(maxsize=512)
@@ -161,8 +183,7 @@ def _drawn_per_person(levers: Levers, region: int) -> _Drawn:
     return _Drawn(
         drawn.land_ha[:, 0] @ families,
         group_land_ha(drawn.crop_land_ha[:, 0], system.group_of, len(system.groups)),
-        drawn.jobs_fte[:, 0].sum(-1),
-        drawn.ghg_kgco2e[:, 0].sum(-1),
+        {name: values[:, 0] for name, values in totals(drawn, [region]).items()},
     )
 
 
@@ -172,9 +193,12 @@ def _draws(organic_set: str) -> Draws:
 
 
 def _weighted(parts: list[_Drawn], people: Floats) -> _Drawn:
+    weighted = list(zip(parts, people, strict=True))
     return _Drawn(
-        *(sum(getattr(part, name) * n for part, n in zip(parts, people, strict=True)) for name in vars(parts[0]))
-    )  # type: ignore[arg-type]
+        family_ha=np.sum([part.family_ha * n for part, n in weighted], axis=0),
+        group_ha=np.sum([part.group_ha * n for part, n in weighted], axis=0),
+        totals={name: np.sum([part.totals[name] * n for part, n in weighted], axis=0) for name in parts[0].totals},
+    )
 
 
 def _available(hectares: list[Area], levers: Levers) -> Floats:
@@ -215,41 +239,20 @@ def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -
     return drawn * np.minimum(1.0, np.divide(held_ha, total, out=np.ones_like(total), where=total > 0))
 
 
-def _by_choice(levers: Levers, regions: list[int], people: Floats) -> dict[str, float]:
-    """Total land under the other discrete choices: organic sets where something is organic, else the two methods."""
-    system = food_system()
+def _other_choices(levers: Levers) -> dict[str, Levers]:
+    """The same levers under each discrete choice: organic sets where something is organic, else the two methods."""
     is_organic = levers.organic_share > 0 or any(share > 0 for _, share in levers.organic_shares)
-    choices = (
-        [("organic_set", name) for name in system.links]
-        if is_organic
-        else [("method", "rations"), ("method", "inventories")]
-    )
-    totals = {}
-    for field, name in choices:
-        other = Levers(**{**_as_dict(levers), field: name})
-        totals[name] = float(per_person(system, [other], regions).for_people(people).land_ha.sum())
-    return totals
+    field, names = ("organic_set", list(food_system().links)) if is_organic else ("method", ["rations", "inventories"])
+    return {name: Levers(**{**_as_dict(levers), field: name}) for name in names}
 
 
 def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:
-    system = food_system()
     if levers.farm_starts_per_year == 0:
         return None
-    vegetables = [system.product_index[name] for name in ("tomato", "onion", "other_vegetables")]
-    yield_t_per_ha = system.parameters["market_garden_organic_yield"]
-    return start_farms(
-        levers.farm_starts_per_year, int(levers.farm_years), float(central.need_kg[vegetables].sum()), yield_t_per_ha
-    )
-
-
-def _nitrogen_kg(levers: Levers, regions: list[int], people: Floats) -> float:
-    """Nitrogen in the food supplied in a year: protein ÷ 6.25."""
     system = food_system()
-    need = per_person(system, [levers], regions).need_kg[0]
-    today = system.diet_kg_per_year[regions]
-    per_kg = np.divide(system.protein_g_per_day[regions], today, out=np.zeros_like(today), where=today > 0)
-    protein_kg = (need * per_kg).sum(-1) * DAYS_PER_YEAR / G_PER_KG
-    return float((protein_kg * people).sum() * NITROGEN_PER_PROTEIN)
+    vegetables_kg = float(central.need_kg[[system.product_index[name] for name in VEGETABLES]].sum())
+    yields = [system.parameters[name] for name in GARDEN_YIELDS]
+    return start_farms(levers.farm_starts_per_year, int(levers.farm_years), vegetables_kg, *yields)
 
 
 def _main_region(territory: Territory) -> int:

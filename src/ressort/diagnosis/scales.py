@@ -48,6 +48,17 @@ def scales(territory: Territory) -> list[Scale]:
     return _measured(places, [None] * len(places)) + _measured([ring for _, ring in grown], [km for km, _ in grown])
 
 
+def next_level(found: list[Scale], group: int) -> Scale | None:
+    """The smallest larger territory at which the hectares of a crop group are known, None when there is none.
+
+    Args:
+        found: the scales of a territory, its own first; rings are left aside, for nobody publishes figures of a ring.
+        group: place of the crop group.
+    """
+    larger = [scale for scale in found[1:] if scale.ring_km is None]
+    return next((scale for scale in larger if not np.isnan(scale.by_group[group])), None)
+
+
 @lru_cache(maxsize=1)
 def commune_need_ha() -> Floats:
     """Hectares that each commune needs by crop group, today's plate, nan overseas, (atoms, G)."""

@@ -10,6 +10,7 @@ from ressort.core.errors import UnknownCode
 from ressort.core.figure import Figure
 from ressort.core.food.system import Floats
 from ressort.diagnosis.diagnosis import Diagnosis
+from ressort.diagnosis.scales import next_level
 from ressort.language import current_language, gettext
 from ressort.reference import table
 from ressort.reference.food_system import food_system
@@ -76,6 +77,9 @@ def _groups(diagnosis: Diagnosis) -> pl.DataFrame:
     low, high = np.quantile(food.drawn_group_ha, [0.05, 0.95], axis=0)
     ratio_low, ratio_high = _quantiles(food.drawn_balance.by_group)
     groups = food_system().groups
+    above = [
+        next_level(diagnosis.scales, g) if area is None else None for g, area in enumerate(_nullable(food.available_ha))
+    ]
     return pl.DataFrame(
         {
             "crop_group": groups,
@@ -93,7 +97,11 @@ def _groups(diagnosis: Diagnosis) -> pl.DataFrame:
             "status": [area.status for area in food.areas],
             "year": [area.year for area in food.areas],
             "source": [area.source for area in food.areas],
+            "next_level": [scale and scale.label for scale in above],
+            "next_level_kind": [scale and scale.kind for scale in above],
+            "next_level_ratio": [scale and float(scale.by_group[g]) for g, scale in enumerate(above)],
         },
+        schema_overrides={"next_level": pl.String, "next_level_kind": pl.String, "next_level_ratio": pl.Float64},
         strict=False,
     )
 
@@ -224,40 +232,33 @@ def _choices(diagnosis: Diagnosis) -> pl.DataFrame:
 def _farm_starts(diagnosis: Diagnosis) -> pl.DataFrame:
     """Market gardens year by year."""
     plan = diagnosis.food.farm_starts if diagnosis.food else None
-    schema = {"year_of_plan": pl.Int64, "active_farms": pl.Float64, "land_ha": pl.Float64, "covered_share": pl.Float64}
+    names = ("active_farms", "land_ha", "covered_share", "covered_low_share", "covered_high_share")
+    schema = {"year_of_plan": pl.Int64} | dict.fromkeys(names, pl.Float64)
     if plan is None:
         return pl.DataFrame(schema=schema)
     years = range(1, len(plan.active_farms) + 1)
-    return pl.DataFrame([list(years), plan.active_farms, plan.land_ha, plan.covered_share], schema=schema)
+    return pl.DataFrame([list(years), *(getattr(plan, name) for name in names)], schema=schema).fill_nan(None)
 
 
 def _production(diagnosis: Diagnosis) -> pl.DataFrame:
-    """What is grown and raised here."""
-    french = current_language() == "fr"
+    """What is grown and raised here; herds that the territory counted itself win over the estimate."""
+    french, own = current_language() == "fr", diagnosis.own.heads
+    species = {key: fr if french else en for key, fr, en in table("agriculture/species").iter_rows()}
     rows = [
-        {
-            "post": p.name,
-            "label": p.label_fr if french else p.label_en,
-            "value": p.value,
-            "unit": p.unit,
-            "status": p.status,
-            "year": p.year,
-            "source": p.source,
-        }
+        [p.name, p.label_fr if french else p.label_en, p.value, p.unit, p.status, p.year, p.source]
         for p in posts(diagnosis.territory)
+        if p.name not in own
     ]
-    return pl.DataFrame(
-        rows,
-        schema={
-            "post": pl.String,
-            "label": pl.String,
-            "value": pl.Float64,
-            "unit": pl.String,
-            "status": pl.String,
-            "year": pl.String,
-            "source": pl.String,
-        },
-    )
+    rows += [[name, species[name], f.value, f.unit, f.status, f.year, f.source] for name, f in own.items()]
+    schema = {"post": pl.String, "label": pl.String, "value": pl.Float64}
+    return pl.DataFrame(rows, schema | dict.fromkeys(("unit", "status", "year", "source"), pl.String), orient="row")
+
+
+def _canteens(diagnosis: Diagnosis) -> pl.DataFrame:
+    """The canteens that the territory provided, and what they take."""
+    from ressort.diagnosis.canteens import canteens
+
+    return canteens(diagnosis)
 
 
 TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
@@ -272,6 +273,7 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "drivers": _drivers,
     "choices": _choices,
     "farm_starts": _farm_starts,
+    "canteens": _canteens,
 }
 
 

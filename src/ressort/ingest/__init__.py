@@ -5,7 +5,7 @@ fetch (mirror or network) → read (text) → clean (pure) → swap (atomic) →
 
 from ressort.ingest.call_tables import FileRow, application_lines, read_applications, read_reviews, review_lines
 from ressort.ingest.connector import Anchor, Connector, Field, Layout
-from ressort.ingest.own_data import OwnTable, Problem, dry_run
+from ressort.ingest.own_data import OwnTable, Problem, dry_run, kind_of, refuse_heavy
 from ressort.ingest.own_templates import KINDS, template
 from ressort.ingest.register import connectors
 from ressort.ingest.sync import SourceStatus, SyncReport, status, sync
@@ -24,8 +24,10 @@ __all__ = [
     "application_lines",
     "connectors",
     "dry_run",
+    "kind_of",
     "read_applications",
     "read_reviews",
+    "refuse_heavy",
     "review_lines",
     "status",
     "sync",

@@ -14,7 +14,7 @@ import polars as pl
 
 from ressort.core.errors import RuleBroken
 from ressort.ingest.connector import MB, header_key
-from ressort.ingest.own_templates import OwnColumn, columns_of
+from ressort.ingest.own_templates import KINDS, OwnColumn, columns_of
 from ressort.reference import table
 
 MOST_BYTES = 10 * MB
@@ -50,9 +50,7 @@ def dry_run(content: bytes, file_name: str, kind: str) -> OwnTable:
         RuleBroken: the file is too large, empty, no table, or lacks columns.
     """
     columns = columns_of(kind)
-    lines = lines_of(content, file_name)
-    if len(lines) < 2:
-        raise RuleBroken("The file {name} holds no row: fill the template and send it again.", name=file_name)
+    lines = _filled_lines(content, file_name)
     places = _places(lines[0][1], columns)
     problems: list[Problem] = []
     rows = [
@@ -71,14 +69,47 @@ def lines_of(content: bytes, file_name: str, most_rows: int = MOST_ROWS) -> list
     Raises:
         RuleBroken: the file is too large or too long, no text, or a workbook that cannot be opened.
     """
-    if len(content) > MOST_BYTES:
-        raise RuleBroken(
-            "The file weighs {size} MB; at most {most} MB are read.",
-            size=round(len(content) / MB),
-            most=MOST_BYTES // MB,
-        )
+    refuse_heavy(len(content))
     is_workbook = file_name.lower().endswith((".xlsx", ".xlsm"))
     return _workbook_lines(content, most_rows) if is_workbook else _csv_lines(content, most_rows)
+
+
+def kind_of(content: bytes, file_name: str) -> str:
+    """The kind of table that a file holds, told by its first line.
+
+    Raises:
+        RuleBroken: the file is too large, empty, no table, or its columns are those of no template.
+    """
+    given = {header_key(name) for name in _filled_lines(content, file_name)[0][1]}
+    for kind, columns in KINDS.items():
+        if {header_key(column.name) for column in columns if column.required} <= given:
+            return kind
+    raise RuleBroken(
+        "The columns of {name} ({found}) are those of no template. The templates are {choices}: "
+        "`ressort data template KIND` writes one to fill.",
+        name=file_name,
+        found=sorted(given)[:12],
+        choices=list(KINDS),
+    )
+
+
+def refuse_heavy(size_bytes: int) -> None:
+    """Refuse a file by its weight, before it is read.
+
+    Raises:
+        RuleBroken: it is heavier than what is read.
+    """
+    if size_bytes > MOST_BYTES:
+        raise RuleBroken(
+            "The file weighs {size} MB; at most {most} MB are read.", size=round(size_bytes / MB), most=MOST_BYTES // MB
+        )
+
+
+def _filled_lines(content: bytes, file_name: str) -> list[tuple[int, list[str]]]:
+    lines = lines_of(content, file_name)
+    if len(lines) < 2:
+        raise RuleBroken("The file {name} holds no row: fill the template and send it again.", name=file_name)
+    return lines
 
 
 def _csv_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:

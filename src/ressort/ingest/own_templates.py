@@ -32,9 +32,13 @@ KINDS: dict[str, tuple[OwnColumn, ...]] = {
         OwnColumn("year", "2025", (1990, 2100)),
     ),
     "livestock": (
-        OwnColumn("species", "cattle"),
+        OwnColumn("species", "cattle", choices="agriculture/species"),
         OwnColumn("heads", "1250", (0, 1e8)),
         OwnColumn("year", "2025", (1990, 2100)),
+    ),
+    "plate": (
+        OwnColumn("product", "pulses", choices="food/products"),
+        OwnColumn("kg_per_year", "12.5", (0, 5_000)),
     ),
     "labour": (
         OwnColumn("farms", "84", (0, 1e6)),

@@ -29,14 +29,6 @@ class Post:
     source: str
 
 
-SPECIES = {
-    "cattle": ("Bovins", "Cattle"),
-    "sheep": ("Ovins", "Sheep"),
-    "goats": ("Caprins", "Goats"),
-    "pigs": ("Porcins", "Pigs"),
-}
-
-
 def posts(territory: Territory) -> list[Post]:
     """Crops and animals of a territory: those of its départements, by its part of their open land."""
     parts = _departement_parts(territory)
@@ -67,7 +59,7 @@ def _lines() -> tuple[Post, ...]:
     held = herds()
     raised = [
         Post(species, label_fr, label_en, 0.0, "heads", "estimated", held.year, held.source)
-        for species, (label_fr, label_en) in SPECIES.items()
+        for species, label_fr, label_en in table("agriculture/species").iter_rows()
     ]
     return (*crops, *raised)
 

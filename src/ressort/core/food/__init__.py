@@ -16,7 +16,7 @@ from ressort.core.food.balance import (
 )
 from ressort.core.food.farm_starts import FarmsNeeded, FarmStarts, farms_needed, start_farms
 from ressort.core.food.inventory import fitted_factor, forage_kg_per_kg
-from ressort.core.food.levers import Levers
+from ressort.core.food.levers import Levers, number_in, require_share
 from ressort.core.food.model import Footprint, footprints, links_of, per_person
 from ressort.core.food.plate import Plates, meal_share, people_fed, plates
 from ressort.core.food.supply import open_land_ha, reweighted, spread_error, spread_over_communes
@@ -49,12 +49,14 @@ __all__ = [
     "group_land_ha",
     "links_of",
     "meal_share",
+    "number_in",
     "open_land_ha",
     "people_fed",
     "people_fed_by_field",
     "per_person",
     "plates",
     "range_of",
+    "require_share",
     "reweighted",
     "spread_error",
     "spread_over_communes",

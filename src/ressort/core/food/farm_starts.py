@@ -38,22 +38,34 @@ def farms_needed(vegetables_kg: float, covered_share: float, yield_t_per_ha: flo
 
 @dataclass(frozen=True, eq=False)
 class FarmStarts:
-    """Year by year, from the first year on, each (years,)."""
+    """Year by year, from the first year on, each (years,); the share covered with its low and high bound."""
 
     active_farms: Floats
     land_ha: Floats
     covered_share: Floats
+    covered_low_share: Floats
+    covered_high_share: Floats
 
 
-def start_farms(starts_per_year: float, years: int, vegetables_kg: float, yield_t_per_ha: float) -> FarmStarts:
+def start_farms(
+    starts_per_year: float,
+    years: int,
+    vegetables_kg: float,
+    yield_t_per_ha: float,
+    low_t_per_ha: float | None = None,
+    high_t_per_ha: float | None = None,
+) -> FarmStarts:
     """Gardens at work and the share of the vegetables they cover, when as many are started each year.
 
     `active[t+1] = active[t] × retention + starts`; a garden gives 40, 70, then 100 % of its yield.
     """
-    ages = np.arange(years)
-    alive = RETENTION**ages * starts_per_year
+    alive = RETENTION ** np.arange(years) * starts_per_year
     mature = np.array([*MATURITY, *[1.0] * max(0, years - len(MATURITY))])[:years]
-    land = np.cumsum(alive) * FARM_HA
-    grown_t = np.cumsum(alive * mature) * FARM_HA * yield_t_per_ha
-    covered = grown_t * KG_PER_T / vegetables_kg if vegetables_kg > 0 else np.full(years, np.nan)
-    return FarmStarts(np.cumsum(alive), land, covered)
+    at_full_yield_ha = np.cumsum(alive * mature) * FARM_HA
+
+    def covered(t_per_ha: float) -> Floats:
+        grown_kg = at_full_yield_ha * t_per_ha * KG_PER_T
+        return grown_kg / vegetables_kg if vegetables_kg > 0 else np.full(years, np.nan)
+
+    shares = [covered(bound or yield_t_per_ha) for bound in (yield_t_per_ha, low_t_per_ha, high_t_per_ha)]
+    return FarmStarts(np.cumsum(alive), np.cumsum(alive) * FARM_HA, *shares)

@@ -71,7 +71,7 @@ class Levers:
     def __post_init__(self) -> None:
         shares = [(name, getattr(self, name)) for name in ("relocated_share", "organic_share", "waste_cut_share")]
         for name, share in [*shares, *self.relocated_shares, *self.organic_shares]:
-            _require_share(name, share)
+            require_share(name, share)
         if self.population not in get_args(Population):
             raise UnknownCode(
                 "{value} is not a population; choose among {choices}.",
@@ -129,7 +129,7 @@ class Levers:
             if name not in kinds or text == "":
                 continue
             if key and isinstance(kinds[name], tuple):
-                several.setdefault(name, []).append((key, _number(word, text)))
+                several.setdefault(name, []).append((key, number_in(word, text)))
             elif not key and not isinstance(kinds[name], tuple):
                 single[name] = _read(name, text, kinds[name])
         many: dict[str, Any] = {name: tuple(sorted(pairs)) for name, pairs in several.items()}
@@ -146,7 +146,7 @@ def _read(name: str, text: str, default: object) -> object:
     if isinstance(default, bool) or name == "replace_protein":
         return _yes_or_no(name, text)
     if isinstance(default, float) or name == "people":
-        return _number(name, text)
+        return number_in(name, text)
     return text
 
 
@@ -157,14 +157,24 @@ def _yes_or_no(name: str, text: str) -> bool:
     return word in _YES
 
 
-def _number(name: str, text: str) -> float:
+def number_in(name: str, text: str) -> float:
+    """The number that a person typed: a comma or a point, thin spaces between thousands.
+
+    Raises:
+        RuleBroken: it is no number.
+    """
     try:
         return float(text.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", ""))
     except ValueError:
         raise RuleBroken("{name} must be a number, not “{value}”.", name=name, value=text) from None
 
 
-def _require_share(name: str, value: float) -> None:
+def require_share(name: str, value: float) -> None:
+    """Refuse what is not a share between 0 and 1.
+
+    Raises:
+        RuleBroken: with what to write for 40 %.
+    """
     if not 0 <= value <= 1:
         raise RuleBroken("{name} is a share between 0 and 1, not {value}. For 40 %, write 0.4.", name=name, value=value)
 

@@ -90,4 +90,5 @@ def table_titles() -> dict[str, str]:
         "drivers": _("What makes the range wide"),
         "choices": _("Land under each method"),
         "farm_starts": _("Market gardens year by year"),
+        "canteens": _("Canteens: meals, kilograms, land"),
     }
