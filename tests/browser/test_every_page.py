@@ -24,6 +24,8 @@ PAGES = (
     "/carte/26/?indicateur=commute_car_share",
     "/carte/departements/?indicateur=organic_crops_share",
     "/donnees/",
+    "/appels/",
+    "/territoire/EPCI/200067254/aides/",
     "/compte/login/",
     "/compte/password/reset/",
     "/mentions-legales/",

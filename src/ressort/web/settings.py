@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "ressort.web.diagnosis",
     "ressort.web.scenarios",
     "ressort.web.currency",
+    "ressort.web.calls",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

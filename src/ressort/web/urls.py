@@ -14,6 +14,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("ressort.web.diagnosis.urls")),
         path("", include("ressort.web.scenarios.urls")),
+        path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.territories.urls")),
         path("", include("ressort.web.people.urls")),
         path("compte/", include("allauth.account.urls")),

@@ -34,6 +34,15 @@ def test_good_answers_become_values() -> None:
     }  # fmt: skip
 
 
+def test_answers_that_were_kept_are_accepted_again_a_no_included() -> None:
+    kept, _wrong = answers(
+        FORM, {"title": "Garden", "cost": "5", "land": "no", "ages": ["11"], "budget": 2}, complete=True
+    )
+    assert kept["land"] is False and answers(FORM, kept, complete=True) == (kept, [])
+    required = (Question(code="land", label="Land taken", kind="yes_no"),)
+    assert answers(required, {"land": False}, complete=True) == ({"land": False}, [])
+
+
 def test_a_draft_may_lack_what_is_required_and_a_submission_may_not() -> None:
     assert answers(FORM, {}, complete=False) == ({}, [])
     _kept, wrong = answers(FORM, {"title": "  "}, complete=True)

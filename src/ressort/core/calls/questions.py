@@ -76,7 +76,8 @@ def answers(
     found: list[Problem] = []
     for number, one in enumerate(questions, 1):
         raw = given.get(one.code)
-        if raw in (None, "", [], 0) or (isinstance(raw, str) and not raw.strip()):
+        is_no_file = one.kind == "file" and not raw
+        if raw is None or raw == [] or is_no_file or (isinstance(raw, str) and not raw.strip()):
             if one.required and complete:
                 found.append(Problem(number, one.code, "“{question}” has no answer.", {"question": one.label}))
             continue

@@ -14,6 +14,8 @@ from ressort.web.people.models import Grant, Person
 ROLES: dict[str, tuple[str, ...]] = {
     "see_own_data": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "write_own_data": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "run_calls": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "decide_calls": (Grant.Role.ADMINISTRATOR,),
     "see_grants": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "grant": (Grant.Role.ADMINISTRATOR,),
 }

@@ -1,0 +1,17 @@
+"""`python -m ressort.web manage purge_calls`: erases drafts never handed in, and attached files that nothing refers to."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ressort.web.calls.purging import purge
+
+
+class Command(BaseCommand):
+    """Erases what has no reason to be kept any more."""
+
+    help = "Erase drafts of calls closed for six months, and attached files that nothing refers to."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        drafts, files = purge()
+        self.stdout.write(f"{drafts} drafts and {files} files erased")

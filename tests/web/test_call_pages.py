@@ -1,0 +1,373 @@
+"""Calls for projects as people meet them, page by page: the authority, applicants, reviewers, everybody."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.web.call_town import SIRETS, closed, hand_in, mark, open_call, reviewers
+
+from ressort.web.calls.models import AidYear, Application, Call, Decision, Payment, Recovery, Review
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _new(**told: Any) -> dict[str, Any]:
+    now = timezone.localtime()
+    return {
+        "territory": "EPCI:200067254", "template": "resilience", "title": "Villages résilients", "summary": "Aider.",
+        "eligibility": "Communes.", "contact": "appels@example.fr", "authority_name": "CA Pau Béarn Pyrénées",
+        "authority_siret": "223 300 013 00016", "scheme": "resilience-2026", "under_criteria": "on",
+        "opens_at": (now - timedelta(days=1)).strftime(MOMENT), "closes_at": (now + timedelta(days=9)).strftime(MOMENT),
+        "envelope_cents": "50 000,50 €", "rate": "80", "most_cents": "", "bonus": "20", "areas": "Nord\nSud", "each_area": "1",
+        "area_most": "60", "themes": "eau; 1000; 20000\nénergie", "targets": ["associations"], "following": "skip",
+        "normalise": "none",
+    } | told  # fmt: skip
+
+
+def _url(name: str, *args: Any) -> str:
+    return reverse(f"calls:{name}", args=args)
+
+
+@pytest.fixture
+def desk(client: Client, administrator: Any) -> Client:
+    client.force_login(administrator)
+    return client
+
+
+def test_an_authority_prepares_changes_and_publishes_a_call(desk: Client) -> None:
+    assert "Cohésion" not in desk.get(_url("new")).content.decode()
+    answer = desk.post(_url("new"), _new())
+    assert not answer.context or not answer.context["form"].errors
+    call = Call.objects.get()
+    assert answer.status_code == 302 and call.envelope_cents == 5_000_050 and call.authority_siret == SIRETS[0]
+    assert call.rules["themes"][0] == {"name": "eau", "least_cents": 100_000, "most_cents": 2_000_000}
+    assert Client().get(_url("call", call.pk)).status_code == 403, "a draft is not shown"
+    assert "Cohésion et solidarité" in desk.get(_url("grid", call.pk)).content.decode()
+    grid = _bound(desk.get(_url("grid", call.pk)).context["form"])
+    grid |= {"weight_cohesion": "", "label_new": "Égalité", "weight_new": "15", "threshold_new": "1.5"}
+    desk.post(_url("grid", call.pk), grid)
+    call.refresh_from_db()
+    assert [one["code"] for one in call.grid["criteria"]][-1] == "egalite" and len(call.grid["criteria"]) == 6
+    desk.post(_url("questions", call.pk), {"label": "Surface ?", "kind": "number", "low": "0", "required": "on"})
+    desk.post(_url("move_question", call.pk, "diagnostic"), {"remove": "1"})
+    desk.post(_url("move_question", call.pk, "surface"), {"up": "1"})
+    call.refresh_from_db()
+    assert [one["code"] for one in call.questions] == ["besoin", "associes", "surface", "artificialisation"]
+    assert desk.post(_url("questions", call.pk), {"label": "Choix", "kind": "choice"}).status_code == 200
+    assert (
+        "Achats locaux et responsables; Factures"
+        in desk.get(_url("change", call.pk)).context["form"]["commitments"].value()
+    )
+    lines = "Achats locaux et responsables; factures; 12,5\nÉgalité; index; 5"
+    assert desk.post(_url("change", call.pk), _new(commitments="Égalité; 5")).context["form"].errors.keys() == {
+        "commitments"
+    }
+    assert desk.post(_url("change", call.pk), _new(commitments="a; b; 60\nc; d; 60")).status_code == 200
+    desk.post(_url("change", call.pk), _new(title="Villages debout", commitments=lines))
+    call.refresh_from_db()
+    assert [(one["code"], one["rate_bp"]) for one in call.commitments] == [("achats", 1250), ("egalite", 500)]
+    desk.post(_url("publish", call.pk))
+    page = _text(Client().get(_url("call", call.pk)))
+    assert "Villages debout" in page and "Égalité" in page and "20 000" in page
+    assert "Villages debout" in Client().get(_url("calls")).content.decode()
+    assert desk.post(_url("change", call.pk), _new(title="Other")).status_code == 409
+
+
+def _text(answer: Any) -> str:
+    """The page, its unbreakable spaces made plain."""
+    return str(answer.content.decode().replace("\xa0", " ").replace("\u202f", " "))
+
+
+def _bound(form: Any) -> dict[str, Any]:
+    return {one.name: "" if one.value() is None else one.value() for one in form}
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("envelope_cents", "0"),
+        ("envelope_cents", "beaucoup"),
+        ("authority_siret", "22330001300017"),
+        ("closes_at", "2020-01-01T00:00"),
+        ("closes_at", "2027-03-28T02:30"),  # the hour that the change of time skips
+        ("rate", "101"),
+        ("bonus", "101"),
+        ("areas", ""),
+        ("themes", "eau; 20; 10"),
+        ("themes", "eau\neau"),
+        ("contact", "nobody"),
+        ("territory", "COM:64445"),
+    ],
+)
+def test_a_call_that_does_not_hold_is_told_field_by_field(desk: Client, field: str, wrong: str) -> None:
+    answer = desk.post(_url("new"), _new(**{field: wrong}))
+    assert answer.status_code == 200 and field in answer.context["form"].errors and not Call.objects.exists()
+
+
+def test_a_grid_without_weight_is_refused_on_its_page(desk: Client) -> None:
+    desk.post(_url("new"), _new())
+    call = Call.objects.get()
+    grid = _bound(desk.get(_url("grid", call.pk)).context["form"])
+    answer = desk.post(
+        _url("grid", call.pk), {name: "0" if name.startswith("weight_") else value for name, value in grid.items()}
+    )
+    assert answer.status_code == 200 and answer.context["form"].non_field_errors()
+
+
+def test_a_stranger_sees_no_desk(client: Client, person: Any, administrator: Any) -> None:
+    call = open_call(administrator)
+    application, _token = hand_in(call)
+    assert client.get(_url("desk")).status_code == 302
+    client.force_login(person)
+    for name, key in (
+        ("manage", call.pk), ("deliberate", call.pk), ("grid", call.pk), ("file", application.pk), ("review", application.pk),
+    ):  # fmt: skip
+        assert client.get(_url(name, key)).status_code == 403
+    for name, key in (("publish", call.pk), ("add_reviewer", call.pk), ("conflict", application.pk)):
+        assert client.post(_url(name, key), {"email": "x@example.fr"}).status_code == 403
+    assert client.get(_url("manage", 10**9)).status_code == 404
+
+
+def test_an_applicant_writes_attaches_hands_in_and_takes_back(client: Client, administrator: Any) -> None:
+    call = open_call(administrator)
+    answer = client.post(_url("start", call.pk), {"email": "asso@example.fr", "applicant": "Asso"}, follow=True)
+    address = answer.redirect_chain[-1][0]
+    assert address in mail.outbox[0].body and mail.outbox[0].to == ["asso@example.fr"]
+    form = {
+        "version": "1", "applicant": "Asso", "identifier": SIRETS[1], "title": "Verger", "eligible_cents": "40 000",
+        "requested_cents": "20000,50", "q_besoin": "Sécheresse", "q_artificialisation": "no", "pledges": ["achats"],
+    }  # fmt: skip
+    answer = client.post(address, form | {"submit": "1"})
+    assert answer.status_code == 200 and "q_associes" in answer.context["form"].errors
+    assert Application.objects.get().requested_cents == 2_000_050, "the draft is saved all the same"
+    assert answer.context["form"].data["version"] == 2
+    pdf = SimpleUploadedFile("../étude.pdf", b"%PDF-1.7 x", "text/html")
+    answer = client.post(f"{address}joindre/diagnostic/", {"file": pdf}, follow=True)
+    assert "étude.pdf" in answer.content.decode()
+    wrong = SimpleUploadedFile("a.pdf", b"<script>", "application/pdf")
+    assert "n’est pas ce que dit son nom" in client.post(
+        f"{address}joindre/diagnostic/", {"file": wrong}, follow=True
+    ).content.decode().replace("\xa0", " ")
+    held = Application.objects.get().attachments.get()
+    served = client.get(f"{address}piece/{held.pk}/")
+    assert served["Content-Type"] == "application/pdf" and served["X-Content-Type-Options"] == "nosniff"
+    assert served["Content-Disposition"].startswith("attachment") and "sandbox" in served["Content-Security-Policy"]
+    assert b"".join(served.streaming_content) == b"%PDF-1.7 x"
+    answer = client.post(address, form | {"version": "2", "q_associes": "Tous", "submit": "1"}, follow=True)
+    assert Application.objects.get().status == "submitted"
+    assert client.get(address).templates[0].name == "calls/standing.html"
+    client.post(f"{address}reprendre/")
+    assert Application.objects.get().status == "draft"
+    client.post(f"{address}piece/{held.pk}/supprimer/")
+    assert not Application.objects.get().attachments.exists()
+    client.post(f"{address}retirer/")
+    assert Application.objects.get().status == "withdrawn"
+
+
+def test_a_draft_saved_twice_at_once_shows_both(client: Client, administrator: Any) -> None:
+    call = open_call(administrator)
+    address = client.post(_url("start", call.pk), {"email": "a@example.fr", "applicant": "A"}).url
+    client.post(address, {"version": "1", "applicant": "A", "title": "Saved first"})
+    answer = client.post(address, {"version": "1", "applicant": "A", "title": "Typed second"})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "Saved first" in page and "Typed second" in page
+    client.post(address, _bound(answer.context["form"]))
+    assert Application.objects.get().title == "Typed second"
+
+
+def test_a_lost_link_is_renewed_without_telling_who_is_known(client: Client, administrator: Any) -> None:
+    call = open_call(administrator)
+    address = client.post(_url("start", call.pk), {"email": "a@example.fr", "applicant": "A"}).url
+    pages = [
+        Client().post(_url("lost", call.pk), {"email": e}, follow=True).content
+        for e in ("a@example.fr", "z@example.fr")
+    ]
+    assert pages[0] == pages[1]
+    assert client.get(address).status_code == 404
+    fresh = re.search(r"/appels/dossier/\S+", mail.outbox[-1].body)
+    assert fresh and client.get(fresh[0]).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["A" * 43, "short", "A" * 44, "../" * 20])
+def test_an_unknown_link_opens_nothing(client: Client, db: None, token: str) -> None:
+    assert client.get(f"/appels/dossier/{token}/").status_code == 404
+
+
+def test_what_an_authority_or_an_applicant_writes_is_never_run(client: Client, administrator: Any) -> None:
+    from ressort.core.calls import Question
+    from ressort.web.calls import actions
+
+    evil = "<script>alert(1)</script>"
+    call = actions.create_call(
+        administrator, "EPCI", "200067254", "resilience", "fr",
+        title=evil, summary=evil, eligibility=evil, contact="a@example.fr", authority_name=evil, authority_siret=SIRETS[0],
+        scheme=evil[:60], opens_at=timezone.now() - timedelta(days=1), closes_at=timezone.now() + timedelta(days=1), envelope_cents=1,
+    )  # fmt: skip
+    actions.change_questions(administrator, call, [Question(code="a", label=evil, help=evil, required=False)])
+    actions.publish(administrator, call)
+    address = client.post(_url("start", call.pk), {"email": "a@example.fr", "applicant": evil}).url
+    client.post(address, {"version": "1", "applicant": evil, "title": evil, "q_a": evil})
+    for page in (address, _url("call", call.pk), _url("calls")):
+        assert evil not in client.get(page).content.decode()
+
+
+def test_reviewers_mark_blindly_or_declare_an_interest(client: Client, administrator: Any) -> None:
+    call = open_call(administrator, is_blind=True)
+    ada, bob = reviewers(administrator, call)
+    application, _token = hand_in(call, applicant="Secret name")
+    client.force_login(ada)
+    assert "Projet 0" in client.get(_url("to_review")).content.decode()
+    page = client.get(_url("review", application.pk))
+    assert "Secret name" not in page.content.decode() and "Mode aveugle" in page.content.decode()
+    marks = {f"mark_{one['code']}": "3.5" for one in call.grid["criteria"]}
+    client.post(
+        _url("review", application.pk), marks | {"version": "0", "comments": "Bien", "advice": "yes", "final": "1"}
+    )
+    assert Review.objects.get().is_final and Review.objects.get().marks["cohesion"] == "3.5"
+    answer = client.post(_url("review", application.pk), marks | {"version": "0", "comments": "Other window"})
+    assert "Other window" in answer.content.decode() or "définitive" in answer.content.decode()
+    client.post(_url("reopen", application.pk))
+    answer = client.post(_url("review", application.pk), marks | {"version": "1", "comments": "Other window"})
+    page_text = answer.content.decode()
+    assert answer.context["stale"] and "Other window" in page_text and "Bien" in page_text
+    client.force_login(bob)
+    client.post(_url("conflict", application.pk))
+    assert Review.objects.get(reviewer=bob).has_conflict
+    assert "intérêt" in client.get(_url("review", application.pk)).content.decode()
+
+
+def _judge(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[tuple[Any, str]]]:
+    call = open_call(administrator)
+    jury = reviewers(administrator, call)
+    handed = [hand_in(call, i, pledges=["achats", "energie"]) for i in range(3)]
+    for i, (application, _token) in enumerate(handed):
+        for j, person in enumerate(jury):
+            mark(person, application, 5 - i - 2 * j * (i == 1), 5 - i)
+    return closed(monkeypatch, call), handed
+
+
+def test_from_the_deliberation_to_the_report(desk: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, handed = _judge(administrator, monkeypatch)
+    page = desk.get(_url("deliberate", call.pk))
+    words = page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert "Il manque 16 000 € dans l’enveloppe de 50 000 €" in words and "Les évaluateurs divergent" in words
+    form = page.context["form"]
+    told = {one.name: one.value() or "" for one in form} | {"reference": "2026-06-D12"}
+    told["decided_on"] = timezone.localdate().isoformat()
+    assert [told[f"outcome_{one.pk}"] for one, _t in handed] == ["funded", "funded", "refused"]
+    over = desk.post(_url("deliberate", call.pk), told | {f"outcome_{handed[2][0].pk}": "funded"})
+    assert over.status_code == 200 and over.context["form"].non_field_errors() and not Decision.objects.exists()
+    assert desk.post(_url("deliberate", call.pk), told).status_code == 302
+    _results(call)
+    _follow(desk, *handed[0])
+
+
+def _results(call: Any) -> None:
+    everybody = Client()
+    page = everybody.get(_url("call", call.pk)).content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    assert "44 000 € accordés, sur 50 000 €" in page and "Projet 0" in page and "Association 2" not in page
+    rows = list(csv.DictReader(io.StringIO(everybody.get(_url("published", call.pk, "subventions")).content.decode())))
+    assert [row["montant"] for row in rows] == ["22000.00", "22000.00"]
+    assert everybody.get(_url("published", call.pk, "deliberations")).status_code == 200
+    assert everybody.get(_url("published", call.pk, "secrets")).status_code == 404
+
+
+def _follow(desk: Client, application: Any, token: str) -> None:
+    follow = _url("follow", application.pk)
+    today = timezone.localdate().isoformat()
+    parts = {
+        "agreed_on": today,
+        "label_1": "Avance",
+        "due_1": today,
+        "part_1": "33.33",
+        "label_2": "Solde",
+        "due_2": today,
+    }
+    assert desk.post(follow, parts | {"part_2": "60"}).status_code == 200 and not Payment.objects.exists()
+    assert desk.post(follow, parts | {"part_2": "66.67"}).status_code == 302
+    assert sum(one.amount_cents for one in Payment.objects.all()) == 2_200_000
+    desk.post(_url("pay", Payment.objects.first().pk))
+    applicant = Client()
+    address = _url("application", token)
+    first, second = Decision.objects.get(application=application).pledges.all()
+    applicant.post(f"{address}engagement/{first.pk}/", {"evidence": "Factures"})
+    applicant.post(f"{address}bilan/", {"spent_cents": "39 000", "text": "Verger planté."})
+    desk.post(_url("check", first.pk), {"accept": "1"})
+    desk.post(_url("check", second.pk), {"refuse": "1"})
+    assert "1 000" in desk.get(follow).content.decode().replace("\u202f", " ")
+    desk.post(_url("recover", application.pk))
+    assert Recovery.objects.get().amount_cents == 100_000
+    page = applicant.get(address).content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    assert "Verger planté." in page and "1 000 € repris" in page and "rang 1" in page
+
+
+def test_a_refused_applicant_reads_the_motive_and_marks_but_no_reviewer(
+    desk: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, handed = _judge(administrator, monkeypatch)
+    told = {one.name: one.value() or "" for one in desk.get(_url("deliberate", call.pk)).context["form"]}
+    today = timezone.localdate().isoformat()
+    desk.post(_url("deliberate", call.pk), told | {"reference": "D1", "decided_on": today})
+    page = Client().get(_url("application", handed[2][1])).content.decode().replace("\xa0", " ")
+    assert "Il manque" in page and "rang 3" in page and "jury0" not in page
+
+
+def test_a_file_is_set_aside_with_its_motive_and_taken_back(desk: Client, administrator: Any) -> None:
+    application, token = hand_in(open_call(administrator))
+    desk.post(_url("file", application.pk), {"because": "Hors du territoire."})
+    assert "Hors du territoire." in Client().get(_url("application", token)).content.decode()
+    desk.post(_url("file", application.pk), {"because": ""})
+    assert Application.objects.get().status == "submitted"
+
+
+def test_the_deliberation_waits_for_the_closing(desk: Client, administrator: Any) -> None:
+    assert desk.get(_url("deliberate", open_call(administrator).pk)).status_code == 409
+
+
+def test_an_empty_call_is_deliberated_without_fault(
+    desk: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = closed(monkeypatch, open_call(administrator))
+    assert desk.get(_url("deliberate", call.pk)).status_code == 200
+
+
+def test_a_new_reviewer_gets_a_one_time_link_and_an_idle_one_may_go(desk: Client, administrator: Any) -> None:
+    call = open_call(administrator)
+    answer = desk.post(_url("add_reviewer", call.pk), {"email": "jury@example.fr"}, follow=True)
+    assert "/compte/password/reset/key/" in answer.content.decode()
+    reviewer = call.reviewers.get()
+    application, _token = hand_in(call)
+    mark(reviewer.person, application, 3, final=False)
+    desk.post(_url("remove_reviewer", reviewer.pk))
+    assert call.reviewers.exists(), "a reviewer who marked files stays"
+    other = desk.post(_url("add_reviewer", call.pk), {"email": "idle@example.fr"}) and call.reviewers.get(
+        person__email="idle@example.fr"
+    )
+    desk.post(_url("remove_reviewer", other.pk))
+    assert call.reviewers.count() == 1
+
+
+def test_the_people_of_a_territory_bring_the_file_of_all_its_aid(desk: Client) -> None:
+    from ressort.core.calls import written
+    from ressort.reference.scdl import schema
+
+    wanted = schema("subventions")
+    row = {one.name: one.example for one in wanted.fields}
+    text = written(wanted, [row | {"montant": "300"}, row | {"montant": "100", "dispositifAide": "res"}])
+    address = _url("aid", "EPCI", "200067254")
+    desk.post(address, {"file": SimpleUploadedFile("s.csv", text.encode()), "schemes": "res, other"})
+    assert AidYear.objects.get().under_cents == 10_000
+    page = Client().get(address).content.decode().replace("\xa0", " ")
+    assert "25,0 %" in page and "2025" in page
+    wrong = text.replace("2025-06-30", "30/06/2025")
+    answer = desk.post(address, {"file": SimpleUploadedFile("s.csv", wrong.encode()), "schemes": "res"})
+    assert "ligne 2" in answer.content.decode() and AidYear.objects.get().total_cents == 40_000
+    assert Client().post(address, {"schemes": ""}).status_code == 403
