@@ -372,3 +372,62 @@ def test_the_inverse_question_is_answered_or_refused_in_words(
     found, out, err = _run(capsys, "field", *words)
     assert found == code
     assert told in out + err
+
+
+def _on_a_small_disk(limit_bytes: int, *words: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """`ressort …` where no file may grow beyond a limit: what a full disk does, without one."""
+    import resource
+
+    return subprocess.run(
+        [sys.executable, "-m", "ressort.cli", *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "RESSORT_HOME": str(home)},
+        cwd=home,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes)),
+        check=False,
+    )
+
+
+def test_a_disk_that_fills_during_the_first_use_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    done = _on_a_small_disk(200_000, "find", "Pau", home=tmp_path)
+    assert done.returncode == 6
+    assert "La machine a fait obstacle" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in (tmp_path / "build").iterdir()] == [".lock"]
+
+
+def test_a_template_that_the_disk_refuses_is_not_half_there(tmp_path: Path) -> None:
+    from ressort.reference.territories import build
+
+    (tmp_path / "build").symlink_to(build().parent)
+    done = _on_a_small_disk(10, "data", "template", "crop_area", home=tmp_path)
+    assert done.returncode == 6
+    assert [path.name for path in tmp_path.iterdir()] == ["build"]
+
+
+def test_an_answer_that_the_disk_refuses_is_said() -> None:
+    for shape in ([], ["--json"], ["--csv"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "ressort.cli", "diagnose", "Pau", *shape],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, "Traceback" in done.stderr) == (6, False)
+
+
+@pytest.mark.parametrize("limit", ["0", "-3", "dix"])
+def test_a_limit_that_is_no_count_is_refused(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = _run(capsys, "find", "Pau", "--limit", limit)
+    assert code == 2
+    assert limit in err
+
+
+def test_a_table_that_lacks_a_column_is_told_which(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text("crop_group;area_ha\nvegetables;3\n")
+    code, _, err = _run(capsys, "diagnose", "Pau", "--own", str(tmp_path / "areas.csv"))
+    assert code == 4
+    assert "year" in err

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ressort.core.errors import SourceRefused, UnknownCode
@@ -257,3 +258,20 @@ def test_what_a_killed_sync_left_is_swept_by_the_next(data_home: Path, tmp_path:
 def test_a_file_that_is_refused_is_not_kept_among_the_raw_ones(data_home: Path, tmp_path: Path, codes: Codes) -> None:
     sync_one(small(connectors()[NAME]), codes, mirror=_mirror(tmp_path / "mirror", b"autre;colonne\n1;2\n"))
     assert not list((data_home / "raw" / NAME).glob("*/*"))
+
+
+def test_a_disk_that_refuses_the_table_leaves_the_old_one(
+    data_home: Path, tmp_path: Path, codes: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library that writes tables has errors of its own: they are told as those of the disk."""
+    connector = small(connectors()[NAME])
+    sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror"))
+    before = _digest(data_home)
+
+    def full(*_: object, **__: object) -> None:
+        raise pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    report = sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror", SAMPLES[NAME].replace(b"1250000", b"99")))
+    assert "No space left" in str(report.error)
+    assert _digest(data_home) == before

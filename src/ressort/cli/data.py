@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import date
@@ -92,11 +93,21 @@ def template(options: Options) -> int:
         if path.exists():
             render.console.print(_("{path} is already there: it is left as it is.").format(path=path))
             continue
-        path.write_bytes(content)
+        _write_whole(path, content)
         render.console.print(
             _("{path} written: fill it, then `ressort diagnose TERRITORY --own {path}`.").format(path=path)
         )
     return 0
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_bytes(content)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _tell(report: SyncReport) -> None:

@@ -150,10 +150,17 @@ def levers(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _at_least_one(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(_("{value} is no number from 1 up").format(value=text))
+    return number
+
+
 def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "find", _("find a territory by name, postal code or code"), commands.find)
     parser.add_argument("text", nargs="+", help=_("what you are looking for"))
-    parser.add_argument("--limit", type=int, default=10, help=_("most answers (10)"))
+    parser.add_argument("--limit", type=_at_least_one, default=10, help=_("most answers (10)"))
     parser.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
 

@@ -21,6 +21,8 @@ MOST_BYTES = 10 * MB
 MOST_ROWS = 20_000
 MOST_GROWN_BYTES = 100 * MB
 MOST_PROBLEMS = 50
+#: part of a template's columns from which a file is held to be one, with columns missing
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,11 @@ def kind_of(content: bytes, file_name: str) -> str:
         RuleBroken: the file is too large, empty, no table, or its columns are those of no template.
     """
     given = {header_key(name) for name in _filled_lines(content, file_name)[0][1]}
-    for kind, columns in KINDS.items():
-        if {header_key(column.name) for column in columns if column.required} <= given:
-            return kind
+    wanted = {kind: {header_key(c.name) for c in columns if c.required} for kind, columns in KINDS.items()}
+    likeness = {kind: len(keys & given) / len(keys) for kind, keys in wanted.items()}
+    nearest = max(likeness, key=lambda kind: likeness[kind])
+    if likeness[nearest] > HALF:
+        return nearest
     raise RuleBroken(
         "The columns of {name} ({found}) are those of no template. The templates are {choices}: "
         "`ressort data template KIND` writes one to fill.",
@@ -224,7 +228,7 @@ def _value(line: int, column: OwnColumn, text: str, problems: list[Problem]) -> 
         if column.name.endswith("_share") and 1 < value <= 100:
             refuse("{given} is not a share between 0 and 1: for 40 %, write 0.4.")
         else:
-            refuse("{given} lies outside {low} to {high}.", low=low, high=high)
+            refuse("{given} lies outside {low} to {high}.", low=f"{low:,.0f}", high=f"{high:,.0f}")
     return None
 
 

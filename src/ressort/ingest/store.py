@@ -16,7 +16,7 @@ import polars as pl
 from ressort.core.errors import SourceRefused
 from ressort.ingest.connector import Connector
 from ressort.reference import data_folder
-from ressort.reference.tables import CARD
+from ressort.reference.tables import CARD, write_table
 
 
 def raw_folder(source: str) -> Path:
@@ -84,7 +84,7 @@ def swap_in(connector: Connector, frame: pl.DataFrame, digest: str, day: date, a
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=f".draft-{connector.id}-", dir=home) as draft:
         table = Path(draft) / "table.parquet"
-        frame.write_parquet(table, metadata={CARD: _card(connector, digest, day, accepted)})
+        write_table(frame, table, {CARD: _card(connector, digest, day, accepted)})
         with table.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(table, home / f"{connector.id}.parquet")

@@ -1,6 +1,8 @@
 """Reading tables: those shipped with the program, and those brought by `ressort data sync`."""
 
+import errno
 import os
+import re
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -40,6 +42,20 @@ def table(key: str) -> pl.DataFrame:
             with as_file(source) as path:
                 return read(path)
     raise UnknownCode("No table is called {key}.", key=key)
+
+
+def write_table(frame: pl.DataFrame, path: Path, metadata: dict[str, str] | None = None) -> None:
+    """Write a table; what the disk refuses is told as everywhere else, by an `OSError`.
+
+    Raises:
+        OSError: the disk is full, or cannot be written.
+    """
+    try:
+        frame.write_parquet(path, metadata=metadata)  # type: ignore[arg-type]
+    except pl.exceptions.PolarsError as error:
+        number = re.search(r"os error (\d+)", str(error))
+        code = int(number[1]) if number else errno.EIO
+        raise OSError(code, os.strerror(code)) from error
 
 
 def synced(connector: str) -> pl.DataFrame | None:

@@ -18,7 +18,7 @@ import shapely
 from scipy.sparse import csr_array
 
 from ressort.core.territory import areas_ha, search_key
-from ressort.reference.tables import table
+from ressort.reference.tables import table, write_table
 from ressort.reference.territories import Progress
 from ressort.reference.territory_outlines import commune_outlines
 
@@ -74,10 +74,10 @@ def write_tables(folder: Path, progress: Progress) -> None:
     members = [np.array([i]) for i in range(atoms.height)] + [rows for _, rows in groups]
     larger = [_aggregate(atoms, head, rows) for head, rows in groups]
     everything = pl.concat([atoms, pl.DataFrame(larger, schema=SCHEMA)])
-    everything.write_parquet(folder / "territories.parquet")
+    write_table(everything, folder / "territories.parquet")
     drawn = [(row, shapely.to_wkb(outlines[code])) for row, code in enumerate(communes["code"]) if code in outlines]
     schema = {"row": pl.Int64, "outline": pl.Binary}
-    pl.DataFrame(drawn, schema=schema, orient="row").write_parquet(folder / "outlines.parquet")
+    write_table(pl.DataFrame(drawn, schema=schema, orient="row"), folder / "outlines.parquet")
     progress("codes", 3, STEPS)
     indptr = np.cumsum([0, *map(len, members)])
     np.savez(
