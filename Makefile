@@ -1,6 +1,6 @@
 # Ressort: the commands of the README. Only python3 (3.11 or later), its venv module and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages lock format clean
+.PHONY: help run test faults check bench messages lock format clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -15,6 +15,9 @@ run: $(VENV)/.run  ## install what is missing, then open the pages on this machi
 
 test: $(VENV)/.dev  ## run every test
 	$(PYTHON) -m pytest
+
+faults: $(VENV)/.dev  ## kill the ledger's application and server a thousand times (hours)
+	FAULT_ROUNDS=1000 $(PYTHON) -m pytest tests/faults
 
 check: $(VENV)/.dev  ## format, lint, types, layers, house rules
 	$(VENV)/bin/ruff format --check src tests bench

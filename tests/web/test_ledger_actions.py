@@ -1,5 +1,6 @@
 """What the rest of the program may ask of the ledger, and what people do to it at the same moment."""
 
+import signal
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -200,6 +201,43 @@ def test_those_who_wait_are_written_together_and_each_gets_its_own_answer() -> N
         thread.join()
     assert sizes == [1, 30, 19]
     assert got == {actor: (actor,) for actor in range(1, 51)}
+
+
+def test_a_payer_interrupted_while_waiting_does_not_keep_those_behind_waiting() -> None:
+    begun, go_on, got = threading.Event(), threading.Event(), []
+
+    def write(requests: Any) -> list[Answer]:
+        begun.set()
+        go_on.wait()
+        return [Answer(Reason.ACCEPTED, (request.actor,)) for request in requests]
+
+    def interrupt(*_signal: Any) -> None:
+        raise KeyboardInterrupt
+
+    queue = GroupCommit(write)
+    others = [threading.Thread(target=lambda at=at: got.append(queue.submit(Request(uuid4(), (), at)))) for at in (1, 2)]  # fmt: skip
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        others[0].start()
+        begun.wait()
+        waker = threading.Thread(target=wake_once_waiting, args=(queue, threading.main_thread().ident))
+        waker.start()
+        with pytest.raises(KeyboardInterrupt):
+            queue.submit(Request(uuid4(), (), 9))
+        waker.join()
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    others[1].start()
+    go_on.set()
+    for other in others:
+        other.join()
+    assert {answer.transfers for answer in got} == {(1,), (2,)}
+
+
+def wake_once_waiting(queue: GroupCommit, thread: Any) -> None:
+    while not queue._waiting:
+        threading.Event().wait(0.001)
+    signal.pthread_kill(thread, signal.SIGUSR1)
 
 
 def test_a_fault_while_writing_is_told_to_those_of_that_batch_only() -> None:

@@ -30,7 +30,9 @@ def ask(connection: "psycopg.Connection[Any]", requests: Sequence[Request]) -> l
     for request in requests:
         first.setdefault(_checked(request).key, request)
     answers = dict(zip(first, _judged(connection, list(first.values())), strict=True))
-    others = [one for one in requests if one != first[one.key] and request_hash(one) != request_hash(first[one.key])]
+    others = [
+        one for one in requests if one is not first[one.key] and request_hash(one) != request_hash(first[one.key])
+    ]
     later = dict(zip(map(id, others), ask(connection, others), strict=True)) if others else {}
     return [later.get(id(request)) or answers[request.key] for request in requests]
 

@@ -11,6 +11,7 @@ The writer is one of the payers; once its own request is answered, it hands over
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ressort.core.currency import Answer, Request
 from ressort.core.errors import RessortError
@@ -22,12 +23,13 @@ MOST = 1000
 class _Payer:
     """Somebody who waits: woken with an answer, with a fault, or to write."""
 
-    __slots__ = ("answer", "fault", "request", "woken")
+    __slots__ = ("answer", "fault", "following", "request", "woken")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.answer: Answer | None = None
         self.fault: BaseException | None = None
+        self.following: _Payer | None = None
         self.woken = threading.Lock()
         self.woken.acquire()
 
@@ -57,15 +59,35 @@ class GroupCommit:
             self._waiting.append(payer)
             must_wait, self._is_writing = self._is_writing, True
         if must_wait:
-            payer.woken.acquire()
-        if payer.answer is None and payer.fault is None:
-            self._lead()
+            try:
+                payer.woken.acquire()
+            except (
+                BaseException
+            ):  # interrupted while waiting: another takes its turn, or those behind would wait for ever
+                threading.Thread(target=self._stand_in, args=(payer,)).start()
+                raise
+        self._turn(payer)
         if payer.fault is not None:
             raise RessortError(
                 "The ledger did not answer. Nothing is lost: ask again with the same key, and it will be done once."
             ) from payer.fault
         assert payer.answer is not None
         return payer.answer
+
+    def _turn(self, payer: _Payer) -> None:
+        """Wakes the next of the batch, or leads if it is still unanswered.
+
+        One wakes the next rather than the writer all: hundreds of threads woken at once fight for the interpreter, and
+        each payment costs twice as much.
+        """
+        if payer.following is not None:
+            payer.following.woken.release()
+        elif payer.answer is None and payer.fault is None:
+            self._lead()
+
+    def _stand_in(self, payer: _Payer) -> None:
+        payer.woken.acquire()
+        self._turn(payer)
 
     def _lead(self) -> None:
         """Writes one batch, of which the caller is the first, then hands over."""
@@ -83,7 +105,9 @@ class GroupCommit:
             with self._lock:
                 heir = self._waiting[0] if self._waiting else None
                 self._is_writing = heir is not None
-            for payer in batch[1:]:
-                payer.woken.release()
+            for payer, following in pairwise(batch):
+                payer.following = following
+            if len(batch) > 1:
+                batch[1].woken.release()
             if heir is not None:
                 heir.woken.release()

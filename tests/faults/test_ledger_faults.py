@@ -1,0 +1,181 @@
+"""Killed without a word, the application or the server lose no payment that was answered, and do none by halves.
+
+Three kills here; `make faults` does a thousand (FAULT_ROUNDS).
+"""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from ressort.cli.ledger_files import read_export
+from ressort.core.currency import Leg, Reason, Request, Verdict, kind, operation, verify
+from ressort.web.currency.door import ask
+from ressort.web.currency.exports import TABLES
+from tests.faults.own_server import TOOLS, Server, server
+from tests.tidy.sources import ROOT
+
+ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
+MEMBERS, EACH_CENTS = 40, 10**9
+PAY, ISSUE = operation("pay_member"), operation("exchange_to_digital_online")
+
+
+@dataclass
+class Town:
+    """A ledger on a server of its own, and what it should hold."""
+
+    server: Server
+    first: int
+    expected: dict[int, int]
+    #: payments asked and not answered yet, by key
+    unanswered: dict[UUID, Leg] = field(default_factory=dict)
+    answered: dict[UUID, Leg] = field(default_factory=dict)
+
+    def listen(self, program: "subprocess.Popen[str]", enough: int) -> None:
+        """Follows what a paying program says, until it has paid enough or stops."""
+        assert program.stdout
+        for line in program.stdout:
+            word, key, *leg = line.split()
+            if word == "asked":
+                payer, payee, amount_cents = map(int, leg)
+                self.unanswered[UUID(key)] = Leg(PAY, payer, payee, amount_cents)
+            else:
+                self.answered[UUID(key)] = self.unanswered.pop(UUID(key))
+                enough -= 1
+                if not enough:
+                    return
+
+    def settle(self, raw: "psycopg.Connection[Any]") -> None:
+        """Asks again, with the same keys, what was not answered; then counts what each member should hold."""
+        for key, leg in self.unanswered.items():
+            assert ask(raw, [Request(key, (leg,))])[0].reason is Reason.ACCEPTED
+        for leg in (*self.answered.values(), *self.unanswered.values()):
+            self.expected[leg.debit] -= leg.amount_cents
+            self.expected[leg.credit] += leg.amount_cents
+
+    def check(self, raw: "psycopg.Connection[Any]", folder: Path) -> None:
+        """Each answered payment is there once, each balance is what it should be, and every invariant holds."""
+        keys = list(self.answered)
+        found = raw.execute("SELECT request_key, count(*), min(amount_cents) FROM ledger.transfer WHERE request_key = ANY(%s) GROUP BY 1", [keys])  # fmt: skip
+        assert {key: (count, cents) for key, count, cents in found} == {key: (1, leg.amount_cents) for key, leg in self.answered.items()}  # fmt: skip
+        held = dict(raw.execute("SELECT id, balance_cents FROM ledger.account WHERE id = ANY(%s)", [list(self.expected)]).fetchall())  # fmt: skip
+        assert held == self.expected
+        assert verified(raw, folder).faults == ()
+        self.answered.clear()
+        self.unanswered.clear()
+
+
+def verified(raw: "psycopg.Connection[Any]", folder: Path) -> Verdict:
+    """Everything recomputed from what is on the disk."""
+    raw.execute("SELECT ledger.seal()")
+    raw.execute("SET TimeZone TO 'UTC'")
+    folder.mkdir(exist_ok=True)
+    for name, query in TABLES.items():
+        with raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as lines:
+            (folder / f"{name}.csv").write_bytes(b"".join(lines))
+    return verify(read_export(folder))
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    with server() as one, one.connect() as raw:
+        raw.execute("SELECT ledger.found_currency('ABE', 'Abeille')")
+        opened = "SELECT ledger.open_account(1::smallint, %s::smallint, 0, NULL)"
+        outside, reserve, issue, *members = (
+            raw.execute(opened, [kind(code).id]).fetchone()[0]  # type: ignore[index]
+            for code in ("outside_eur", "reserve_digital", "digital_issue", *["member"] * MEMBERS)
+        )
+        for member in members:
+            both = (Leg(ISSUE, outside, reserve, EACH_CENTS), Leg(ISSUE, issue, member, EACH_CENTS))
+            assert ask(raw, [Request(uuid4(), both)])[0].reason is Reason.ACCEPTED
+        yield Town(one, members[0], dict.fromkeys(members, EACH_CENTS))
+
+
+def paying(town: Town, seed: int, database: Server | None = None) -> "subprocess.Popen[str]":
+    words = [sys.executable, "-m", "tests.faults.payer", (database or town.server).uri("ressort_app"), str(town.first), str(MEMBERS), str(seed)]  # fmt: skip
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("round_number", range(ROUNDS))
+def test_no_answered_payment_is_lost_nor_done_twice_whoever_is_killed(town: Town, tmp_path: Path, round_number: int) -> None:  # fmt: skip
+    chance = random.Random(round_number)
+    victim = ("application", "server", "backend")[round_number % 3]
+    program = paying(town, round_number)
+    town.listen(program, enough=chance.randint(1, 400))
+    if victim == "server":
+        town.server.kill()
+        town.server.start()
+    elif victim == "backend":
+        town.server.kill_a_backend()
+    program.kill()
+    town.listen(program, enough=0)
+    program.wait()
+    assert program.stdout
+    program.stdout.close()
+    with reconnected(town.server) as raw:
+        town.settle(raw)
+        town.check(raw, tmp_path / "export")
+
+
+def reconnected(one: Server) -> "psycopg.Connection[Any]":
+    """A connection, once the server is ready again: it answers "starting up" while it replays its log."""
+    while True:
+        try:
+            return one.connect()
+        except psycopg.OperationalError:
+            assert one.postmaster().is_running()
+
+
+def test_a_backup_restored_elsewhere_is_the_same_ledger_and_goes_on(town: Town, tmp_path: Path) -> None:
+    dump = tmp_path / "ledger.dump"
+    subprocess.run([TOOLS / "pg_dump", "-Fc", "-f", dump, town.server.uri()], check=True)
+    with town.server.connect() as raw:
+        before = verified(raw, tmp_path / "before")
+        subprocess.run([TOOLS / "pg_dump", "-Fc", "-f", dump, town.server.uri()], check=True)
+        raw.execute("CREATE DATABASE restored")
+    subprocess.run([TOOLS / "pg_restore", "--no-owner", "-d", town.server.uri(database="restored"), dump], check=True)
+    with town.server.connect(database="restored") as raw:
+        after = verified(raw, tmp_path / "after")
+        assert (after.head, after.transfers, after.faults) == (before.head, before.transfers, ())
+        leg = Leg(PAY, town.first, town.first + 1, 1)
+        assert ask(raw, [Request(uuid4(), (leg,))])[0].reason is Reason.ACCEPTED
+        again = verified(raw, tmp_path / "again")
+        assert (again.transfers, again.blocks, again.faults) == (before.transfers + 1, before.blocks + 1, ())
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), town.server.connect("ressort_app", "restored") as raw:
+        raw.execute("UPDATE ledger.account SET balance_cents = 0")
+
+
+def test_a_standby_promoted_after_the_primary_is_killed_has_every_answered_payment(town: Town, tmp_path: Path) -> None:
+    """A synchronous standby: no payment is answered before it is on both disks."""
+    primary, standby = town.server, Server(town.server.folder.parent / "two")
+    standby.run("pg_basebackup", "-D", str(standby.folder), "-R", "-X", "stream", "-c", "fast", "-d", primary.uri())
+    (standby.folder / ".s.PGSQL.5432.lock").unlink()  # copied with the rest: the lock of the primary's socket
+    standby.start()
+    with primary.connect() as raw:
+        raw.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        raw.execute("SELECT pg_reload_conf()")
+        while not raw.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone():
+            threading.Event().wait(0.01)
+    program = paying(town, seed=10**6)
+    town.listen(program, enough=200)
+    primary.kill()
+    program.kill()
+    town.listen(program, enough=0)
+    program.wait()
+    assert program.stdout
+    program.stdout.close()
+    standby.run("pg_ctl", "-w", "-D", str(standby.folder), "promote")
+    with standby.connect() as raw:
+        raw.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        raw.execute("SELECT pg_reload_conf()")
+        town.settle(raw)
+        town.check(raw, tmp_path / "export")
