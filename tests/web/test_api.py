@@ -16,6 +16,8 @@ PATHS = (
     "/api/indicators",
     "/api/indicators/adequacy_capped_share?kind=DEP",
     "/api/sources",
+    "/api/calls",
+    "/api/calls/grids",
     "/api/openapi.json",
 )
 

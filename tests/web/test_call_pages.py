@@ -265,7 +265,14 @@ def test_from_the_deliberation_to_the_report(desk: Client, administrator: Any, m
     assert [told[f"outcome_{one.pk}"] for one, _t in handed] == ["funded", "funded", "refused"]
     over = desk.post(_url("deliberate", call.pk), told | {f"outcome_{handed[2][0].pk}": "funded"})
     assert over.status_code == 200 and over.context["form"].non_field_errors() and not Decision.objects.exists()
+    told[f"outcome_{handed[2][0].pk}"] = "reserve"
     assert desk.post(_url("deliberate", call.pk), told).status_code == 302
+    assert [one.to for one in mail.outbox[-3:]] == [["a0@example.fr"], ["a1@example.fr"], ["a2@example.fr"]]
+    third = desk.get(_url("file", handed[2][0].pk))
+    assert "jury0@example.fr" in _text(third) and "Financer avec l’argent restant" in _text(third)
+    new = {"reference": "D13", "decided_on": told["decided_on"], "motive": "x"}
+    assert "Il manque 16 000 €" in _text(desk.post(_url("call_up", handed[2][0].pk), new, follow=True))
+    assert "Donnez la référence" in _text(desk.post(_url("call_up", handed[2][0].pk), {}, follow=True))
     _results(call)
     _follow(desk, *handed[0])
 

@@ -200,6 +200,25 @@ def test_a_final_review_is_whole_and_closed_until_opened_again(call: Any, admini
     reviewing.save_review(ada, application, 2, {"cohesion": "5"})
 
 
+def test_a_file_taken_back_opens_its_reviews_again_and_keeps_their_marks(call: Any, administrator: Any) -> None:
+    ada, bob = reviewers(administrator, call, 2)
+    application, _token = hand_in(call)
+    mark(ada, application, 4)
+    reviewing.declare_conflict(bob, application)
+    applying.submit(applying.take_back(application))
+    assert [(one.is_final, bool(one.marks)) for one in Review.objects.all()] == [(False, True), (True, False)]
+
+
+def test_a_reviewer_downloads_where_the_site_names_them(call: Any, administrator: Any) -> None:
+    from ressort.web.people.queries import everything_about
+
+    (ada,) = reviewers(administrator, call, 1)
+    application, _token = hand_in(call)
+    mark(ada, application, 4)
+    named = {(one["model"], one["as"]) for one in everything_about(ada)["named_in"]}
+    assert named == {("calls.Reviewer", "person"), ("calls.Review", "reviewer")}
+
+
 def test_nobody_marks_after_the_decision(call: Any, administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (ada,) = reviewers(administrator, call, 1)
     application, _token = hand_in(call)
@@ -306,6 +325,18 @@ def test_the_ranking_of_the_page_is_that_of_the_model(administrator: Any, monkey
     assert weighed.advice.in_order.refusals["D-003"].facts["missing_cents"] == 1_600_000
 
 
+def test_marks_of_reviewers_who_left_still_count(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ressort.web.people.actions import leave
+    from ressort.web.people.models import Person
+
+    call, handed = _judged(administrator, monkeypatch)
+    before = queries.weighing(call).ranked
+    for person in Person.objects.filter(email__startswith="jury"):
+        leave(person)
+    Application.objects.filter(pk=handed[0].pk).update(version=99)  # so that the ranking is worked out again
+    assert queries.weighing(call).ranked == before
+
+
 def test_decisions_take_all_files_at_once_within_the_envelope(
     administrator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -319,6 +350,29 @@ def test_decisions_take_all_files_at_once_within_the_envelope(
     assert [one.total_cents for one in made] == [2_200_000, 2_200_000, 0]
     with pytest.raises(RuleBroken):
         _decide(administrator, call, handed, "refused", "refused", "refused")
+
+
+def test_the_reserve_list_is_called_up_with_the_money_left_only(
+    administrator: Any, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call, handed = _judged(administrator, monkeypatch)
+    first, second, third = _decide(administrator, call, handed, "funded", "reserve", "reserve")
+    today = timezone.localdate()
+    with pytest.raises(PermissionDenied):
+        deciding.call_up(person, second, "D13", today, "money left")
+    for refused in (
+        lambda: deciding.call_up(administrator, first, "D13", today, "money left"),
+        lambda: deciding.call_up(administrator, second, "D13", today, " "),
+        lambda: deciding.call_up(administrator, second, "D13", today - timedelta(days=1), "money left"),
+    ):
+        with pytest.raises(RuleBroken):
+            refused()
+    made = deciding.call_up(administrator, second, "D13", today, "money left")
+    assert made.total_cents == 2_200_000 and made.pledges.count() == 2
+    with pytest.raises(RuleBroken) as refusal:
+        deciding.call_up(administrator, third, "D14", today, "money left")
+    assert refusal.value.facts["missing_cents"] == 1_600_000
+    assert len(list(csv.DictReader(io.StringIO(exports.file_of(call, "deliberations"))))) == 2
 
 
 def test_an_open_call_is_not_decided(call: Any, administrator: Any) -> None:

@@ -13,6 +13,8 @@ from ressort.core.errors import InputError, UnknownCode
 
 #: a template grid is a file of this folder that is no published schema
 _SCHEMA_PREFIX = "scdl_"
+#: the largest weight, scale or count of reviews that makes sense in a grid
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,13 @@ def grid_from(raw: dict[str, Any], language: str) -> Grid:
         InputError: a criterion without code or weight, a weight that is no whole number, a threshold that is no number.
     """
     criteria = []
-    for number, one in enumerate(raw.get("criteria", ()), 1):
-        if not isinstance(one, dict) or not one.get("code") or type(one.get("weight")) is not int:
+    for number, one in enumerate(_criteria(raw), 1):
+        if (
+            not isinstance(one, dict)
+            or not one.get("code")
+            or type(one.get("weight")) is not int
+            or one["weight"] > _MOST
+        ):
             raise InputError("The criterion number {number} of the grid lacks a code or a whole weight.", number=number)
         label = one.get(f"label_{language}") or one.get("label") or one["code"]
         help_text = one.get(f"help_{language}") or one.get("help") or ""
@@ -126,7 +133,7 @@ def grid_from(raw: dict[str, Any], language: str) -> Grid:
                 code=str(one["code"]),
                 label=str(label),
                 weight=one["weight"],
-                top=int(one.get("top", 5)),
+                top=_whole(one.get("top", 5)),
                 threshold=_fraction(one.get("threshold")),
                 evidence=bool(one.get("evidence", False)),
                 help=str(help_text),
@@ -137,8 +144,13 @@ def grid_from(raw: dict[str, Any], language: str) -> Grid:
         raise InputError("“{given}” is no rule for missing marks: write renormalise or zero.", given=str(missing))
     return Grid(
         criteria=tuple(criteria), score_threshold=_fraction(raw.get("score_threshold")), missing=missing,
-        least_reviews=int(raw.get("least_reviews", 1)),
+        least_reviews=_whole(raw.get("least_reviews", 1)),
     )  # fmt: skip
+
+
+def _criteria(raw: dict[str, Any]) -> list[Any]:
+    held = raw.get("criteria", [])
+    return held if isinstance(held, list) else [None]
 
 
 def _fraction(value: Any) -> Fraction | None:
@@ -146,8 +158,14 @@ def _fraction(value: Any) -> Fraction | None:
         return None
     try:
         return Fraction(str(value))
-    except ValueError as error:
-        raise InputError("“{given}” is not a number.", given=str(value)) from error
+    except (ValueError, ZeroDivisionError) as error:
+        raise InputError("“{given}” is not a number.", given=str(value)[:60]) from error
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= _MOST:
+        raise InputError("“{given}” is not a whole number.", given=str(value)[:60])
+    return int(value)
 
 
 def _question(one: dict[str, Any], language: str) -> Question:

@@ -21,6 +21,7 @@ from ressort.reference import cards
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import search, territories
 from ressort.web import faults
+from ressort.web.calls.api import router as calls_router
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
 
 Lang = Literal["fr", "en"]
@@ -35,6 +36,9 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+
+
+api.add_router("/calls", calls_router)
 
 
 @contextmanager

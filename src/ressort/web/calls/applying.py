@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils import timezone
 
 from ressort.core.calls import answers, is_rna, is_siret
@@ -117,13 +117,14 @@ def submit(application: Application) -> Application:
 
 @transaction.atomic
 def take_back(application: Application) -> Application:
-    """Makes a submitted file a draft again, while the call is open."""
+    """Makes a submitted file a draft again, while the call is open; reviews already final are open again, marks kept."""
     held = Application.objects.select_for_update().select_related("call").get(pk=application.pk)
     _refuse_unless_open(held.call)
     if held.status != Application.Status.SUBMITTED:
         raise RuleBroken("Only a submitted file can be taken back to be changed.")
     held.status, held.submitted_at, held.version = Application.Status.DRAFT, None, held.version + 1
     held.save()
+    held.reviews.filter(is_final=True, has_conflict=False).update(is_final=False, version=F("version") + 1)
     note(None, "take_back_application", f"application:{held.pk}")
     return held
 

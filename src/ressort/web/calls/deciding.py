@@ -52,6 +52,37 @@ def decide(
 
 
 @transaction.atomic
+def call_up(by: Person, decision: Decision, reference: str, decided_on: date, motive: str) -> Decision:
+    """Funds a file of the reserve list with the money that is left, by a new decision of the assembly.
+
+    Raises:
+        RuleBroken: a file that is not on the reserve list, no motive, not enough money left, a decision dated before the first.
+    """
+    call = decision.application.call
+    access.require_decide(by, call)
+    envelope = Call.objects.select_for_update().get(pk=call.pk).envelope_cents
+    held = Decision.objects.select_for_update().get(pk=decision.pk)
+    if held.outcome != Decision.Outcome.RESERVE:
+        raise RuleBroken("Only a file of the reserve list can be called up.")
+    if not motive.strip() or decided_on < held.decided_on:
+        raise RuleBroken("A new decision needs a motive, and a day after the first one.")
+    made = _decision(by, held.application, reference, decided_on, Decision.Outcome.FUNDED, motive)
+    funded = Decision.objects.filter(application__call=call, outcome=Decision.Outcome.FUNDED)
+    missing = sum(one.total_cents for one in funded) + made.total_cents - envelope
+    if missing > 0:
+        raise RuleBroken(
+            "{missing_cents} is missing in the envelope of {envelope_cents}.",
+            missing_cents=missing,
+            envelope_cents=envelope,
+        )
+    made.pk = held.pk
+    made.save(force_update=True)
+    _keep_pledges(made)
+    note(by, "call_up", f"application:{held.application_id}")
+    return made
+
+
+@transaction.atomic
 def agree(
     by: Person, decision: Decision, agreed_on: date | None, parts: Sequence[tuple[str, date, int]]
 ) -> list[Payment]:

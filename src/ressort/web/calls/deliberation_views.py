@@ -17,9 +17,9 @@ from ressort.core.calls import Target
 from ressort.core.errors import NoSolution, RessortError, RuleBroken
 from ressort.language import told
 from ressort.reference.territories import territories
-from ressort.web.calls import access, actions, aid, deciding, queries
+from ressort.web.calls import access, actions, aid, deciding, letters, queries
 from ressort.web.calls.desk_views import run_call
-from ressort.web.calls.file_forms import AgreementForm, DecisionsForm, advised
+from ressort.web.calls.file_forms import AgreementForm, CallUpForm, DecisionsForm, advised
 from ressort.web.calls.models import Application, Call, Decision, Payment, Pledge
 from ressort.web.calls.queries import Weighing
 from ressort.web.people import access as people_access
@@ -41,7 +41,8 @@ def deliberate(request: HttpRequest, call_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told_ = form.cleaned_data
         try:
-            deciding.decide(request.user, call, told_["reference"], told_["decided_on"], form.outcomes())
+            made = deciding.decide(request.user, call, told_["reference"], told_["decided_on"], form.outcomes())
+            letters.decided(call, made)
             messages.success(request, _("The decisions are recorded and published."))
             return redirect("calls:deliberate", call_id)
         except RuleBroken as refusal:
@@ -189,6 +190,24 @@ def follow(request: HttpRequest, application_id: int) -> HttpResponse:
     context["due"] = [one for one in context["pledges"] if one.code in due and not hasattr(one, "recovery")]
     context["due_cents"] = sum(due[one.code].amount_cents for one in context["due"])
     return render(request, "calls/follow.html", context)
+
+
+@login_required
+@require_POST
+def call_up(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Funds a file of the reserve list."""
+    decision = get_object_or_404(Decision.objects.select_related("application__call"), application_id=application_id)
+    form = CallUpForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the reference, the day and the motive of the new decision."))
+        return redirect("calls:file", application_id)
+    try:
+        made = deciding.call_up(request.user, decision, **form.cleaned_data)
+        letters.decided(decision.application.call, [made])
+        messages.success(request, _("The file is funded."))
+    except RuleBroken as refusal:
+        messages.error(request, told(refusal))
+    return redirect("calls:file", application_id)
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError, RuleBroken
 from ressort.language import told
 from ressort.web.calls import access, actions, queries, rules
+from ressort.web.calls.file_forms import CallUpForm
 from ressort.web.calls.forms import KIND_WORDS, CallForm, GridForm, NewCallForm, QuestionForm
 from ressort.web.calls.models import Application, Call, Reviewer
 from ressort.web.calls.views import answered
@@ -204,4 +205,6 @@ def file_page(request: HttpRequest, application_id: int) -> HttpResponse:
     context: dict[str, Any] = {"file": held, "call": held.call, "answers": answered(held), "step": "decide"}
     context["commitments"] = rules.commitments_of(held.call, held.pledges)
     context["grant"] = rules.grant_of(held) if held.requested_cents and held.eligible_cents else None
+    context |= {"reviews": queries.reviews_of(held), "decision": getattr(held, "decision", None)}
+    context["call_up"] = CallUpForm() if access.may_decide(request.user, held.call) else None
     return render(request, "calls/file.html", context)

@@ -196,6 +196,14 @@ class DecisionsForm(forms.Form):
         return {one.pk: (told[f"outcome_{one.pk}"], told[f"motive_{one.pk}"]) for one in self.files}
 
 
+class CallUpForm(forms.Form):
+    """A new decision on a file of the reserve list."""
+
+    reference = forms.CharField(label=_("Reference of the deliberation"), max_length=64)
+    decided_on = DayField(label=_("Day of the deliberation"))
+    motive = forms.CharField(label=_("Motive"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class AgreementForm(forms.Form):
     """The agreement and up to four payments, each a part of the grant."""
 

@@ -131,11 +131,21 @@ def _reviews(call: Call, files: dict[str, Application]) -> list[Review]:
     return [
         Review(
             application=one.application.reference,
-            reviewer=str(one.reviewer_id),
+            # the marks of someone who left stay; without a name, each review counts as a reviewer of its own
+            reviewer=str(one.reviewer_id) if one.reviewer_id else f"left:{one.pk}",
             marks={code: None if mark == "na" else Fraction(mark) for code, mark in one.marks.items()},
             conflict=one.has_conflict,
         )
         for one in given
+    ]
+
+
+def reviews_of(application: Application) -> list[dict[str, Any]]:
+    """Every review of a file, for those who run the call: marks in the order of the grid, comments, advice, interests."""
+    grid = rules.grid_of(application.call)
+    return [
+        {"review": one, "marks": [(c.label, one.marks.get(c.code, "")) for c in grid.criteria]}
+        for one in application.reviews.select_related("reviewer")
     ]
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("appels/dossiers/<int:application_id>/", desk_views.file_page, name="file"),
     path("appels/<int:call_id>/deliberation/", deliberation_views.deliberate, name="deliberate"),
     path("appels/<int:call_id>/deliberation/tirage/", deliberation_views.draw, name="draw"),
+    path("appels/dossiers/<int:application_id>/appeler/", deliberation_views.call_up, name="call_up"),
     path("appels/dossiers/<int:application_id>/suivi/", deliberation_views.follow, name="follow"),
     path("appels/dossiers/<int:application_id>/reversement/", deliberation_views.recover, name="recover"),
     path("appels/versements/<int:payment_id>/", deliberation_views.pay, name="pay"),

@@ -2,19 +2,16 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError, RuleBroken
 from ressort.language import told
-from ressort.web.calls import access, applying, exports, files, queries, rules
+from ressort.web.calls import access, applying, exports, files, letters, queries, rules
 from ressort.web.calls.applying import Stale
 from ressort.web.calls.file_forms import (
     ApplicationForm,
@@ -82,7 +79,7 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         application, token = applying.start(call, **form.cleaned_data)
-        _send_links(request, application.email, [(application, token)])
+        letters.links(request, application.email, [(application, token)])
         messages.success(
             request,
             _("Your draft is open. Keep its address: it is the only key to your file. It was also sent to you."),
@@ -101,7 +98,7 @@ def lost(request: HttpRequest, call_id: int) -> HttpResponse:
         email = form.cleaned_data["email"]
         found = applying.renew_links(call, email)
         if found:
-            _send_links(request, email, found)
+            letters.links(request, email, found)
         messages.success(
             request,
             _(
@@ -110,19 +107,6 @@ def lost(request: HttpRequest, call_id: int) -> HttpResponse:
         )
         return redirect("calls:call", call.pk)
     return render(request, "calls/lost.html", {"call": call, "form": form, "step": "decide"})
-
-
-def _send_links(request: HttpRequest, email: str, found: list[tuple[Application, str]]) -> None:
-    """The letter that holds the links; a mail server that fails must not lose the draft."""
-    links = [
-        f"{application.reference} {application.title}\n{request.build_absolute_uri(reverse('calls:application', args=[token]))}"
-        for application, token in found
-    ]
-    words = _(
-        "Whoever has this link can open and change the file. Keep it, and share it only with those who write with you."
-    )
-    subject = _("Your file: {call}").format(call=found[0][0].call.title)
-    send_mail(subject, "\n\n".join([*links, words]), settings.DEFAULT_FROM_EMAIL, [email], fail_silently=True)
 
 
 @never_cache

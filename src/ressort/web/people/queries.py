@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import QuerySet
 
 from ressort.web.people.models import Entry, Grant, Person
+from ressort.web.people.register import REGISTER
 
 
 def grants_seen_by(person: Person) -> QuerySet[Grant]:
@@ -48,4 +50,21 @@ def everything_about(person: Person) -> dict[str, Any]:
             {"what": entry.what, "about": entry.about, "at": entry.at.isoformat()}
             for entry in Entry.objects.filter(who=person)
         ],
+        "named_in": _named_in(person),
     }
+
+
+def _named_in(person: Person) -> list[dict[str, Any]]:
+    """The rows of every other part of the site that name a person, found through the register of what is kept."""
+    rows = []
+    for line in REGISTER:
+        if line.model.startswith("people."):
+            continue
+        model = apps.get_model(line.model)
+        for name in line.fields:
+            if model._meta.get_field(name).related_model is Person:
+                rows += [
+                    {"model": line.model, "as": name, "row": row.pk, "words": str(row)}
+                    for row in model._default_manager.filter(**{name: person})
+                ]
+    return rows
