@@ -14,7 +14,7 @@ run: $(VENV)/.run  ## install what is missing, then open the pages on this machi
 	$(VENV)/bin/ressort serve
 
 test: $(VENV)/.dev  ## run every test
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 faults: $(VENV)/.dev  ## kill the ledger's application and server a thousand times (hours)
 	FAULT_ROUNDS=1000 $(PYTHON) -m pytest tests/faults

@@ -1,12 +1,15 @@
 """What the web and browser tests share: a data folder of their own, and its embedded PostgreSQL, started once."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="ressort-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 
 def configure() -> None:
