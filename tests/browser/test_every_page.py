@@ -26,6 +26,7 @@ PAGES = (
     "/donnees/",
     "/appels/",
     "/territoire/EPCI/200067254/aides/",
+    "/panels/",
     "/compte/login/",
     "/compte/password/reset/",
     "/mentions-legales/",

@@ -20,7 +20,7 @@ from tests.tidy.sources import ROOT, SOURCE, modules, tree
 
 LOCALE = SOURCE / "locale"
 LANGUAGES = ("fr", "en")
-GETTEXT = {"_", "lazy", "gettext", "gettext_lazy", "pgettext", "_lazy"}
+GETTEXT = {"_", "_now", "lazy", "gettext", "gettext_lazy", "pgettext", "_lazy"}
 NGETTEXT = {"ngettext", "ngettext_lazy"}
 ERRORS = {
     "InputError",

@@ -23,6 +23,7 @@ from ressort.reference.territories import search, territories
 from ressort.web import faults
 from ressort.web.calls.api import router as calls_router
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
+from ressort.web.panel.api import router as panels
 
 Lang = Literal["fr", "en"]
 PAGE = 100
@@ -36,6 +37,8 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+
+api.add_router("/panels", panels)
 
 
 api.add_router("/calls", calls_router)

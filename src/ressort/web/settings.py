@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "ressort.web.scenarios",
     "ressort.web.currency",
     "ressort.web.calls",
+    "ressort.web.panel",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -16,18 +16,36 @@ freeze (roots, commitment) ──> public dice ──> draw ──> transcript �
 from ressort.core.panel.feasibility import Bounds, Change, Relaxed, bounds, relaxations
 from ressort.core.panel.lottery import Lottery, Progress, Rule, fairest
 from ressort.core.panel.numbered import NumberedPanels, number_panels
-from ressort.core.panel.pool import Missing, Note, Pool, read_pool
+from ressort.core.panel.pool import Missing, Note, Pool, natural, read_pool
 from ressort.core.panel.portrait import Portrait, ValuePortrait, portrait
-from ressort.core.panel.public_draw import Announcement, canonical, draw, freeze, row_text, salt, sealed_rows
+from ressort.core.panel.public_draw import (
+    Announcement,
+    canonical,
+    draw,
+    freeze,
+    household_ranks,
+    row_text,
+    salt,
+    sealed_rows,
+)
 from ressort.core.panel.quotas import Quota, criteria_of, quotas_from_population, read_population, read_quotas
 from ressort.core.panel.replacement import vacancy
-from ressort.core.panel.tables import Problem, Table, TableRefused, harmless, read_table, write_table
+from ressort.core.panel.tables import (
+    Problem,
+    Table,
+    TableRefused,
+    column_named,
+    harmless,
+    loose,
+    read_table,
+    write_table,
+)
 from ressort.core.panel.types import Types, merged, seat_problems, supply_of
 
 __all__ = [
     "Announcement", "Bounds", "Change", "Lottery", "Missing", "Note", "NumberedPanels", "Pool", "Portrait", "Problem",
     "Progress", "Quota", "Relaxed", "Rule", "Table", "TableRefused", "Types", "ValuePortrait", "bounds", "canonical",
-    "criteria_of", "draw", "fairest", "freeze", "harmless", "merged", "number_panels", "portrait",
+    "column_named", "criteria_of", "draw", "fairest", "freeze", "harmless", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
     "quotas_from_population", "read_pool", "read_population", "read_quotas", "read_table", "relaxations", "row_text", "salt",
     "sealed_rows", "seat_problems", "supply_of", "vacancy", "write_table",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "write_own_data": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "run_calls": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "decide_calls": (Grant.Role.ADMINISTRATOR,),
+    "run_panel": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "draw_panel": (Grant.Role.ADMINISTRATOR,),
     "see_grants": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "grant": (Grant.Role.ADMINISTRATOR,),
 }
