@@ -176,10 +176,13 @@ def _lever_words(options: Options) -> dict[str, str]:
 
 
 def _own(paths: list[str]) -> Any:
-    from ressort.cli.own import read_own
     from ressort.diagnosis import OwnData
 
-    return read_own(paths) if paths else OwnData()
+    if not paths:
+        return OwnData()
+    from ressort.cli.own import read_own  # it brings what fetches files: not for those who give none
+
+    return read_own(paths)
 
 
 def _answer(diagnosis: "Diagnosis", options: Options) -> int:

@@ -81,13 +81,28 @@ def organic_ratio(name: str, primary: str | None, land_model: str) -> OrganicRat
 
 
 def _mean_of(sets: tuple[str, ...], names: list[str], kind: str, status: str) -> OrganicRatio:
-    ratios = table("food/organic_ratios").filter((pl.col("kind") == kind) & pl.col("product").is_in(names))
     for coefficient_set in sets:
-        rows = ratios.filter(pl.col("coefficient_set") == coefficient_set)
-        if not rows.is_empty():
-            mean = [rows[column].mean() for column in ("organic_yield_ratio", "ratio_low", "ratio_high")]
-            return OrganicRatio(mean[0], mean[1], mean[2], status, coefficient_set)  # type: ignore[arg-type]
+        rows = [row for name in names for row in _ratio_rows().get((coefficient_set, kind, name), [])]
+        if rows:
+            ratio, low, high = (_mean([row[at] for row in rows]) for at in range(3))
+            assert ratio is not None
+            return OrganicRatio(ratio, low, high, status, coefficient_set)
     raise MissingData("No organic ratio for {names} in the sets {sets}.", names=names, sets=list(sets))
+
+
+@cache
+def _ratio_rows() -> dict[tuple[str, str, str], list[tuple[float | None, ...]]]:
+    """Ratio, low and high bound of each row, by set, kind and product."""
+    found: dict[tuple[str, str, str], list[tuple[float | None, ...]]] = {}
+    columns = ("coefficient_set", "kind", "product", "organic_yield_ratio", "ratio_low", "ratio_high")
+    for coefficient_set, kind, product, *values in table("food/organic_ratios").select(columns).iter_rows():
+        found.setdefault((coefficient_set, kind, product), []).append(tuple(values))
+    return found
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _bounds(row: OrganicRatio, spreads: dict[str, float]) -> tuple[float, float]:
