@@ -14,7 +14,7 @@ from ressort.core.food import Levers, adequacy, per_person
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory, most_similar
 from ressort.diagnosis.columns import Column
-from ressort.diagnosis.facts import facts
+from ressort.diagnosis.facts import facts, from_departements
 from ressort.diagnosis.food import commune_regions
 from ressort.diagnosis.food_totals import totals
 from ressort.diagnosis.scales import commune_need_ha
@@ -25,6 +25,7 @@ from ressort.reference.places import Places, commune_values
 from ressort.reference.production import hectares
 from ressort.reference.territories import territories
 
+ORGANIC = "agriculture/departement_organic_crops"
 FOOD, GASES, LABOUR = "food/diet", "food/ghg_by_product", "food/labour"
 SIMILAR_BY = ("median_living_standard_eur", "adequacy_capped_share", "permanent_grass_share")
 CATTLE_LSU, SHEEP_LSU, GOAT_LSU = 0.85, 0.15, 0.17
@@ -142,30 +143,29 @@ def _potential(land_ha: Floats, needed_ha: Floats) -> Floats:
 
 
 @cache
-def _organic_by_departement() -> dict[str, float]:
-    rows = (
-        table("agriculture/departement_organic_crops")
-        .group_by("departement")
-        .agg(pl.col("organic_area_ha").sum(), pl.col("rpg_area_2018_ha").sum())
+def _organic_by_departement() -> tuple[dict[str, float], dict[str, float]]:
+    """Organic and declared hectares of nine field crops, by département."""
+    sums = [pl.col("organic_area_ha").sum(), pl.col("rpg_area_2018_ha").sum()]
+    rows = table("agriculture/departement_organic_crops").group_by("departement").agg(*sums)
+    organic, declared = (
+        dict(zip(rows["departement"], rows[c], strict=True)) for c in ("organic_area_ha", "rpg_area_2018_ha")
     )
-    return {
-        row["departement"]: row["organic_area_ha"] / row["rpg_area_2018_ha"]
-        for row in rows.to_dicts()
-        if row["rpg_area_2018_ha"]
-    }
+    return organic, declared
 
 
 def _farming(places: Places) -> dict[str, Column]:
-    """Organic part of field crops and density of livestock, by département."""
-    organic = places.published("DEP", _organic_by_departement())
+    """Organic part of field crops and density of livestock: by département, then of whole régions and of France."""
+    organic, declared = (Column(from_departements(places, by_code), "ha") for by_code in _organic_by_departement())
     weights = {"cattle": CATTLE_LSU, "sheep": SHEEP_LSU, "goats": GOAT_LSU}
     held = herds()
     units: dict[str, float] = {}
     for (code, species), heads in held.heads.items():
         units[code] = units.get(code, 0.0) + heads * weights.get(species, 0.0)
     forage = hectares(places)[:, food_system().groups.index("forage")]
-    livestock = Column(places.published("DEP", units), "lsu", "estimated", held.year, held.source)
+    livestock = Column(from_departements(places, units), "lsu", "estimated", held.year, held.source)
     return {
-        "organic_crops_share": Column(organic, "share", "estimated", "2019", "agriculture/departement_organic_crops"),
+        "organic_crops_share": replace(
+            organic.over(declared, "share"), status="estimated", year="2019", source=ORGANIC
+        ),
         "livestock_lsu_per_ha": livestock.over(Column(forage, "ha", "estimated"), "lsu_per_ha"),
     }

@@ -106,7 +106,7 @@ def _networks(places: Places) -> dict[str, Column]:
     found = {}
     for carrier in ("electricity", "gas"):
         by_code = dict(last.filter(pl.col("carrier") == carrier).select("departement_code", "energy_mwh").iter_rows())
-        values = _from_departements(places, by_code)
+        values = from_departements(places, by_code)
         found[f"{carrier}_mwh"] = Column(values, "mwh", year="2021", source=ENERGY_DEPARTEMENT, reason="not_fetched")
     local = places.total(_today(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh"))
     small = ~places.is_kind("DEP", "REG", "PAYS") & ~np.isnan(local)
@@ -120,7 +120,7 @@ def _networks(places: Places) -> dict[str, Column]:
     return found
 
 
-def _from_departements(places: Places, by_code: dict[str, float]) -> Floats:
+def from_departements(places: Places, by_code: dict[str, float]) -> Floats:
     """A département's own value; régions and France add theirs up when all are known."""
     homes = territories().table.filter(pl.col("kind") == "DEP").select("code", "region", "zone").to_dicts()
     values = places.published("DEP", by_code)

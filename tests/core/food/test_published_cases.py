@@ -51,3 +51,23 @@ def test_farm_starts_reach_the_published_number(case: dict, food: FoodSystem) ->
     eaten_kg = case["people"] * food.diet_kg_per_year[food.region_index["75"], vegetables].sum()
     needed = farms_needed(eaten_kg, case["covered_share"], case["yield_t_per_ha"])
     assert needed.farms == pytest.approx(case["expected_farms"], abs=case["tolerance_farms"])
+
+
+@pytest.mark.parametrize("case", CASES["land_per_kg_of_meat"], ids=lambda case: case["title"])
+def test_a_kilogram_of_meat_takes_near_the_published_land(case: dict, food: FoodSystem) -> None:
+    meat_kg = case["meat_g_per_day"] * 365 / 1000
+    land = _land_m2(food, Levers(relocated_feed=True), case["families"]) / meat_kg
+    assert land == pytest.approx(case["expected_m2_per_kg"], rel=case["tolerance_share"])
+
+
+@pytest.mark.parametrize("case", CASES["work_per_hectare"], ids=lambda case: case["title"])
+def test_the_work_of_a_hectare_lies_between_the_published_rates(case: dict, food: FoodSystem) -> None:
+    one = per_person(food, [Levers()], [food.region_index["FR"]])
+    rate = float(one.jobs_fte.sum() / one.land_ha.sum())
+    assert case["expected_low_fte_per_ha"] < rate < case["expected_high_fte_per_ha"]
+
+
+@pytest.mark.parametrize("case", CASES["nitrogen"], ids=lambda case: case["title"])
+def test_the_nitrogen_of_a_plate_is_that_of_its_protein(case: dict, food: FoodSystem) -> None:
+    protein_g = float(food.protein_g_per_day[food.region_index["FR"]].sum())
+    assert case["expected_low_kg"] < protein_g * 365 / 1000 / 6.25 < case["expected_high_kg"]
