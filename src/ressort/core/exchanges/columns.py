@@ -1,0 +1,215 @@
+"""The optimum of the complete graph from few arcs: solve, price every pair, add what would help, until nothing would.
+
+cells (coarse) ──solve──▶ which cells trade ──▶ arcs between their territories + nearest neighbours
+                                                    │
+         ┌── prices ◀── solve on these arcs ◀───────┤
+         └──▶ every pair priced ──▶ arcs that would help, or none: proved
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from ressort.core.exchanges.distance import CURVE_BITS, GreatCircle
+from ressort.core.exchanges.pricing import Priced, Sides, price, worst
+from ressort.core.exchanges.tree import Solved, Tree
+from ressort.core.food.system import Floats, Integers
+
+#: under that many pairs, all arcs at once
+DENSE_PAIRS = 40_000
+NEIGHBOURS = 8
+#: cells of the map as 2^bits by 2^bits, from large to small, tried above so many territories
+CELL_BITS = (5, 7)
+CELLS_FROM = 4_000
+#: parts of the world's cost: what counts as no help, among territories and among cells, and what is near enough to remember
+TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 2e-3, 5e-5
+MOST_CELL_ROUNDS = 100
+Watch = Callable[[int, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """An optimum and how it was proved."""
+
+    solved: Solved
+    rounds: int
+    arcs: int
+    pairs: int
+    least_reduced_km: float
+    tolerance: float
+    proved: bool
+
+
+@dataclass(frozen=True, eq=False)
+class First:
+    """Where to start: arcs, and prices guessed, 0 where there is no guess, (S,) and (D,)."""
+
+    codes: Integers
+    u: Floats
+    v: Floats
+
+
+def complete_optimum(
+    sides: Sides, supply: Floats, demand: Floats, world_km: float, most_rounds: int, watch: Watch
+) -> Columns:
+    """The optimum over all pairs of two sides; `watch(round, least reduced cost)` may raise to stop."""
+    first = First(nearest(sides, NEIGHBOURS), np.zeros(len(supply)), np.zeros(len(demand)))
+    if isinstance(sides.distance, GreatCircle) and len(supply) + len(demand) > CELLS_FROM:
+        first = _between_cells(sides, supply, demand, world_km)
+    return _rounds(sides, supply, demand, world_km, first, TOLERANCE * world_km, most_rounds, watch)
+
+
+def restricted_optimum(
+    sides: Sides, supply: Floats, demand: Floats, world_km: float, neighbours: int
+) -> tuple[Solved, int]:
+    """The optimum over the nearest neighbours only, the world and the sink: an upper bound, and the number of its arcs."""
+    tree = Tree(supply, demand, world_km)
+    _add(tree, sides, nearest(sides, neighbours), world_km)
+    return tree.solved(), tree.arcs
+
+
+def _rounds(
+    sides: Sides,
+    supply: Floats,
+    demand: Floats,
+    world_km: float,
+    first: First,
+    tolerance: float,
+    most_rounds: int,
+    watch: Watch,
+) -> Columns:
+    """Solve and price until no pair of the complete graph would help."""
+    margin, codes = world_km * NEAR, first.codes
+    tree = Tree(supply, demand, world_km)
+    _add(tree, sides, codes, world_km)
+    tree.begin(first.u, first.v)
+    for done in range(1, most_rounds + 1):
+        u, v = tree.solve()
+        found = price(sides, u, v, margin)
+        watch(done, found.least_km)
+        if found.least_km >= -tolerance or done == most_rounds:
+            return Columns(
+                tree.solved(), done, tree.arcs, found.pairs, found.least_km, tolerance, found.least_km >= -tolerance
+            )
+        codes = _improve(tree, sides, codes, found, tolerance)
+        margin = min(margin, -found.least_km)
+    raise AssertionError("at least one round is played")
+
+
+def _improve(tree: Tree, sides: Sides, codes: Integers, found: Priced, tolerance: float) -> Integers:
+    """Add arcs among the pairs just found until none of them helps; all the arcs held."""
+    reduced = found.reduced
+    while True:
+        supplier, consumer = worst(found.supplier, found.consumer, reduced, -tolerance)
+        if not len(supplier):
+            return codes
+        new = np.setdiff1d(supplier * len(sides.receivers) + consumer, codes, assume_unique=True)
+        _add(tree, sides, new, np.inf)
+        codes = np.concatenate([codes, new])
+        u, v = tree.solve()
+        reduced = sides.cost(found.supplier, found.consumer) - u[found.supplier] - v[found.consumer]
+
+
+def _add(tree: Tree, sides: Sides, codes: Integers, world_km: float) -> None:
+    supplier, consumer = codes // len(sides.receivers), codes % len(sides.receivers)
+    cost = sides.cost(supplier, consumer)
+    useful = cost < world_km
+    tree.add(supplier[useful], consumer[useful], cost[useful])
+
+
+def nearest(sides: Sides, neighbours: int) -> Integers:
+    """Codes (supplier × consumers + consumer) of the nearest suppliers of each consumer and consumers of each supplier."""
+    n, m = len(sides.givers), len(sides.receivers)
+    if n * m <= DENSE_PAIRS:
+        return np.arange(n * m)
+    if isinstance(sides.distance, GreatCircle):
+        left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
+        near_suppliers = cKDTree(left).query(right, np.arange(1, min(neighbours, n) + 1))[1]
+        near_consumers = cKDTree(right).query(left, np.arange(1, min(neighbours, m) + 1))[1]
+    else:
+        cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
+        near_suppliers = np.argpartition(cost, min(neighbours, n) - 1, axis=0)[: min(neighbours, n)].T
+        near_consumers = np.argpartition(cost, min(neighbours, m) - 1, axis=1)[:, : min(neighbours, m)]
+    to_each = near_suppliers * m + np.arange(m)[:, None]
+    from_each = np.arange(n)[:, None] * m + near_consumers
+    return np.unique(np.concatenate([to_each.ravel(), from_each.ravel()]))
+
+
+def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float) -> First:
+    """Arcs between the territories of cells that trade, and the prices of cells, themselves found from larger cells."""
+    distance = sides.distance
+    assert isinstance(distance, GreatCircle)
+    above: tuple[Solved, Integers, Integers] | None = None
+    for bits in CELL_BITS:
+        cell = distance.curve >> 2 * (CURVE_BITS - bits)
+        left, right = (
+            _gathered(cell, rows, amount, distance)
+            for rows, amount in ((sides.givers, supply), (sides.receivers, demand))
+        )
+        coarse = _sides_of(left, right, distance.detour_ratio)
+        first = _below(coarse, None if above is None else (above[0], above[1][left.first], above[2][right.first]))
+        near = CELL_TOLERANCE * world_km
+        found = _rounds(coarse, left.amount, right.amount, world_km, first, near, MOST_CELL_ROUNDS, _unwatched)
+        above = (found.solved, left.position, right.position)
+    return _below(sides, above)
+
+
+def _below(sides: Sides, above: tuple[Solved, Integers, Integers] | None) -> First:
+    """Where to start one level under an optimum of cells, given the cell of each member of both sides."""
+    codes = nearest(sides, NEIGHBOURS)
+    if above is None:
+        return First(codes, np.zeros(len(sides.givers)), np.zeros(len(sides.receivers)))
+    solved, left, right = above
+    return First(np.union1d(codes, _expanded(solved, left, right)), solved.u[left], solved.v[right])
+
+
+def _unwatched(_round: int, _least: float) -> None:
+    """A watch that looks away."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """One side gathered in cells: each territory's cell, each cell's amount, weighted middle and first territory."""
+
+    position: Integers
+    amount: Floats
+    points: Floats
+    first: Integers
+
+
+def _sides_of(left: _Cells, right: _Cells, detour_ratio: float) -> Sides:
+    points = np.vstack([left.points, right.points])
+    lat, lon = np.degrees(np.arcsin(points[:, 2])), np.degrees(np.arctan2(points[:, 1], points[:, 0]))
+    givers, receivers = np.split(np.arange(len(points)), [len(left.points)])
+    return Sides(givers, receivers, GreatCircle(lat, lon, detour_ratio))
+
+
+def _gathered(cell: Integers, rows: Integers, amount: Floats, distance: GreatCircle) -> _Cells:
+    """The territories of one side by cell."""
+    _held, first, position = np.unique(cell[rows], return_index=True, return_inverse=True)
+    middle = np.column_stack([np.bincount(position, amount * axis) for axis in distance.points[rows].T])
+    return _Cells(
+        position, np.bincount(position, amount).astype(float), middle / np.linalg.norm(middle, axis=1)[:, None], first
+    )
+
+
+def _expanded(solved: Solved, left: Integers, right: Integers) -> Integers:
+    """All pairs of territories of the cells that trade, as codes."""
+    (left_order, left_start), (right_order, right_start) = (_by_cell(cells) for cells in (left, right))
+    rows, columns = (
+        left_start[solved.supplier + 1] - left_start[solved.supplier],
+        right_start[solved.consumer + 1] - right_start[solved.consumer],
+    )
+    pairs = rows * columns
+    arc = np.repeat(np.arange(len(pairs)), pairs)
+    place = np.arange(pairs.sum()) - np.repeat(np.cumsum(pairs) - pairs, pairs)
+    supplier = left_order[left_start[solved.supplier][arc] + place // columns[arc]]
+    consumer = right_order[right_start[solved.consumer][arc] + place % columns[arc]]
+    return np.unique(supplier * len(right) + consumer)
+
+
+def _by_cell(cells: Integers) -> tuple[Integers, Integers]:
+    """Territories in the order of their cells, and where each cell starts."""
+    return np.argsort(cells, kind="stable"), np.append(0, np.cumsum(np.bincount(cells)))

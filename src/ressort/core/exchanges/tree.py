@@ -1,0 +1,159 @@
+"""A transportation problem that remembers its last optimum: arcs are added, and the next one starts from there.
+
+    suppliers ──▶ consumers        arcs given
+    world ──▶ consumers, sink      at the world's cost, for nothing
+    suppliers ──▶ sink             for nothing: the surplus that nobody takes
+
+Quantities are whole numbers of a power of two, so that pivots add and subtract exactly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+from ressort.core.errors import RessortError
+from ressort.core.food.system import Floats, Integers
+
+#: quantities add up to less than two to that power: exact in floating point, with room for sums
+EXACT_BITS = 50
+MOST_PIVOTS = 10**9
+#: an arc helps when its reduced cost lies under that part of the world's cost, negated
+PIVOT_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """An optimum on some arcs.
+
+    Args:
+        supplier, consumer, quantity: flows that are not zero.
+        imported: from the world, (D,).
+        u: what one more unit of supply is worth, negated; never above 0, (S,).
+        v: what one more unit of need costs; never above the world's cost, (D,).
+        dual: Σ u supply + Σ v demand; equals the cost of the flows (strong duality).
+    """
+
+    supplier: Integers
+    consumer: Integers
+    quantity: Floats
+    imported: Floats
+    u: Floats
+    v: Floats
+    dual: float
+
+
+class Tree:
+    """The spanning tree of an optimum, and the arcs it was chosen among.
+
+    Args:
+        supply, demand: positive, (S,) and (D,).
+        world_cost: of a unit from the world.
+    """
+
+    def __init__(self, supply: Floats, demand: Floats, world_cost: float) -> None:
+        suppliers, consumers = len(supply), len(demand)
+        self.suppliers, self.consumers, self.tolerance = suppliers, consumers, PIVOT_TOLERANCE * world_cost
+        self.scale = quantum(supply, demand)
+        world, self.root = suppliers, suppliers + consumers + 1
+        everyone = suppliers + 1 + np.arange(consumers)
+        self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]])
+        self.head = np.concatenate([np.full(suppliers, self.root), everyone, [self.root]])
+        self.cost = np.concatenate([np.zeros(suppliers), np.full(consumers, float(world_cost)), [0.0]])
+        # one unit always runs from the world to the sink: it ties the prices of both sides together
+        self.given, self.taken = np.rint(supply * self.scale), np.rint(demand * self.scale)
+        self.flow = np.concatenate([self.given, self.taken, [1.0]])
+        self.depth = np.zeros(self.root + 1, dtype=np.int32)
+        self.potential = np.zeros(self.root + 1)
+        self._is_planted = False
+
+    def begin(self, u: Floats, v: Floats) -> None:
+        """A first tree: the arcs added, those of lowest cost at guessed prices first, filled with what their ends have left.
+
+        An arc that is filled empties one of its ends, so that they form no cycle, and each part of them keeps one end with
+        something left at most: that end hangs it from the world or the sink.
+        """
+        from ressort.core.exchanges.pivots import fill
+
+        world, last = self.suppliers, self.suppliers + self.consumers + 1
+        spare = np.concatenate([self.given, [0.0], self.taken, [0.0]])
+        reduced = self.cost[last:] - u[self.tail[last:]] - v[self.head[last:] - world - 1]
+        order = np.argsort(reduced, kind="stable") + last
+        used = fill(order, self.tail, self.head, self.flow, spare)
+        self.flow[:world], self.flow[world : last - 1] = spare[:world], spare[world + 1 : self.root]
+        between = coo_array(
+            (np.ones(len(used)), (self.tail[used], self.head[used])), shape=(self.root + 1, self.root + 1)
+        )
+        parts, part = connected_components(between, directed=False)
+        # of each part, the end with the most left; its own arc to the sink or from the world joins it to the root
+        by_spare = np.lexsort((-spare, part))
+        joins = by_spare[np.searchsorted(part[by_spare], np.arange(parts))]
+        joins = joins[(joins != world) & (joins != self.root)]
+        self._plant(np.concatenate([used, np.where(joins < world, joins, joins - 1), [last - 1]]))
+
+    def _plant(self, arcs: Integers) -> None:
+        """The tree of these arcs, hung from the sink."""
+        from ressort.core.exchanges.pivots import hang, settle
+
+        nodes = self.root + 1
+        tail, head = self.tail[arcs], self.head[arcs]
+        graph = coo_array((np.ones(len(arcs)), (tail, head)), shape=(nodes, nodes))
+        order, self.up = (
+            part.astype(np.int32) for part in breadth_first_order(graph.tocsr(), self.root, directed=False)
+        )
+        self.by, self.child, self.after, self.before = (np.full(nodes, -1, dtype=np.int32) for _ in range(4))
+        hangs = self.up[tail] == head
+        self.by[np.where(hangs, tail, head)] = arcs
+        hang(order, self.up, self.by, self.child, self.after, self.before)
+        settle(self.tail, self.cost, self.up, self.by, self.child, self.after, self.depth, self.potential, self.root)
+        self._is_planted = True
+
+    @property
+    def arcs(self) -> int:
+        """How many arcs lie between suppliers and consumers."""
+        return len(self.cost) - self.suppliers - self.consumers - 1
+
+    def add(self, supplier: Integers, consumer: Integers, cost: Floats) -> None:
+        """More arcs to choose among, each pair once."""
+        self.tail = np.concatenate([self.tail, supplier])
+        self.head = np.concatenate([self.head, self.suppliers + 1 + consumer])
+        self.cost = np.concatenate([self.cost, cost])
+        self.flow = np.concatenate([self.flow, np.zeros(len(cost))])
+
+    def solve(self) -> tuple[Floats, Floats]:
+        """Pivot to the optimum on the arcs held; the prices u and v of `Solved`."""
+        # compiled code takes half a second to import: only who solves waits
+        from ressort.core.exchanges.pivots import improve, settle
+
+        if not self._is_planted:
+            self.begin(np.zeros(self.suppliers), np.zeros(self.consumers))
+        links = (self.up, self.by, self.child, self.after, self.before, self.depth)
+        pivots = improve(
+            self.tail, self.head, self.cost, self.flow, *links, self.potential, self.tolerance, MOST_PIVOTS
+        )
+        if pivots < 0:
+            raise RessortError(
+                "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
+                most=MOST_PIVOTS,
+            )
+        settle(self.tail, self.cost, self.up, self.by, self.child, self.after, self.depth, self.potential, self.root)
+        return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
+
+    def solved(self) -> Solved:
+        """The optimum on the arcs held."""
+        u, v = self.solve()
+        first, last = self.suppliers, self.suppliers + self.consumers + 1
+        moved = np.flatnonzero(self.flow[last:] > 0) + last
+        flow = self.flow / self.scale
+        dual = float(u @ self.given + v @ self.taken) / self.scale
+        return Solved(self.tail[moved], self.head[moved] - first - 1, flow[moved], flow[first : last - 1], u, v, dual)
+
+
+def quantum(supply: Floats, demand: Floats) -> float:
+    """The power of two that turns quantities into whole numbers; 1 when they already are."""
+    total = float(supply.sum() + demand.sum())
+    if total == 0:
+        return 1.0
+    whole = bool((supply == np.rint(supply)).all() and (demand == np.rint(demand)).all())
+    return 1.0 if whole and total < 2.0**EXACT_BITS else float(2.0 ** np.floor(EXACT_BITS - np.log2(total)))
