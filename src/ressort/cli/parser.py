@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ressort.cli import budget, calls, commands, currency, field, ledger, panel
+from ressort.cli import budget, calls, commands, panel, resilience
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -71,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     currency.add(kinds)
     panel.add(kinds)
     ledger.add(kinds)
+    resilience.add(kinds)
     _data(kinds)
     _serve(kinds)
     _doctor(kinds)

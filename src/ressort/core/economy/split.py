@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ressort.core.economy.regional import location_quotients, ras, regional_shares, size_factor
+from ressort.core.economy.regional import RAS_ROUNDS, RAS_TOLERANCE, location_quotients, regional_shares, size_factor
 from ressort.core.economy.table import Economy, Floats
-from ressort.core.errors import RuleBroken
+from ressort.core.errors import NoSolution, RuleBroken
 
 #: a territory may buy from itself beyond its quotient when nobody else can sell or buy: rarely used, never forbidden
 LAST_RESORT = 1e-6
@@ -106,8 +106,9 @@ def _assembled(
     regions, consumers = places + 1, 2 * places + 1
     flows = np.zeros((regions, sectors, regions, sectors))
     sold = np.zeros((regions, sectors, consumers))
+    shares = _met(surplus.T, lack.T, nation.sectors)
     for i in range(sectors):
-        share = _met(surplus[:, i], lack[:, i], names)
+        share = shares[i]
         for k in range(places):
             flows[:places, i, k] = share[:, k, None] * lacking[k, i][None, :]
             sold[:places, i, 2 * k : 2 * k + 2] = share[:, k, None] * lacking_final[k, i][None, :]
@@ -127,13 +128,31 @@ def _assembled(
     )
 
 
-def _met(surplus: Floats, lack: Floats, names: tuple[str, ...]) -> Floats:
-    """Share of what each place lacks of one product that each place sells it, (places, places); columns sum to 1."""
-    places = len(surplus)
-    if lack.sum() <= 0:
-        return np.eye(places)
-    seed = np.outer(surplus, lack)
-    seed[np.arange(places - 1), np.arange(places - 1)] *= LAST_RESORT
-    scale = lack.sum() / surplus.sum() if surplus.sum() > 0 else 1.0
-    flows = ras(seed, surplus * scale, lack, names[:-1], names[:-1])
-    return np.divide(flows, lack[None, :], out=np.eye(places), where=lack[None, :] > 0)
+def _met(surplus: Floats, lack: Floats, sectors: tuple[str, ...]) -> Floats:
+    """Share of what each place lacks of each product that each place sells it, (S, places, places); columns sum to 1.
+
+    RAS on all products at once: rows are surpluses, columns lacks; a territory sells to itself in the last resort only.
+    """
+    count, places = surplus.shape
+    inside = np.arange(places - 1)
+    flows = surplus[:, :, None] * lack[:, None, :]
+    flows[:, inside, inside] *= LAST_RESORT
+    sums = surplus.sum(1)
+    rows = surplus * np.divide(lack.sum(1), sums, out=np.ones(count), where=sums > 0)[:, None]
+    whole = np.maximum(lack.sum(1), 1e-300)
+    for _ in range(RAS_ROUNDS):
+        flows *= _ratio(rows, flows.sum(2))[:, :, None]
+        flows *= _ratio(lack, flows.sum(1))[:, None, :]
+        gaps = np.abs(flows.sum(2) - rows).max(1) / whole
+        if gaps.max() <= RAS_TOLERANCE:
+            return np.divide(
+                flows, lack[:, None, :], out=np.tile(np.eye(places), (count, 1, 1)), where=lack[:, None, :] > 0
+            )
+    raise NoSolution(
+        "What is sold and bought of {sector} between the territories cannot be balanced: check its jobs.",
+        sector=sectors[int(gaps.argmax())],
+    )
+
+
+def _ratio(wanted: Floats, sums: Floats) -> Floats:
+    return np.divide(wanted, sums, out=np.zeros_like(wanted), where=sums > 0)

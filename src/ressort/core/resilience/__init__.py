@@ -21,6 +21,7 @@ from ressort.core.resilience.ensemble import (
     sensitivities,
 )
 from ressort.core.resilience.events import KINDS, LAWS, Effect, calendar_of, curve, recovery
+from ressort.core.resilience.homes import eased_by_relief, eased_by_stores
 from ressort.core.resilience.metrics import CurveMetrics, curve_metrics, days_under, overall, recovered_share
 from ressort.core.resilience.plan import Plan, plan
 from ressort.core.resilience.portfolio import Portfolio, best_portfolio, greedy_portfolio
@@ -59,6 +60,8 @@ __all__ = [
     "days_under",
     "design",
     "dice",
+    "eased_by_relief",
+    "eased_by_stores",
     "effectiveness",
     "fan",
     "first_bottleneck",

@@ -35,7 +35,7 @@ from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "0848e362d3de"
+SOURCES = "471c9d3f4462"
 
 
 class Flags(NamedTuple):
@@ -94,7 +94,7 @@ def _run(
     # fmt: off
     products, regions, buyers = flows.shape
     n, consumers = final.shape
-    moving, vectors = _begin(flows, fixed, lines)
+    moving, vectors, masks = _begin(flows, fixed, lines, buyer_class, flags.classes)
     classes, phi = np.zeros((n, flags.classes)), np.ones((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
     links, paid = np.ones((3, regions, buyers)), np.ones((2, consumers))
@@ -106,7 +106,7 @@ def _run(
             draw_today(fixed, lines, kept[t], factor, same_day, vectors, moving)
         if len(served):
             serve(served[t], moving[2])
-        ask(flows, moving, vectors[WEIGHT], links, portable, buyer_class, flags.arcs, classes)
+        ask(flows, moving, vectors[WEIGHT], links, portable, masks, flags.arcs, classes)
         if changing or t == 0:
             wanted(final, demand, asked, t)
             if flags.money:
@@ -118,7 +118,7 @@ def _run(
         overproduce(lines, vectors, flags.eager, t)
         allow(fixed, lines, kept[t], factor, same_day, flags.essential, vectors, moving)
         if flags.same_day:
-            track.residual[t] = _today(flows, fixed, moving, vectors, classes, phi, factor, links, same_day, portable, buyer_class,
+            track.residual[t] = _today(flows, fixed, moving, vectors, classes, phi, factor, links, same_day, portable, masks,
                                        lines[0].max(), flags)
         rationed(vectors[ROOM], classes, phi)
         if flags.trace:
@@ -128,7 +128,7 @@ def _run(
         if flags.money:
             settle(purses, paid, purse, given, vectors[ROOM], track.money[t], t)
         track.production[t] = vectors[ROOM]
-        refill(flows, fixed, lines, moving, vectors, phi, factor, links, fresh, same_day, portable, buyer_class,
+        refill(flows, fixed, lines, moving, vectors, phi, factor, links, fresh, same_day, portable, masks,
                flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs)
         vectors[MADE] = vectors[ROOM]
         _weigh(fixed[0], moving[0], track.stock[t : t + 1])
@@ -171,8 +171,8 @@ def _tell(
 
 
 @njit
-def _begin(flows: Floats, fixed: Floats, lines: Floats) -> Any:
-    """Stocks, orders, pull and attraction (4, S, B); vectors of industries at rest."""
+def _begin(flows: Floats, fixed: Floats, lines: Floats, buyer_class: Any, classes: int) -> Any:
+    """Stocks, orders, pull and attraction (4, S, B); vectors of industries at rest; 1 where a buyer is of a class, (C, B)."""
     products, _, buyers = flows.shape
     moving = np.ones((4, products, buyers))
     for p in range(products):
@@ -185,7 +185,10 @@ def _begin(flows: Floats, fixed: Floats, lines: Floats) -> Any:
     vectors = np.zeros((VECTORS, lines.shape[1]))
     vectors[ALPHA], vectors[WEIGHT] = lines[1], 1.0
     vectors[DEMAND], vectors[MADE], vectors[CAPACITY], vectors[WISH] = lines[0], lines[0], lines[0], lines[0]
-    return moving, vectors
+    masks = np.zeros((classes, buyers))
+    for f in range(buyers):
+        masks[buyer_class[f], f] = 1.0
+    return moving, vectors, masks
 
 
 @njit
@@ -202,7 +205,7 @@ def _link(opened: Floats, cost: Floats, mu: float, products: int, links: Floats)
 @njit
 def _today(
     flows: Floats, fixed: Floats, moving: Floats, vectors: Floats, classes: Floats, phi: Floats, factor: Floats, links: Floats,
-    same_day: Any, portable: Any, buyer_class: Any, most: float, flags: Flags,
+    same_day: Any, portable: Any, masks: Floats, most: float, flags: Flags,
 ) -> float:  # fmt: skip
     """Passes over same-day products until output falls no more; gives the last gap."""
     stocked, new = vectors[ROOM].copy(), vectors[ROOM].copy()
@@ -221,7 +224,7 @@ def _today(
                     factor[p],
                     links,
                     flags.arcs and portable[p],
-                    buyer_class,
+                    masks,
                     p,
                     new,
                 )

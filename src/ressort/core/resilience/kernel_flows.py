@@ -23,29 +23,47 @@ def ask(
     weight: Floats,
     links: Floats,
     portable: Any,
-    buyer_class: Any,
+    masks: Floats,
     arcs: bool,
     classes: Floats,
 ) -> None:
     """Orders to each industry by class of buyers: weight × Σ flow × pull."""
-    products, regions, buyers = flows.shape
-    simple = classes.shape[1] == 1
-    classes[:] = 0.0
+    products, regions, _ = flows.shape
     for p in range(products):
         pull, linked = moving[2, p], arcs and portable[p]
         for r in range(regions):
             i, row = r * products + p, flows[p, r]
-            if simple and not linked:
-                total = 0.0
-                for f in range(buyers):
-                    total += row[f] * pull[f]
-                classes[i, 0] = weight[i] * total
-            elif linked:
-                for f in range(buyers):
-                    classes[i, buyer_class[f]] += weight[i] * row[f] * pull[f] * links[0, r, f] * links[1, r, f]
-            else:
-                for f in range(buyers):
-                    classes[i, buyer_class[f]] += weight[i] * row[f] * pull[f]
+            for c in range(classes.shape[1]):
+                if linked:
+                    classes[i, c] = weight[i] * _linked_total(row, pull, masks[c], links[0, r], links[1, r])
+                else:
+                    classes[i, c] = weight[i] * (
+                        _total(row, pull) if len(masks) == 1 else _masked_total(row, pull, masks[c])
+                    )
+
+
+@njit(fastmath=FAST)
+def _total(row: Floats, pull: Floats) -> float:
+    total = 0.0
+    for f in range(len(row)):
+        total += row[f] * pull[f]
+    return total
+
+
+@njit(fastmath=FAST)
+def _masked_total(row: Floats, pull: Floats, mask: Floats) -> float:
+    total = 0.0
+    for f in range(len(row)):
+        total += row[f] * pull[f] * mask[f]
+    return total
+
+
+@njit(fastmath=FAST)
+def _linked_total(row: Floats, pull: Floats, mask: Floats, opened: Floats, draw: Floats) -> float:
+    total = 0.0
+    for f in range(len(row)):
+        total += row[f] * pull[f] * mask[f] * opened[f] * draw[f]
+    return total
 
 
 @njit
@@ -60,7 +78,7 @@ def serve(served: Floats, pull: Floats) -> None:
 @njit(fastmath=FAST)
 def bind(
     flows: Floats, fixed: Floats, pull: Floats, vectors: Floats, phi: Floats, factor: float, links: Floats, linked: bool,
-    buyer_class: Any, p: int, new: Floats,
+    masks: Floats, p: int, new: Floats,
 ) -> None:  # fmt: skip
     """Lower `new` to what today's deliveries of the same-day product p allow."""
     products, (regions, buyers) = fixed.shape[1], flows.shape
@@ -68,9 +86,10 @@ def bind(
     received = np.zeros(buyers)
     for r in range(regions):
         i = r * products + p
-        for f in range(buyers):
-            part = phi[i, buyer_class[f]] * weight[i] * flows[r, f]
-            received[f] += part * links[0, r, f] * links[1, r, f] if linked else part
+        if linked:
+            _take_linked(flows[r], phi[i], weight[i], masks, links[:, r], received)
+        else:
+            _take(flows[r], phi[i], weight[i], masks, received)
     for f in range(buyers):
         need = fixed[0, p, f] * factor * wish[f]
         if need > 0:
@@ -81,7 +100,7 @@ def bind(
 @njit(fastmath=FAST)
 def refill(
     flows: Floats, fixed: Floats, lines: Floats, moving: Floats, vectors: Floats, phi: Floats, factor: Floats, links: Floats,
-    fresh: Floats, same_day: Any, portable: Any, buyer_class: Any, sigma: float, clamp: bool, decay: bool, arcs: bool,
+    fresh: Floats, same_day: Any, portable: Any, masks: Floats, sigma: float, clamp: bool, decay: bool, arcs: bool,
 ) -> None:  # fmt: skip
     """Stocks of the evening and orders for tomorrow: each flow is read once for both."""
     products, regions, buyers = flows.shape
@@ -95,13 +114,13 @@ def refill(
         for r in range(regions):
             i = r * products + p
             if arcs and portable[p]:
-                _gather_linked(
-                    flows[p, r], phi[i], vectors[WEIGHT, i], tonight[i], buyer_class, links[:, r], taken, drawn
-                )
-            elif phi.shape[1] == 1:
+                _take_linked(flows[p, r], phi[i], vectors[WEIGHT, i], masks, links[:, r], taken)
+                _draw_linked(flows[p, r], tonight[i], links[:, r], drawn)
+            elif len(masks) == 1:
                 _gather(flows[p, r], phi[i, 0] * vectors[WEIGHT, i], tonight[i], taken, drawn)
             else:
-                _gather_by_class(flows[p, r], phi[i], vectors[WEIGHT, i], tonight[i], buyer_class, taken, drawn)
+                _take(flows[p, r], phi[i], vectors[WEIGHT, i], masks, taken)
+                _draw(flows[p, r], tonight[i], drawn)
         if same_day[p]:
             moving[3, p] = drawn
         else:
@@ -130,20 +149,30 @@ def _gather(row: Floats, come: float, share: float, taken: Floats, drawn: Floats
 
 
 @njit(fastmath=FAST)
-def _gather_by_class(
-    row: Floats, phi: Floats, weight: float, share: float, buyer_class: Any, taken: Floats, drawn: Floats
-) -> None:
+def _take(row: Floats, phi: Floats, weight: float, masks: Floats, taken: Floats) -> None:
+    for c in range(len(masks)):
+        come, mask = phi[c] * weight, masks[c]
+        for f in range(len(row)):
+            taken[f] += come * mask[f] * row[f]
+
+
+@njit(fastmath=FAST)
+def _take_linked(row: Floats, phi: Floats, weight: float, masks: Floats, links: Floats, taken: Floats) -> None:
+    for c in range(len(masks)):
+        come, mask = phi[c] * weight, masks[c]
+        for f in range(len(row)):
+            taken[f] += come * mask[f] * row[f] * links[0, f] * links[1, f]
+
+
+@njit(fastmath=FAST)
+def _draw(row: Floats, share: float, drawn: Floats) -> None:
     for f in range(len(row)):
-        taken[f] += phi[buyer_class[f]] * weight * row[f]
         drawn[f] += share * row[f]
 
 
 @njit(fastmath=FAST)
-def _gather_linked(
-    row: Floats, phi: Floats, weight: float, share: float, buyer_class: Any, links: Floats, taken: Floats, drawn: Floats
-) -> None:
+def _draw_linked(row: Floats, share: float, links: Floats, drawn: Floats) -> None:
     for f in range(len(row)):
-        taken[f] += phi[buyer_class[f]] * weight * row[f] * links[0, f] * links[1, f]
         drawn[f] += share * row[f] * links[2, f]
 
 

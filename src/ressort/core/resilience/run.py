@@ -12,7 +12,7 @@ from ressort.core.resilience.calendar import Calendar, Purses, Size, no_purses
 from ressort.core.resilience.domain import outside_domain
 from ressort.core.resilience.events import Effect, calendar_of
 from ressort.core.resilience.plan import Plan, plan
-from ressort.core.resilience.trace import Link, first_bottleneck
+from ressort.core.resilience.trace import SHORT, Link, first_bottleneck
 from ressort.core.resilience.twin import Track
 
 YEAR_DAYS = 365
@@ -37,6 +37,12 @@ class Run:
         """Total output over that of day 0 at rest, (T,)."""
         return np.asarray(self.track.production.sum(1) / self.plan.output.sum())
 
+    @property
+    def output_here(self) -> Floats:
+        """Output of the first region over that at rest, (T,)."""
+        here = len(self.economy.sectors)
+        return np.asarray(self.track.production[:, :here].sum(1) / self.plan.output[:here].sum())
+
     def delivered_share(self, consumer: int, products: np.ndarray) -> Floats:
         """Share of what a consumer requires of some products (indices) that is delivered each day, (T,); 1 where nothing is required."""
         wanted = self.required(consumer, products)
@@ -51,9 +57,9 @@ class Run:
             return np.full(self.calendar.days, daily.sum())
         return np.asarray(self.calendar.demand[:, consumer][:, products] @ daily)
 
-    def bottleneck(self, inside: np.ndarray | None = None) -> list[Link]:
+    def bottleneck(self, inside: np.ndarray | None = None, below_share: float = SHORT) -> list[Link]:
         """The causal chain of the first input that stopped an industry; see `first_bottleneck`."""
-        return first_bottleneck(self.track, self.plan, self.economy, inside)
+        return first_bottleneck(self.track, self.plan, self.economy, inside, below_share)
 
 
 def play(

@@ -39,14 +39,17 @@ class Link:
     since_day: int
 
 
-def first_bottleneck(track: Track, plan: Plan, economy: Economy, inside: np.ndarray | None = None) -> list[Link]:
+def first_bottleneck(
+    track: Track, plan: Plan, economy: Economy, inside: np.ndarray | None = None, below_share: float = SHORT
+) -> list[Link]:
     """The chain from the first industry stopped by an input up to the node that the event hit; empty when no input ever limits.
 
     Args:
         track: a run with its trace.
         inside: industries among which the first bottleneck is looked for, (n,); all by default.
+        below_share: an industry counts when less than this share of what it wished is left.
     """
-    by_input = (track.label >= 0) & (track.ratio < SHORT)
+    by_input = (track.label >= 0) & (track.ratio < below_share)
     if inside is not None:
         by_input = by_input & inside[None, :]
     days = np.flatnonzero(by_input.any(1))

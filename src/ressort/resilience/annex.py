@@ -1,0 +1,235 @@
+"""The annex of an intercommunal safeguard plan (PICS) and of a continuity plan, for one shock: tagged PDF, and the same as CSV."""
+
+import json
+import os
+import tempfile
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ressort.core.errors import RuleBroken
+from ressort.diagnosis.charts import REPORT_FONT, svg
+from ressort.language import current_language, number, percent
+from ressort.language import gettext as _
+from ressort.reference.resilience_library import needs, shock
+from ressort.resilience.exports import provenance
+from ressort.resilience.story import told_day, why
+from ressort.resilience.stress import Stress
+from ressort.resilience.tables import lacking
+
+Table = dict[str, Any]
+
+
+def write_annex(stress: Stress, path: Path, day: date | None = None) -> Path:
+    """Write the annex whole or not at all, and give its path.
+
+    Raises:
+        RuleBroken: the folder does not exist, or the path is a folder.
+    """
+    if not path.parent.is_dir() or path.is_dir():
+        raise RuleBroken("{path} cannot be written: give a file in a folder that exists.", path=str(path))
+    content = annex(stress, day)
+    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(draft, path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def annex(stress: Stress, day: date | None = None) -> bytes:
+    """The annex as PDF bytes, in the language in force; the same day, the same bytes."""
+    import typst
+
+    template = (files("ressort.resilience") / "annex.typ").read_bytes()
+    data = json.dumps(_data(stress, day or date.today()), ensure_ascii=False)
+    return bytes(
+        typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": data}, ignore_system_fonts=True)
+    )
+
+
+def _data(stress: Stress, day: date) -> dict[str, Any]:
+    language = current_language()
+    titles = ", ".join(shock(name).titles[language] for name in stress.request.shocks)
+    told = provenance(stress)
+    return {
+        "lang": language, "region": "fr" if language == "fr" else "gb", "year": day.year, "month": day.month, "day": day.day, "page": _("Page"),
+        "title": _("Annex to the safeguard plan: {shock}, {place}").format(shock=titles, place=stress.ground.name),
+        "subtitle": _("Ressort {version}, {runs} runs, seed {seed}, data {vintage}, digest {digest}: `ressort replay` plays the same again.").format(
+            runs=stress.request.runs, **told),
+        "caution": _(
+            "No calibration on French local shocks exists: every figure of behaviour is a hypothesis with a range. Use this annex to find what lacks "
+            "first and to compare levers, not to predict losses. Fill the empty columns before an exercise."
+        ),
+        "parts": [one for one in _parts(stress) if one["sentences"] or one["table"]["rows"] or one["chart"]],
+    }  # fmt: skip
+
+
+def _parts(stress: Stress) -> list[dict[str, Any]]:
+    story = [{"heading": one.heading, "text": one.text} for one in stress.story()]
+    chain = [{"heading": "", "text": why(stress, link)} for link in stress.told.chain]
+    chart = svg(stress.chart("whole"), REPORT_FONT)  # type: ignore[arg-type]
+    return [
+        _part(_("Needs at risk"), _("P50 (P10 to P90) over the runs; the threshold is the share under which a day counts."), _risks(stress)),
+        _part(_("All needs, weighted mean"), "", chart=chart),
+        _part(_("Story of the shock"), _("One run, the nearest to all the others; each sentence tells numbers of the tables."), sentences=story),
+        _part(_("First bottleneck and its causes"), "", sentences=chain),
+        _part(_("How often each first bottleneck comes"), "", _bottlenecks(stress)),
+        _part(_("Levers: what they avoid, cost, delay, who acts"), _("Differences on the same draws; hypotheses."), _levers(stress)),
+        _part(_("Continuity list by class of priority"), _("To fill with the services: minimum level, longest stop, fallback, who answers."), _continuity()),
+        _part(_("Capacities to mobilise and to pool"), _("To fill by each commune."), _capacities(stress)),
+        _part(_("Exercise: injects"), _("Read each line aloud at its time; note what is decided, by whom, and how long it took."), _injects(stress)),
+        _part(_("What would change the conclusion: data to collect first"), "", _sensitivity(stress)),
+    ]  # fmt: skip
+
+
+def _part(
+    title: str, note: str, table: Table | None = None, *, sentences: list[dict[str, str]] | None = None, chart: str = ""
+) -> dict[str, Any]:
+    alt = _("Chart: {title}. Its figures are in the table of curves.").format(title=title)
+    return {
+        "title": title,
+        "note": note,
+        "table": table or {"header": [], "rows": []},
+        "sentences": sentences or [],
+        "chart": chart,
+        "alt": alt,
+        "caption": title,
+    }
+
+
+def _risks(stress: Stress) -> Table:
+    rows = []
+    for row in stress.table("needs").to_dicts():
+        if row["low_p10_share"] >= 0.995:
+            continue
+        rows.append([
+            row["label"], percent(row["vital_share"]), percent(row["crossed_share"] or 0.0),
+            "" if row["first_day_p50_days"] is None else number(row["first_day_p50_days"]),
+            f"{number(row['days_under_p50_days'])} ({number(row['days_under_p10_days'])}–{number(row['days_under_p90_days'])})",
+            percent(row["low_p50_share"]), number(row["person_days_p50_days"]),
+        ])  # fmt: skip
+    header = [
+        _("Need"),
+        _("Threshold"),
+        _("Runs that cross it"),
+        _("First day"),
+        _("Days under"),
+        _("Lowest"),
+        _("Person-days"),
+    ]
+    return {"header": header, "rows": rows}
+
+
+def _bottlenecks(stress: Stress) -> Table:
+    rows = [
+        [row["stopped"], row["lacking"], percent(row["share"])]
+        for row in stress.table("bottlenecks").head(8).to_dicts()
+    ]
+    return {"header": [_("Stopped"), _("For lack of"), _("Share of runs")], "rows": rows}
+
+
+def _levers(stress: Stress) -> Table:
+    rows = [
+        [row["label"], f"{number(row['avoided_p50_days'])} ({number(row['avoided_p10_days'])}–{number(row['avoided_p90_days'])})",
+         percent(row["helps_share"]), number(row["cost_eur"]),
+         "" if row["cost_eur_per_person_day"] is None else number(row["cost_eur_per_person_day"], 1), number(row["delay_days"]), row["who"]]
+        for row in stress.table("levers").to_dicts()
+    ]  # fmt: skip
+    header = [
+        _("Lever"),
+        _("Person-days avoided"),
+        _("Helps in"),
+        _("Cost, €"),
+        _("€ per person-day"),
+        _("Delay, days"),
+        _("Who acts"),
+    ]
+    return {"header": header, "rows": rows}
+
+
+def _continuity() -> Table:
+    rank = {
+        "water": 1,
+        "health": 1,
+        "safety": 1,
+        "electricity": 1,
+        "food": 2,
+        "fuels": 2,
+        "information": 2,
+        "supply": 2,
+    }
+    ordered = sorted(needs(), key=lambda need: rank.get(need.name, 3))
+    rows = [
+        [need.labels[current_language()], str(rank.get(need.name, 3)), percent(need.vital_share), "", "", ""]
+        for need in ordered
+    ]
+    return {
+        "header": [_("Service"), _("Class"), _("Minimum level"), _("Longest stop"), _("Fallback"), _("Who answers")],
+        "rows": rows,
+    }
+
+
+def _capacities(stress: Stress) -> Table:
+    day = int(stress.told.curves[-2].argmin())
+    frame = lacking(stress, day).sort("population_people", descending=True).head(40)
+    worst = int(stress.told.curves[: len(needs()), day].argmin())
+    need = needs()[worst]
+    rows = [
+        [row["name"], number(row["population_people"]), number(row[need.name]), "", "", ""] for row in frame.to_dicts()
+    ]
+    header = [_("Commune"), _("Inhabitants"), _("Lacking: {need}, day {day}").format(need=need.labels[current_language()], day=day),
+              _("Resource"), _("Quantity"), _("Delay")]  # fmt: skip
+    return {"header": header, "rows": rows}
+
+
+def _injects(stress: Stress) -> Table:
+    curves, rows = stress.told.curves[: len(needs())], []
+    starts = np.flatnonzero(curves.min(0) < 0.995)
+    if not len(starts):
+        return {"header": [], "rows": []}
+    for minute, after in enumerate((0, 1, 3, 7, 14, 30)):
+        day = int(starts[0]) + after
+        if day >= stress.request.days:
+            break
+        short = [
+            f"{need.labels[current_language()]} {percent(float(curves[k, day]))}"
+            for k, need in enumerate(needs())
+            if curves[k, day] < 0.95
+        ]
+        rows.append(
+            [
+                f"H + {minute * 20} min",
+                f"{told_day(day)} ({_('day')} {day})",
+                ", ".join(short) or _("every need above 95 %"),
+                "",
+            ]
+        )
+    return {
+        "header": [_("Time of the exercise"), _("Day of the story"), _("Served"), _("Decision, who, how long")],
+        "rows": rows,
+    }
+
+
+def _sensitivity(stress: Stress) -> Table:
+    rows = [[row["label"], percent(row["weight_share"])] for row in stress.table("sensitivity").to_dicts()]
+    return {"header": [_("Hypothesis"), _("Weight in the loss")], "rows": rows}
+
+
+def annex_csv(stress: Stress) -> str:
+    """The annex as one CSV: needs at risk, with the empty columns to fill."""
+    frame = stress.table("needs").with_columns(
+        pl.lit("").alias("resource"),
+        pl.lit("").alias("owner"),
+        pl.lit("").alias("commune"),
+        pl.lit("").alias("quantity"),
+        pl.lit("").alias("delay"),
+    )
+    return frame.write_csv()

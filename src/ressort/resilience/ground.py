@@ -1,0 +1,147 @@
+"""What a shock needs to know of a territory: jobs by branch, people, worst harvests, quantities; all arrays, so that workers need no table."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from ressort.core.economy import Economy, Floats, split_region
+from ressort.core.errors import MissingData
+from ressort.core.territory import Territory
+from ressort.reference import table
+from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, wages_ratio
+from ressort.reference.places import commune_values
+from ressort.reference.production import production
+from ressort.reference.territories import territories
+
+LEVEL = "a38"
+HERE, REST, WORLD = 0, 1, 2
+WORST_YEARS = 5
+INDUSTRY = ("CA", "CB", "CC", "CD", "CE", "CF", "CG", "CH", "CI", "CJ", "CK", "CL", "CM")
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A territory as the shock model sees it.
+
+    Args:
+        key, name: of the territory.
+        people: inhabitants; people_share: share of France's.
+        jobs, nation_jobs: persons employed by branch, (S,), estimated from the départements' structure.
+        harvests: loss of farm output here and in the rest of France in the worst observed years, worst first, {year: (here, rest)}.
+        wages: wages over output by branch, (S,).
+        communes: code, name and inhabitants of each commune.
+        departements: codes whose structure was lent.
+    """
+
+    key: str
+    name: str
+    people: float
+    people_share: float
+    jobs: Floats
+    nation_jobs: Floats
+    harvests: dict[str, tuple[float, float]]
+    wages: Floats
+    communes: tuple[tuple[str, str, float], ...]
+    departements: tuple[str, ...]
+
+    @property
+    def largest_industry(self) -> str:
+        """The manufacturing branch with most jobs here."""
+        names = branches(LEVEL)
+        return max(INDUSTRY, key=lambda code: self.jobs[names.index(code)])
+
+
+def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> Economy:
+    """The territory, the rest of France and the world, for one exponent of the location quotients.
+
+    Args:
+        jobs_ratio: factor on the jobs of each branch here, (S,): a lever that grows an activity.
+    """
+    here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), ground.nation_jobs)
+    names = (ground.name, "France", "world")
+    share = np.array([min(ground.people_share, 1.0)])
+    return split_region(national_table(LEVEL), here[None], ground.nation_jobs, share, names, delta)
+
+
+@lru_cache(maxsize=64)
+def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground:
+    """The ground of a territory given by its communes (see `of_territory`).
+
+    Raises:
+        MissingData: no job figure for a part of it (overseas collectivities, Belgium).
+    """
+    known = territories()
+    atoms = known.table.head(known.atoms)
+    people = np.nan_to_num(commune_values("population_people"))
+    rows = np.array(members)
+    frame = atoms.select("code", "name", "departement", "country")[rows.tolist()]
+    if (frame["country"] != "FR").any():
+        raise MissingData(
+            "{name} is not in France: the national table and the jobs that shocks need are French only.", name=name
+        )
+    everyone = atoms["departement"].to_list()
+    total: dict[str, float] = {}
+    for code, count in zip(everyone, people, strict=True):
+        if code:
+            total[code] = total.get(code, 0.0) + float(count)
+    inside: dict[str, float] = {}
+    for code, row in zip(frame["departement"], rows, strict=True):
+        inside[code] = inside.get(code, 0.0) + float(people[row])
+    here = sum(
+        (jobs(jobs_a10("departement", code), LEVEL) * count / total[code] for code, count in inside.items() if count),
+        np.zeros(len(branches(LEVEL))),
+    )
+    if not here.sum() > 0:
+        raise MissingData("Nobody lives in {name}: there is no economy to stress.", name=name)
+    nation = jobs(jobs_a10("pays", "FR"), LEVEL)
+    counted = float(people[rows].sum())
+    listed = zip(frame["code"], frame["name"], people[rows], strict=True)
+    return Ground(
+        key=territory_key, name=name, people=counted, people_share=counted / sum(total.values()), jobs=np.minimum(here, nation), nation_jobs=nation,
+        harvests=_harvests(rows), wages=wages_ratio(LEVEL), communes=tuple((str(c), str(n), float(p)) for c, n, p in listed),
+        departements=tuple(sorted(inside)),
+    )  # fmt: skip
+
+
+def of_territory(territory: Territory) -> Ground:
+    """The ground of a territory.
+
+    Raises:
+        MissingData: see `ground_of`.
+    """
+    return ground_of(territory.key, tuple(int(row) for row in territory.members), territory.name)
+
+
+def _harvests(rows: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Loss of farm output in the worst observed years, weighted by the crop areas here; empty where no series exists."""
+    groups = list(table("food/crop_groups")["crop_group"])
+    area = dict(zip(groups, production().known_ha[rows].sum(0), strict=True))
+    known = territories()
+    regions = known.table.head(known.atoms)["region"].to_list()
+    people = np.nan_to_num(commune_values("population_people"))[rows]
+    mine = [regions[row] for row in rows]
+    region = max(
+        set(mine),
+        key=lambda code: sum(float(p) for c, p in zip(mine, people, strict=True) if c == code) if code else -1,
+    )
+    crops = dict(table("food/crops").select("crop", "crop_group").iter_rows())
+    series = table("food/yields_by_year").filter((pl.col("country") == "FR") & pl.col("anomaly_ratio").is_not_null())
+    series = series.with_columns(pl.col("crop").replace_strict(crops, default=None).alias("crop_group")).drop_nulls(
+        "crop_group"
+    )
+    by_group = series.group_by("region_code", "year", "crop_group").agg(pl.col("anomaly_ratio").mean())
+    here = _losses(by_group.filter(pl.col("region_code") == region), area)
+    france = _losses(by_group.group_by("year", "crop_group").agg(pl.col("anomaly_ratio").mean()), area)
+    worst = sorted(here, key=lambda year: (-here[year], year))[:WORST_YEARS]
+    return {year: (here[year], france.get(year, 0.0)) for year in worst if here[year] > 0}
+
+
+def _losses(rows: pl.DataFrame, area: dict[str, float]) -> dict[str, float]:
+    weight: dict[str, float] = {}
+    total: dict[str, float] = {}
+    for year, group, ratio in rows.select("year", "crop_group", "anomaly_ratio").iter_rows():
+        weight[year] = weight.get(year, 0.0) + float(area.get(group, 0.0))
+        total[year] = total.get(year, 0.0) + float(area.get(group, 0.0)) * max(1 - ratio, -0.2)
+    return {year: min(max(total[year] / weight[year], 0.0), 0.9) for year in total if weight[year] > 0}

@@ -1,0 +1,106 @@
+"""The effects of one run: the shocks of a request, at drawn sizes and moved by levers, on the arrays of an economy."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ressort.core.economy import Economy, Floats
+from ressort.core.resilience import Effect
+from ressort.reference.national_economy import branches
+from ressort.reference.resilience_library import ShockEffect
+from ressort.resilience.ground import HERE, LEVEL, REST, WORLD, Ground
+from ressort.resilience.settings import CONSUMER_REGION, SECTORS, Planned, Settings
+
+
+def effects(
+    plan: list[Planned], settings: Settings, ground: Ground, economy: Economy, days: int, lucky: dict[str, float]
+) -> list[Effect]:
+    """The effects of one run, on the arrays of its economy.
+
+    Args:
+        lucky: for each chance, a rank drawn by the dice of the run: the follower happens when it falls under the chance.
+    """
+    found = []
+    for one in plan:
+        if one.chance and lucky.get(one.chance, 0.5) > settings.values[one.chance]:
+            continue
+        for number, effect in enumerate(one.shock.effects):
+            found.append(_one_effect(one, number, effect, settings, ground, economy, days))
+    if settings.use_added.any():
+        found.append(Effect(kind="use", amount=settings.use_added, start_day=0, lasting=True))
+    return [effect for effect in found if effect is not None]
+
+
+def _one_effect(
+    one: Planned, number: int, effect: ShockEffect, settings: Settings, ground: Ground, economy: Economy, days: int
+) -> Effect | None:
+    values, name = settings.values, f"{one.shock.name}:{number}"
+    start = one.start_day + effect.start_day
+    if start >= days:
+        return None
+    products = _products(effect, ground)
+    amount = values[f"amount:{name}"]
+    if effect.data:
+        amount = _harvest(ground, values["harvest"], effect.data)
+    for kind, only, factor in settings.effect_factors:
+        if kind == effect.kind and (not only or set(only) & set(effect.products)) and amount > 0:
+            amount *= factor
+    shaped = _shaped(effect, products, amount, economy)
+    builders = None
+    if effect.kind == "rebuild":
+        shaped = shaped * 4 * economy.value_added
+        builders = np.zeros(SECTORS)
+        builders[[branches(LEVEL).index(code) for code in effect.builders]] = 1 / len(effect.builders)
+    recovery = values[f"recovery:{name}"] * (1.0 if effect.lasting else settings.recovery_factor)
+    return Effect(
+        kind=effect.kind, amount=shaped, start_day=start, duration_days=round(values[f"duration:{name}"]), ramp_days=effect.ramp_days,  # type: ignore[arg-type]
+        recovery_days=max(recovery, 1.0 if effect.kind == "rebuild" or effect.law != "linear" else 0.0), law=effect.law,  # type: ignore[arg-type]
+        lasting=effect.lasting, builders=builders, cause=one.shock.name,
+    )  # fmt: skip
+
+
+def _products(effect: ShockEffect, ground: Ground) -> list[int]:
+    if "all" in effect.products:
+        return list(range(SECTORS))
+    names = branches(LEVEL)
+    return [names.index(ground.largest_industry if code == "largest_industry" else code) for code in effect.products]
+
+
+def _harvest(ground: Ground, rank: float, data: str) -> float:
+    """Loss of one of the worst observed years; rank 0 is the worst."""
+    if not ground.harvests:
+        return 0.0
+    years = list(ground.harvests)
+    year = years[min(int(rank * len(years)), len(years) - 1)]
+    return max(ground.harvests[year][0 if data == "worst_yield_here" else 1], 0.0)
+
+
+def _shaped(effect: ShockEffect, products: list[int], amount: float, economy: Economy) -> Floats:
+    """The amount at the shape its kind asks for."""
+    regions = {"here": [HERE], "rest": [REST], "world": [WORLD], "everywhere": [HERE, REST]}[effect.where]
+    places = len(economy.regions)
+    if effect.kind in ("capital", "rebuild", "capacity"):
+        return _filled((places, SECTORS), regions, products, amount).reshape(-1)
+    if effect.kind == "demand":
+        consumers = [q for q, home in enumerate(CONSUMER_REGION) if home in regions]
+        return _filled((len(economy.consumers), SECTORS), consumers, products, amount)
+    if effect.kind == "served":
+        return _filled((SECTORS, places), products, regions, amount)
+    if effect.kind in ("arc", "cost"):
+        arcs = np.maximum(
+            _filled((places, places), regions, range(places), amount),
+            _filled((places, places), range(places), regions, amount),
+        )
+        arcs[np.arange(places), np.arange(places)] = 0.0
+        return arcs
+    if effect.kind == "use":
+        return _filled((1, SECTORS), [0], products, amount)[0]
+    if effect.kind == "price":
+        return np.array(amount)
+    return np.where(np.isin(CONSUMER_REGION, regions), amount, 0.0)
+
+
+def _filled(shape: tuple[int, int], rows: Sequence[int], columns: Sequence[int], amount: float) -> Floats:
+    cells = np.zeros(shape)
+    cells[np.ix_(list(rows), list(columns))] = amount
+    return cells

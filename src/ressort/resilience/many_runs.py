@@ -1,0 +1,160 @@
+"""The runs of a request, on one process or several: the same numbers on any number of workers, a killed worker included."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ressort.core.economy import Floats
+from ressort.core.errors import NoSolution
+from ressort.core.resilience import Counts
+from ressort.reference.resilience_library import needs
+from ressort.resilience.ground import Ground
+from ressort.resilience.one_run import Player, metric_names
+from ressort.resilience.request import Request
+
+CHUNK = 10
+MOST_RESTARTS = 3
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Every run of a request.
+
+    Args:
+        metrics: by run number, nan where a run left the domain, (runs, M).
+        outside: True where a run left the domain of stability, (runs,).
+        counts: curves of the needs, weighted mean and least of the runs inside, as counts.
+        chains: first stopped branch and the input it lacked, by run, "" when none, (runs,).
+    """
+
+    metrics: Floats
+    outside: np.ndarray
+    counts: Counts
+    chains: tuple[str, ...]
+
+    def metric(self, name: str) -> Floats:
+        """One metric of the runs inside the domain, (n,)."""
+        return np.asarray(self.metrics[~self.outside][:, metric_names().index(name)])
+
+
+class Stopped(NoSolution):
+    """The runs were cancelled from outside."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    first: int
+    metrics: Floats
+    outside: np.ndarray
+    counts: Counts
+    chains: list[str]
+
+
+def run_all(
+    request: Request, ground: Ground, workers: int = 1, progress: Progress | None = None, scheduler: str = ""
+) -> Ensemble:
+    """Play every run. `progress(done, total)` may raise `Stopped` to cancel.
+
+    Args:
+        scheduler: address of a Dask scheduler; its workers need Ressort installed.
+    """
+    starts = list(range(0, request.runs, CHUNK))
+    if scheduler:
+        from ressort.resilience.cluster import parts_on_cluster
+
+        made = parts_on_cluster(request, ground, starts, scheduler)
+    elif workers > 1:
+        made = _parts_of_processes(request, ground, starts, workers)
+    else:
+        player = Player(request, ground)
+        made = (_part(player, start) for start in starts)
+    return _joined(request, made, progress or (lambda done, total: None))
+
+
+def _joined(request: Request, made: Iterator[_Part], progress: Progress) -> Ensemble:
+    """Parts put back by run number: the order in which they came does not matter."""
+    metrics = np.full((request.runs, len(metric_names())), np.nan)
+    outside, chains = np.zeros(request.runs, bool), [""] * request.runs
+    counts, done = Counts.empty(len(needs()) + 2, request.days), 0
+    progress(0, request.runs)
+    for part in made:
+        rows = slice(part.first, part.first + len(part.outside))
+        metrics[rows], outside[rows], chains[rows] = part.metrics, part.outside, part.chains
+        counts.join(part.counts)
+        done += len(part.outside)
+        progress(done, request.runs)
+    return Ensemble(metrics, outside, counts, tuple(chains))
+
+
+def _part(player: Player, start: int) -> _Part:
+    numbers = range(start, min(start + CHUNK, player.request.runs))
+    counts = Counts.empty(len(needs()) + 2, player.request.days)
+    metrics, outside, chains = [], [], []
+    for number in numbers:
+        one = player.numbered(number)
+        metrics.append(np.full(len(one.metrics), np.nan) if one.outside else one.metrics)
+        outside.append(one.outside)
+        chains.append(f"{one.chain[0].industry.rsplit('/', 1)[1]}<{one.chain[0].product}" if one.chain else "")
+        if not one.outside:
+            counts.add(one.curves)
+    return _Part(start, np.array(metrics), np.array(outside), counts, chains)
+
+
+_player: Player | None = None
+
+
+def _begin(request: Request, ground: Ground) -> None:
+    global _player
+    _player = Player(request, ground)
+
+
+def _remote(start: int) -> _Part:
+    assert _player is not None
+    return _part(_player, start)
+
+
+def played_part(request: Request, ground: Ground, start: int) -> _Part:
+    """One part on any machine: a player is made for it."""
+    return _part(Player(request, ground), start)
+
+
+def _parts_of_processes(request: Request, ground: Ground, starts: list[int], workers: int) -> Iterator[_Part]:
+    """Parts as they come; when a worker dies, what it had not given back is played again."""
+    waiting, restarts = set(starts), 0
+    while waiting:
+        try:
+            for part in _one_pool(request, ground, sorted(waiting), workers):
+                waiting.discard(part.first)
+                yield part
+        except BrokenProcessPool as error:
+            restarts += 1
+            if restarts > MOST_RESTARTS:
+                raise NoSolution(
+                    "Workers died {times} times: there may not be enough memory. Ask for fewer workers.", times=restarts
+                ) from error
+
+
+def _one_pool(request: Request, ground: Ground, starts: list[int], workers: int) -> Iterator[_Part]:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(request, ground)) as pool:
+        left: set[Future[_Part]] = {pool.submit(_remote, start) for start in starts}
+        try:
+            while left:
+                done, left = wait(left, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            for future in left:
+                future.cancel()
+
+
+def with_levers(request: Request, levers: tuple[str, ...]) -> Request:
+    """The same question with other levers: the draws are the same."""
+    return replace(request, levers=levers)

@@ -1,0 +1,70 @@
+"""What is asked: a territory, shocks, levers, how many runs, a seed; as plain words, so that anyone can replay it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ressort.core.errors import RuleBroken
+from ressort.reference.resilience_library import lever, needs, shock
+
+MOST_RUNS = 5000
+MOST_DAYS = 1095
+MOST_SHOCKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question to the shock model.
+
+    Args:
+        territory: key of the territory, such as `EPCI:200067254`, or the keys of a group joined by `+`.
+        shocks, levers: names of the library, in order.
+        days: horizon; runs: draws; seed: same seed, same answer.
+        start_day: days added to the start of every shock.
+        weights: weight of each need, in the order of the library; empty is equal.
+    """
+
+    territory: str
+    shocks: tuple[str, ...]
+    levers: tuple[str, ...] = ()
+    days: int = 365
+    runs: int = 200
+    seed: int = 2026
+    start_day: int = 0
+    weights: tuple[float, ...] = ()
+
+    def checked(self) -> "Request":
+        """The same, once every word is known.
+
+        Raises:
+            UnknownCode: a shock or a lever that the library does not hold; RuleBroken: a number out of bounds.
+        """
+        if not self.shocks or len(self.shocks) > MOST_SHOCKS:
+            raise RuleBroken("Give one to {most} shocks; {given} were given.", most=MOST_SHOCKS, given=len(self.shocks))
+        for names, find in ((self.shocks, shock), (self.levers, lever)):
+            for name in names:
+                find(name)
+            if len(set(names)) < len(names):
+                raise RuleBroken("The same word stands twice among {names}.", names=list(names))
+        bounds = {
+            "days": (self.days, 60, MOST_DAYS),
+            "runs": (self.runs, 1, MOST_RUNS),
+            "start_day": (self.start_day, 0, self.days - 1),
+        }
+        for word, (given, low, high) in bounds.items():
+            if not low <= given <= high:
+                raise RuleBroken(
+                    "{word} must lie between {low} and {high}; {given} was given.",
+                    word=word,
+                    low=low,
+                    high=high,
+                    given=given,
+                )
+        if self.weights and len(self.weights) != len(needs()):
+            raise RuleBroken(
+                "{given} weights were given for {wanted} needs.", given=len(self.weights), wanted=len(needs())
+            )
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for a file or a page."""
+        return asdict(self)

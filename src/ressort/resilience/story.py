@@ -1,0 +1,233 @@
+"""The récit de choc: a dated story built from one run, the medoid. Each sentence bears the ids of the numbers it tells; nothing else is said."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from ressort.core.resilience import Link, quantiles
+from ressort.language import current_language, number, percent
+from ressort.language import gettext as _
+from ressort.reference.national_economy import branches
+from ressort.reference.resilience_library import lever, needs, shock
+from ressort.resilience.ground import LEVEL
+from ressort.resilience.one_run import metric_names
+from ressort.resilience.stress import Stress
+from ressort.resilience.tables import branch_label, need_label
+
+#: the story begins on that day; a date of fiction, as the method of imagined stories asks
+FIRST_DAY = date(2035, 6, 1)
+FEW = 0.995
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and the ids of its numbers: `metric`, `need@day`, `event:name`, `branch@day`."""
+
+    text: str
+    ids: tuple[str, ...]
+    heading: str = ""
+
+
+def story(stress: Stress) -> list[Sentence]:
+    """The sentences of the story, in order."""
+    start = _start(stress)
+    found: list[Sentence | None] = [_opening(stress, start)]
+    found += [_day(stress, start, after) for after in (0, 1, 3)]
+    found += [_first_stop(stress), _worst(stress), _thresholds(stress), _help(stress), _return(stress), _level(stress)]
+    found += _levers(stress)
+    found += [_doubt(stress), _limits(stress)]
+    return [sentence for sentence in found if sentence is not None]
+
+
+def told_day(day: int) -> str:
+    """A day of the run as a date of the story."""
+    when = FIRST_DAY + timedelta(days=day)
+    if current_language() == "fr":
+        return f"{'1er' if when.day == 1 else when.day} {MONTHS[when.month - 1]} {when.year}"
+    return f"{when:%d %B %Y}".lstrip("0")
+
+
+def _start(stress: Stress) -> int:
+    """The first day on which the told run falls, else the first day of the event."""
+    low = np.flatnonzero(stress.told.curves[-1] < FEW)
+    starts = [
+        stress.request.start_day + effect.start_day for name in stress.request.shocks for effect in shock(name).effects
+    ]
+    return int(low[0]) if len(low) else min(starts, default=0)
+
+
+def _titles(stress: Stress) -> str:
+    return ", ".join(shock(name).titles[current_language()] for name in stress.request.shocks)
+
+
+def _opening(stress: Stress, start: int) -> Sentence:
+    stories = " ".join(shock(name).stories[current_language()] for name in stress.request.shocks)
+    text = _("{place}, {people} inhabitants. {story}").format(
+        place=stress.ground.name, people=number(stress.ground.people), story=stories
+    )
+    heading = _("{date}: {title}").format(date=told_day(start), title=_titles(stress))
+    return Sentence(text, ("population", *(f"event:{name}" for name in stress.request.shocks)), heading)
+
+
+def _day(stress: Stress, start: int, after: int) -> Sentence | None:
+    day = start + after
+    if day >= stress.request.days:
+        return None
+    curves = stress.told.curves[: len(needs()), day]
+    worst = int(curves.argmin())
+    if curves[worst] >= FEW:
+        return None
+    need = needs()[worst]
+    text = _(
+        "The least served need is {need}: {share} of what is required arrives; it is as if {people} people had none."
+    ).format(
+        need=need.labels[current_language()].lower(),
+        share=percent(float(curves[worst])),
+        people=number(stress.ground.people * (1 - curves[worst])),
+    )
+    heading = _("Day +{n} ({date})").format(n=after, date=told_day(day))
+    return Sentence(text, (f"{need.name}@{day}", "population"), heading)
+
+
+def why(stress: Stress, link: Link) -> str:
+    """One link of the chain in words."""
+    place, _sign, code = link.industry.rpartition("/")
+    where = "" if place == stress.ground.name else f" ({place})"
+    stopped, lacks = branch_label(code) + where, branch_label(link.product) if link.product else ""
+    if not link.product:
+        return _("{supplier} itself is short of capacity since day {day}: the event hit it.").format(
+            supplier=stopped, day=link.day
+        )
+    if link.supplier:
+        from_place, _sign, supplier = link.supplier.rpartition("/")
+        return _(
+            "{stopped} is left with {ratio} of what it would make, for lack of {lacking}; {share} of it comes through {supplier} ({place}), "
+            "which delivers {fill} since day {since}."
+        ).format(
+            stopped=stopped, ratio=percent(link.ratio), lacking=lacks, share=percent(link.supplier_share), supplier=branch_label(supplier),
+            place=from_place, fill=percent(link.fill), since=link.since_day,
+        )  # fmt: skip
+    if _network_is_cut(stress, link):
+        return _(
+            "{stopped} is left with {ratio} of what it would make: the network of {lacking} is cut by the event."
+        ).format(stopped=stopped, ratio=percent(link.ratio), lacking=lacks)
+    return _("{stopped} is left with {ratio} of what it would make: what it keeps of {lacking} is used up.").format(
+        stopped=stopped, ratio=percent(link.ratio), lacking=lacks
+    )
+
+
+def _network_is_cut(stress: Stress, link: Link) -> bool:
+    run = stress.told.run
+    if run is None or not len(run.calendar.served):
+        return False
+    region = run.economy.regions.index(link.industry.rpartition("/")[0])
+    return bool(run.calendar.served[link.day, branches(LEVEL).index(link.product), region] < 1)
+
+
+def _first_stop(stress: Stress) -> Sentence | None:
+    chain = stress.told.chain
+    if not chain:
+        return None
+    text = " ".join(why(stress, link) for link in chain[:3])
+    ids = tuple(f"{link.industry}@{link.day}" for link in chain[:3])
+    return Sentence(
+        text, ids, _("First stop, day {day} ({date})").format(day=chain[0].day, date=told_day(chain[0].day))
+    )
+
+
+def _worst(stress: Stress) -> Sentence | None:
+    whole = stress.told.curves[-2]
+    day = int(whole.argmin())
+    if whole[day] >= FEW:
+        return None
+    text = _("All needs together, {share} of what is required is served.").format(share=percent(float(whole[day]), 1))
+    return Sentence(
+        text, (f"whole@{day}", "whole.low"), _("Worst day, day {day} ({date})").format(day=day, date=told_day(day))
+    )
+
+
+def _thresholds(stress: Stress) -> Sentence | None:
+    parts, ids = [], []
+    for need in needs():
+        days = _metric(stress, f"{need.name}.days_under")
+        if days > 0:
+            first = int(_metric(stress, f"{need.name}.first_under"))
+            parts.append(_("{need}: {days} days under {vital}, from day {first}").format(
+                need=need.labels[current_language()], days=number(days), vital=percent(need.vital_share), first=first))  # fmt: skip
+            ids += [f"{need.name}.days_under", f"{need.name}.first_under"]
+    if not parts:
+        return Sentence(_("No need falls under its vital threshold in this run."), ("days_under",))
+    return Sentence("; ".join(parts) + ".", tuple(ids), _("Under the vital thresholds"))
+
+
+def _help(stress: Stress) -> Sentence | None:
+    delays = [change for name in stress.request.levers for change in lever(name).changes if change["set"] == "relief"]
+    if not delays:
+        return None
+    first = min(delays, key=lambda change: change["delay_days"])
+    text = _(
+        "With the agreement asked for, a partner brings {share} of the lack of {need}, {days} days after it begins."
+    ).format(share=percent(first["share"]), need=need_label(first["need"]).lower(), days=first["delay_days"])
+    return Sentence(text, ("lever:relief",), _("First help"))
+
+
+def _return(stress: Stress) -> Sentence:
+    back = _metric(stress, "whole.back_95")
+    if np.isnan(back):
+        return Sentence(_("All needs together never fall under 95 %."), ("whole.back_95",), _("Return"))
+    if np.isinf(back):
+        text = _("Within {days} days, the mean of all needs does not come back above 95 % for good.").format(
+            days=stress.request.days
+        )
+        return Sentence(text, ("whole.back_95",), _("Return"))
+    text = _("The mean of all needs is back above 95 % for good on day {day} ({date}).").format(
+        day=int(back), date=told_day(int(back))
+    )
+    return Sentence(text, ("whole.back_95",), _("Return"))
+
+
+def _level(stress: Stress) -> Sentence:
+    text = _("Over the last thirty days, {share} of what is required is served.").format(
+        share=percent(_metric(stress, "whole.level"), 1)
+    )
+    return Sentence(text, ("whole.level",), _("New level"))
+
+
+def _levers(stress: Stress) -> list[Sentence]:
+    found = []
+    for name, effect in stress.lever_effects.items():
+        title = _("All these levers together") if name == "together" else lever(name).titles[current_language()]
+        text = _("{median} person-days of lack avoided ({low} to {high}); it helps in {share} of the runs; about {cost} €.").format(
+            median=number(effect.median), low=number(effect.low), high=number(effect.high), share=percent(effect.helps_share),
+            cost=number(stress.cost_cents(name) / 100),
+        )  # fmt: skip
+        found.append(Sentence(text, (f"lever:{name}", "whole.person_days"), _("And if: {lever}").format(lever=title)))
+    return found
+
+
+def _doubt(stress: Stress) -> Sentence:
+    low, median, high = quantiles(stress.ensemble.metric("whole.person_days"))
+    text = _(
+        "Over {runs} runs: {median} person-days of lack ({low} to {high}, P10–P90); the story tells run {medoid}, the nearest to all the others."
+    ).format(runs=stress.request.runs, median=number(median), low=number(low), high=number(high), medoid=stress.medoid)
+    return Sentence(text, ("whole.person_days", "medoid"), _("How sure it is"))
+
+
+def _limits(stress: Stress) -> Sentence:
+    text = _(
+        "Not known, and not in this story: housing destroyed, deaths and injuries, panic, what neighbours would really do. Every figure of behaviour is a hypothesis."
+    )
+    outside = float(stress.ensemble.outside.mean())
+    if outside > 0:
+        text += " " + _("{share} of the runs left the model's domain and are not counted.").format(
+            share=percent(outside, 1)
+        )
+    return Sentence(text, ("outside",))
+
+
+def _metric(stress: Stress, name: str) -> float:
+    return float(stress.told.metrics[metric_names().index(name)])

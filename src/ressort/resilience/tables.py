@@ -1,0 +1,256 @@
+"""The tables of a stress: what every chart, page and file shows."""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from ressort.core.errors import UnknownCode
+from ressort.core.resilience import quantiles
+from ressort.language import current_language
+from ressort.language import gettext as _
+from ressort.reference import table
+from ressort.reference.national_economy import labels
+from ressort.reference.resilience_library import lever, needs, shock
+from ressort.resilience.ground import LEVEL
+from ressort.resilience.one_run import WHOLE_METRICS
+from ressort.resilience.settings import laws, planned
+from ressort.resilience.stress import Stress, need_names
+
+
+def build(stress: Stress, name: str) -> pl.DataFrame:
+    """One table by name.
+
+    Raises:
+        UnknownCode: no table bears that name.
+    """
+    if name not in TABLES:
+        raise UnknownCode("No table is called {name}; the tables are {choices}.", name=name, choices=list(TABLES))
+    return TABLES[name](stress)
+
+
+def need_label(name: str) -> str:
+    """A need, the whole or the least, as people read it."""
+    fixed = {"whole": _("All needs, weighted mean"), "least": _("The least served need")}
+    if name in fixed:
+        return fixed[name]
+    return next(need.labels[current_language()] for need in needs() if need.name == name)
+
+
+def branch_label(code: str) -> str:
+    """A branch of A38 as people read it."""
+    return labels(LEVEL, current_language()).get(code, code)
+
+
+def _needs(stress: Stress) -> pl.DataFrame:
+    """Who lacks what, from which day, how long: P10, P50, P90 over the runs."""
+    people, rows = stress.ground.people, []
+    for need in needs():
+        low = quantiles(stress.ensemble.metric(f"{need.name}.low"))
+        lost = quantiles(stress.ensemble.metric(f"{need.name}.lost_days"))
+        under = quantiles(stress.ensemble.metric(f"{need.name}.days_under"))
+        first = stress.ensemble.metric(f"{need.name}.first_under")
+        start = quantiles(first)
+        rows.append({
+            "need": need.name, "label": need.labels[current_language()], "vital_share": need.vital_share, "low_p10_share": float(low[0]),
+            "low_p50_share": float(low[1]), "low_p90_share": float(low[2]), "days_under_p10_days": float(under[0]),
+            "days_under_p50_days": float(under[1]), "days_under_p90_days": float(under[2]),
+            "first_day_p50_days": None if np.isnan(start[1]) else float(start[1]),
+            "crossed_share": float(np.isfinite(first).mean()) if len(first) else None,
+            "person_days_p10_days": float(lost[0] * people), "person_days_p50_days": float(lost[1] * people),
+            "person_days_p90_days": float(lost[2] * people),
+        })  # fmt: skip
+    return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _curves(stress: Stress) -> pl.DataFrame:
+    """Share served by need and day: central run and quantiles of the ensemble."""
+    names, days = need_names(), np.arange(stress.request.days)
+    low, median, high = stress.fan
+    return pl.concat(
+        pl.DataFrame({
+            "need": name, "label": need_label(name), "day_days": days, "central_share": np.clip(stress.central.curves[k], 0, 1),
+            "p10_share": low[k], "p50_share": median[k], "p90_share": high[k],
+        })
+        for k, name in enumerate(names)
+    )  # fmt: skip
+
+
+def _metrics(stress: Stress) -> pl.DataFrame:
+    """Quantiles of the metrics of the whole curve; inf is never, empty is undefined."""
+    rows = []
+    for name in WHOLE_METRICS:
+        values = stress.ensemble.metric(f"whole.{name}")
+        low, median, high = quantiles(values)
+        rows.append({
+            "metric": name, "label": metric_label(name), "p10_value": float(low), "p50_value": float(median), "p90_value": float(high),
+            "never_share": float(np.isinf(values).mean()) if len(values) else None,
+            "undefined_share": float(np.isnan(values).mean()) if len(values) else None,
+        })  # fmt: skip
+    return pl.DataFrame(rows).with_columns(pl.selectors.float().fill_nan(None))
+
+
+def metric_label(name: str) -> str:
+    """A metric of the whole curve as people read it."""
+    return {
+        "low": _("Robustness: lowest point"),
+        "low_5_days": _("Lowest mean of five days"),
+        "lost_days": _("Loss of functionality, in days of full service"),
+        "back_95": _("Day of lasting return above 95 %"),
+        "back_99": _("Day of lasting return above 99 %"),
+        "level": _("New level: mean of the last 30 days"),
+        "least_low": _("Lowest point of the least served need"),
+        "least_lost_days": _("Loss of the least served need, in days"),
+        "person_days": _("Person-days of full service lost"),
+        "output_lost_days": _("Output lost here, in days of output"),
+    }[name]
+
+
+def _levers(stress: Stress) -> pl.DataFrame:
+    """Paired effects of levers on person-days lost, with cost, delay and who acts."""
+    rows = []
+    for name, effect in stress.lever_effects.items():
+        known = None if name == "together" else lever(name)
+        rows.append({
+            "lever": name, "label": known.titles[current_language()] if known else _("All these levers together"),
+            "avoided_p10_days": effect.low, "avoided_p50_days": effect.median, "avoided_p90_days": effect.high,
+            "helps_share": effect.helps_share, "cost_eur": stress.cost_cents(name) / 100,
+            "cost_eur_per_person_day": None if np.isinf(effect.price_cents) else effect.price_cents / 100,
+            "delay_days": known.delay_days if known else max(lever(one).delay_days for one in stress.request.levers),
+            "who": known.who[current_language()] if known else "", "principles": ", ".join(known.principles) if known else "",
+            "status": known.status if known else "hypothesis",
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema=_LEVERS if not rows else None)
+
+
+_LEVERS = {
+    "lever": pl.String, "label": pl.String, "avoided_p10_days": pl.Float64, "avoided_p50_days": pl.Float64, "avoided_p90_days": pl.Float64,
+    "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "delay_days": pl.Int64, "who": pl.String,
+    "principles": pl.String, "status": pl.String,
+}  # fmt: skip
+
+
+def _bottlenecks(stress: Stress) -> pl.DataFrame:
+    """How often each first bottleneck comes, over the runs inside the domain."""
+    chains = [
+        chain for chain, outside in zip(stress.ensemble.chains, stress.ensemble.outside, strict=True) if not outside
+    ]
+    rows = []
+    for chain in sorted(set(chains), key=lambda one: (-chains.count(one), one)):
+        stopped, _sign, lacking = chain.partition("<")
+        rows.append({
+            "stopped": branch_label(stopped) if stopped else _("no industry stopped by an input"), "lacking": branch_label(lacking) if lacking else "",
+            "share": chains.count(chain) / len(chains),
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema={"stopped": pl.String, "lacking": pl.String, "share": pl.Float64})
+
+
+def _chain(stress: Stress) -> pl.DataFrame:
+    """The causal chain of the run that the story tells, from what stopped first up to its cause."""
+    rows = []
+    for link in stress.told.chain:
+        place, _sign, code = link.industry.rpartition("/")
+        supplier_place, _sign, supplier = link.supplier.rpartition("/")
+        rows.append({
+            "day_days": link.day, "where": place, "stopped": branch_label(code), "lacking": branch_label(link.product) if link.product else "",
+            "left_share": link.ratio, "supplier": f"{branch_label(supplier)} ({supplier_place})" if link.supplier else "",
+            "through_share": link.supplier_share if link.supplier else None, "delivered_share": link.fill if link.supplier else None,
+            "since_days": link.since_day if link.supplier else None,
+        })  # fmt: skip
+    schema = {
+        "day_days": pl.Int64, "where": pl.String, "stopped": pl.String, "lacking": pl.String, "left_share": pl.Float64, "supplier": pl.String,
+        "through_share": pl.Float64, "delivered_share": pl.Float64, "since_days": pl.Int64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _sensitivity(stress: Stress) -> pl.DataFrame:
+    """Data to collect first: the hypotheses that drive the loss."""
+    rows = [
+        {"hypothesis": name, "label": hypothesis_label(name), "weight_share": weight}
+        for name, weight in stress.sensitivity
+    ]
+    return pl.DataFrame(rows, schema={"hypothesis": pl.String, "label": pl.String, "weight_share": pl.Float64})
+
+
+def hypothesis_label(name: str) -> str:
+    """A drawn hypothesis as people read it."""
+    kind, _sign, rest = name.partition(":")
+    words = {
+        "delta": _("size of the imports of the territory (exponent of the location quotients)"),
+        "psi": _("share of the stock below which an input limits production"),
+        "restock": _("speed at which stocks are ordered again"),
+        "alpha_max": _("overproduction possible elsewhere"),
+        "purse_days": _("savings of households, in days of spending"),
+        "harvest": _("which of the worst observed harvests comes"),
+    }
+    if kind in words:
+        return words[kind]
+    if kind == "home":
+        return _("days kept at home: {need}").format(need=need_label(rest))
+    if kind in ("stock", "essential"):
+        made = [
+            branch_label(row["branch"])
+            for row in table("resilience/branch_inputs").to_dicts()
+            if row["input_group"] == rest
+        ]
+        text = _("days of stock: {input}") if kind == "stock" else _("how far work stops without: {input}")
+        return text.format(input=made[0] if made else rest)
+    title = shock(rest.rpartition(":")[0]).titles[current_language()]
+    what = {
+        "amount": _("size"),
+        "duration": _("duration"),
+        "recovery": _("time to recover"),
+        "chance": _("chance that it follows"),
+    }[kind]
+    return _("{what} of the event: {title}").format(what=what, title=title)
+
+
+def _hypotheses(stress: Stress) -> pl.DataFrame:
+    """Every hypothesis drawn, with its bounds: change it where local data exist."""
+    rows = [
+        {
+            "hypothesis": law.name,
+            "label": hypothesis_label(law.name),
+            "low": law.low,
+            "central": law.central,
+            "high": law.high,
+            "status": "hypothesis",
+        }
+        for law in laws(planned(stress.request.shocks, stress.request.start_day))
+    ]
+    return pl.DataFrame(rows)
+
+
+def _harvests(stress: Stress) -> pl.DataFrame:
+    """The worst observed harvests, weighted by the crop areas of the territory."""
+    rows = [
+        {"year": year, "here_share": here, "rest_share": rest} for year, (here, rest) in stress.ground.harvests.items()
+    ]
+    return pl.DataFrame(rows, schema={"year": pl.String, "here_share": pl.Float64, "rest_share": pl.Float64})
+
+
+def lacking(stress: Stress, day: int) -> pl.DataFrame:
+    """Who lacks what on one day of the told run: person-equivalents by commune and need; the same share is lent to every commune."""
+    served = stress.told.curves[: len(needs()), day]
+    columns = {
+        need.name: [round(people * max(1 - float(share), 0.0)) for _c, _n, people in stress.ground.communes]
+        for need, share in zip(needs(), served, strict=True)
+    }
+    return pl.DataFrame(
+        {"code": [c for c, _n, _p in stress.ground.communes], "name": [n for _c, n, _p in stress.ground.communes],
+         "population_people": [p for _c, _n, p in stress.ground.communes], **columns}
+    )  # fmt: skip
+
+
+TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
+    "needs": _needs,
+    "metrics": _metrics,
+    "curves": _curves,
+    "levers": _levers,
+    "chain": _chain,
+    "bottlenecks": _bottlenecks,
+    "sensitivity": _sensitivity,
+    "hypotheses": _hypotheses,
+    "harvests": _harvests,
+}

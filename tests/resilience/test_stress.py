@@ -1,0 +1,322 @@
+"""A shock on a real territory: library, runs, levers, story, annex, replay; the same bits on any number of workers."""
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from ressort.core.errors import InputError, MissingData, RuleBroken, UnknownCode
+from ressort.language import language
+from ressort.reference.national_economy import branches
+from ressort.reference.resilience_library import lever, levers, needs, read_lever, read_shock, shock, shocks
+from ressort.reference.territories import resolve
+from ressort.resilience import Request, Stopped, Stress, answer, many_runs, of_territory, portfolio, replay, stress
+from ressort.resilience.annex import annex, annex_csv
+from ressort.resilience.exports import as_dict, request_of
+from ressort.resilience.many_runs import run_all, with_levers
+from ressort.resilience.one_run import Player, metric_names
+from ressort.resilience.tables import TABLES, lacking
+
+PLACE = "CC Fumel Vallée du Lot"
+
+
+@pytest.fixture(scope="module")
+def cut() -> Stress:
+    """A power cut with two levers, few runs."""
+    with language("fr"):
+        return stress(PLACE, "power_cut", levers=("storage", "community_energy"), runs=24, days=120)
+
+
+def request(*names: str, **words: object) -> Request:
+    return Request(of_territory(resolve(PLACE)).key, names, **({"runs": 12, "days": 120} | words)).checked()  # type: ignore[arg-type]
+
+
+def test_the_library_holds_every_event_and_lever_promised() -> None:
+    wanted = {
+        "flood", "drought", "heatwave", "power_cut", "fuel_shortage", "road_cut", "employer_closure", "hospital_closure", "cyber_attack",
+        "epidemic", "supplier_failure", "price_credit", "euro_run", "water_pollution", "slow_decline",
+    }  # fmt: skip
+    assert wanted <= set(shocks())
+    promised = {
+        "storage", "diversification", "mutualisation", "local_food", "community_energy", "continuity_plan", "local_currency", "autonomy_income",
+        "reciprocity", "low_tech", "insertion",
+    }  # fmt: skip
+    assert promised <= set(levers())
+    tags = {tag for one in levers().values() for tag in one.principles}
+    assert len(tags) == 6
+    for one in shocks().values():
+        assert one.source and one.status == "hypothesis" and all(effect.hypothesis for effect in one.effects)
+
+
+@pytest.mark.parametrize("name", sorted(shocks()))
+def test_every_shock_plays_centrally_and_harms_something(name: str) -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, (name,), runs=2), ground).central()
+    assert np.isfinite(one.curves).all() and one.curves.min() >= 0
+    assert one.run is not None and (one.curves.min() < 0.9999 or name == "price_credit")
+    assert len(one.metrics) == len(metric_names())
+
+
+@pytest.mark.parametrize("name", sorted(levers()))
+def test_every_lever_plays(name: str) -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, ("heatwave",), (name,), runs=2, days=60), ground).central()
+    assert np.isfinite(one.curves).all() and not one.outside
+
+
+def test_nothing_moves_where_nothing_happens() -> None:
+    ground = of_territory(resolve(PLACE))
+    player = Player(Request(ground.key, ("power_cut",), runs=4, days=400), ground)
+    player.plan = []
+    for one in (player.central(), player.numbered(0), player.numbered(3)):
+        assert np.abs(one.curves - 1).max() < 1e-9 and one.chain == []
+
+
+def test_worst_harvests_are_those_of_the_great_droughts() -> None:
+    harvests = of_territory(resolve(PLACE)).harvests
+    assert {"2003", "2016"} <= set(harvests) and all(0 < here < 0.9 for here, _ in harvests.values())
+
+
+def test_a_drought_takes_the_worst_observed_harvest_from_farms() -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, ("drought",), runs=2), ground).central()
+    assert one.run is not None
+    farm = branches("a38").index("AZ")
+    assert 1 - one.run.calendar.kept[200, farm] == pytest.approx(next(iter(ground.harvests.values()))[0])
+
+
+def test_the_same_seed_gives_the_same_bits_on_one_or_two_workers_and_another_seed_does_not() -> None:
+    ground = of_territory(resolve(PLACE))
+    one = run_all(request("flood"), ground)
+    two = run_all(request("flood"), ground, workers=2)
+    other = run_all(request("flood", seed=1), ground)
+    assert one.metrics.tobytes() == two.metrics.tobytes() and one.counts.bins.tobytes() == two.counts.bins.tobytes()
+    assert one.chains == two.chains and one.metrics.tobytes() != other.metrics.tobytes()
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing() -> None:
+    ground, killed = of_territory(resolve(PLACE)), []
+    asked = request("power_cut", runs=60)
+
+    def kill_one(done: int, total: int) -> None:
+        import psutil
+
+        if done and not killed:
+            workers = [
+                child for child in psutil.Process(os.getpid()).children() if "spawn_main" in " ".join(child.cmdline())
+            ]
+            os.kill(workers[0].pid, signal.SIGKILL)
+            killed.append(workers[0].pid)
+
+    again = run_all(asked, ground, workers=2, progress=kill_one)
+    assert killed and again.metrics.tobytes() == run_all(asked, ground).metrics.tobytes()
+
+
+def test_runs_can_be_stopped_from_outside() -> None:
+    def stop(done: int, total: int) -> None:
+        if done:
+            raise Stopped("Stopped.")
+
+    with pytest.raises(Stopped):
+        answer(request("power_cut"), of_territory(resolve(PLACE)), progress=stop)
+
+
+def test_a_run_outside_the_domain_is_counted_and_never_averaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    ground, played = of_territory(resolve(PLACE)), Player.numbered
+
+    def half(self: Player, number: int, keep: bool = False) -> object:
+        one = played(self, number, keep)
+        object.__setattr__(one, "outside", number % 2 == 0)
+        return one
+
+    monkeypatch.setattr(Player, "numbered", half)
+    found = answer(request("power_cut"), ground)
+    assert found.ensemble.outside.mean() == 0.5 and not found.publishable
+    assert np.isnan(found.ensemble.metrics[::2]).all() and len(found.ensemble.metric("whole.low")) == 6
+    assert found.ensemble.counts.bins[0, 0].sum() == 6
+    assert "50" in found.story()[-1].text
+
+
+def test_levers_are_compared_on_the_same_draws(cut: Stress) -> None:
+    assert set(cut.lever_effects) == {"storage", "community_energy", "together"}
+    energy = cut.lever_effects["community_energy"]
+    assert energy.median > 0 and energy.helps_share > 0.9 and energy.low <= energy.median <= energy.high
+    assert cut.cost_cents("together") == cut.cost_cents("storage") + cut.cost_cents("community_energy")
+    assert cut.relieved is not None and cut.relieved.curves[-2].sum() > cut.central.curves[-2].sum()
+
+
+def test_each_sentence_of_the_story_is_traced_to_numbers_that_exist(cut: Stress) -> None:
+    names, days = {*metric_names(), "population", "medoid", "outside", "days_under"}, cut.request.days
+    with language("fr"):
+        told = cut.story()
+    assert len(told) >= 8 and "11 juin 2035" in told[0].heading and PLACE.split()[1] in told[0].text
+    for sentence in told:
+        assert sentence.ids
+        for one in sentence.ids:
+            name, _sign, day = one.partition("@")
+            if day:
+                assert 0 <= int(day) < days and name.rsplit("/", 1)[-1] in {
+                    *(need.name for need in needs()),
+                    "whole",
+                    *branches("a38"),
+                }
+            else:
+                assert name in names or name.partition(":")[0] in ("event", "lever")
+
+
+def test_the_story_tells_the_numbers_of_its_run(cut: Stress) -> None:
+    assert not cut.ensemble.outside[cut.medoid]
+    assert cut.told.metrics.tobytes() == cut.ensemble.metrics[cut.medoid].tobytes()
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_every_table_is_made_in_both_languages(cut: Stress, name: str) -> None:
+    for code in ("fr", "en"):
+        with language(code):
+            assert cut.table(name).width > 0
+    with pytest.raises(UnknownCode):
+        cut.table("weather")
+
+
+def test_curves_are_arrays_and_the_fan_is_in_order(cut: Stress) -> None:
+    low, median, high = (cut.curves(name) for name in ("low", "median", "high"))
+    assert low.shape == (len(needs()) + 2, 120) and (low <= median).all() and (median <= high).all()
+    assert cut.chart("electricity").to_dict()["layer"]
+    with pytest.raises(UnknownCode):
+        cut.chart("gold")
+
+
+def test_who_lacks_what_adds_up_to_the_lack_of_the_territory(cut: Stress) -> None:
+    frame = lacking(cut, 11)
+    electricity = [need.name for need in needs()].index("electricity")
+    expected = cut.ground.people * (1 - cut.told.curves[electricity, 11])
+    assert frame["electricity"].sum() == pytest.approx(expected, abs=len(frame))
+
+
+def test_the_annex_is_a_tagged_pdf_and_a_csv(cut: Stress, tmp_path: object) -> None:
+    with language("fr"):
+        pdf = annex(cut)
+    assert pdf[:5] == b"%PDF-" and b"StructTreeRoot" in pdf
+    assert annex_csv(cut).splitlines()[0].startswith("need,label")
+    with pytest.raises(RuleBroken):
+        cut.report("/nowhere/at/all.pdf")
+
+
+def test_an_answer_is_played_again_to_the_last_bit(cut: Stress) -> None:
+    with language("fr"):
+        text = json.dumps(as_dict(cut), ensure_ascii=False)
+        _again, differing = replay(text)
+        assert differing == []
+        told = json.loads(text)
+        told["provenance"]["digest"] = "0" * 12
+        assert replay(json.dumps(told))[1] == ["digest"]
+
+
+NO_ANSWERS = (
+    "",
+    "[]",
+    "{}",
+    '{"request": {"shocks": ["flood"]}, "provenance": {}}',
+    '{"request": {"territory": "x", "shocks": ["flood"], "days": "many"}, "provenance": {}}',
+    '{"request": {"territory": "x", "shocks": ["flood"], "moon": 1}, "provenance": {}}',
+)
+
+
+@pytest.mark.parametrize("text", NO_ANSWERS)
+def test_what_is_not_an_answer_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        request_of(text, "file.json")
+
+
+@pytest.mark.parametrize("words", [{"days": 10}, {"runs": 0}, {"runs": 10**7}, {"start_day": 400}, {"weights": (1.0,)}])
+def test_requests_out_of_bounds_are_refused(words: dict[str, object]) -> None:
+    with pytest.raises(RuleBroken):
+        Request("EPCI:1", ("flood",), **words).checked()  # type: ignore[arg-type]
+
+
+def test_unknown_shocks_levers_and_repeated_ones_are_refused() -> None:
+    with pytest.raises(UnknownCode):
+        Request("EPCI:1", ("meteor",)).checked()
+    with pytest.raises(UnknownCode):
+        Request("EPCI:1", ("flood",), ("magic",)).checked()
+    with pytest.raises(RuleBroken):
+        Request("EPCI:1", ("flood", "flood")).checked()
+    with pytest.raises(RuleBroken):
+        Request("EPCI:1", ()).checked()
+    with pytest.raises(UnknownCode):
+        shock("meteor")
+    with pytest.raises(UnknownCode):
+        lever("magic")
+
+
+def test_a_territory_outside_france_is_refused_with_its_name() -> None:
+    with pytest.raises(MissingData):
+        of_territory(resolve("BE_COM:61003"))
+
+
+GOOD = """title_fr = "a"
+title_en = "a"
+story_fr = "a"
+story_en = "a"
+status = "hypothesis"
+source = "us"
+[[effects]]
+kind = "served"
+products = ["DZ"]
+where = "here"
+amount = { low = 0.1, central = 0.2, high = 0.3 }
+duration_days = { low = 1, central = 2, high = 3 }
+"""
+BROKEN = {
+    "not TOML": "title_fr = ", "a word missing": GOOD.replace('source = "us"', ""), "an unknown kind": GOOD.replace("served", "eaten"),
+    "an unknown branch": GOOD.replace('"DZ"', '"ZZ"'), "an unknown place": GOOD.replace('"here"', '"moon"'),
+    "bounds out of order": GOOD.replace("high = 0.3", "high = 0.1"), "a bound missing": GOOD.replace("central = 0.2, ", ""),
+    "nothing to do": GOOD.partition("[[effects]]")[0],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", list(BROKEN))
+def test_a_badly_written_shock_is_refused_naming_the_file(why: str) -> None:
+    assert read_shock("mine", GOOD).effects[0].amount.central == 0.2
+    with pytest.raises(InputError) as error:
+        read_shock("mine", BROKEN[why])
+    assert error.value.facts["file"] == "mine.toml"
+
+
+def test_a_badly_written_lever_is_refused() -> None:
+    with pytest.raises(InputError):
+        read_lever("mine", "title_fr = 'a'")
+
+
+def test_a_portfolio_keeps_to_its_budget_and_avoids_something() -> None:
+    ground = of_territory(resolve(PLACE))
+    asked, names = (
+        request("power_cut", runs=6, days=60),
+        ("storage", "community_energy", "continuity_plan", "reciprocity"),
+    )
+    budget = 100.0 * ground.people
+    greedy = portfolio(asked, ground, budget, names=names)
+    exact = portfolio(asked, ground, budget, names=names, method="milp", caution=0.5)
+    for found in (greedy, exact):
+        assert found.cost_cents <= budget * 100 and found.avoided >= 0
+    assert greedy.levers and portfolio(asked, ground, 0.0, names=names).levers == ()
+
+
+def test_following_shocks_come_by_chance_and_compound_ones_together() -> None:
+    ground = of_territory(resolve(PLACE))
+    player = Player(Request(ground.key, ("summer_2035",), runs=40, days=120), ground)
+    assert {one.shock.name for one in player.plan} == {"summer_2035", "drought", "heatwave", "power_cut"}
+    cuts = [player.numbered(number, keep=True).run for number in range(8)]
+    came = [
+        bool(
+            run is not None
+            and len(run.calendar.served)
+            and (run.calendar.served[:, branches("a38").index("DZ"), 0] < 1).any()
+        )
+        for run in cuts
+    ]
+    assert any(came)
+    assert with_levers(player.request, ("storage",)).shocks == ("summer_2035",)
+    assert many_runs.CHUNK > 0
