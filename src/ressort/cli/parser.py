@@ -6,8 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, currency, field, ledger, panel
-from ressort.cli import budget, calls, commands, panel, resilience
+from ressort.cli import budget, calls, commands, currency, field, ledger, panel, resilience
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 

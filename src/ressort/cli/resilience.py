@@ -91,19 +91,19 @@ def play(options: Options) -> int:
     if options.list:
         return _library()
     from ressort.cli import EXIT_USAGE
-    from ressort.cli.commands import _prepare, _territory
+    from ressort.cli.commands import prepare, territory_of
 
     if not options.territory or not options.shock:
         print(_("Give a territory and --shock NAME; `ressort stress --list` lists the shocks."), file=sys.stderr)
         return EXIT_USAGE
     from ressort.resilience import stress
 
-    _prepare()
+    prepare()
     if options.budget is not None:
         return _portfolio(options)
     with _progress() as progress:
         found = stress(
-            _territory(options.territory), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
+            territory_of(options.territory), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
             start_day=options.start, weights=_weights(options.weight), workers=_workers(options), progress=progress, scheduler=options.scheduler,
         )  # fmt: skip
     return _answer(found, options)
@@ -112,7 +112,7 @@ def play(options: Options) -> int:
 def replay(options: Options) -> int:
     """Play an answer again; 4 when the numbers differ."""
     from ressort.cli import EXIT_RULE
-    from ressort.cli.commands import _prepare
+    from ressort.cli.commands import prepare
     from ressort.core.errors import InputError
     from ressort.resilience import replay as again
 
@@ -120,7 +120,7 @@ def replay(options: Options) -> int:
         text = Path(options.file).read_text("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("{file} is not text in UTF-8.", file=options.file) from error
-    _prepare()
+    prepare()
     with _progress() as progress:
         found, differing = again(text, options.file, _workers(options), progress)
     code = _answer(found, options)
@@ -133,14 +133,14 @@ def replay(options: Options) -> int:
 
 def _portfolio(options: Options) -> int:
     from ressort.cli import render
-    from ressort.cli.commands import _territory
+    from ressort.cli.commands import territory_of
     from ressort.core.errors import RuleBroken
     from ressort.diagnosis import place
     from ressort.resilience import of_territory, portfolio, request_for
 
     if not 0 < options.caution <= 1:
         raise RuleBroken("The share of worst runs must lie between 0 and 1; {given} was given.", given=options.caution)
-    where = place(_territory(options.territory))
+    where = place(territory_of(options.territory))
     ground, words = (
         of_territory(where),
         {"days": options.days, "runs": options.runs, "seed": options.seed, "start_day": options.start},
