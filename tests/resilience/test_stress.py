@@ -224,6 +224,11 @@ NO_ANSWERS = (
 )
 
 
+def test_a_group_is_played_again_from_its_communes() -> None:
+    first = stress(["Crest", "Die"], "heatwave", runs=4, days=60)
+    assert first.request.territory.startswith("CUSTOM:") and replay(json.dumps(as_dict(first)))[1] == []
+
+
 @pytest.mark.parametrize("text", NO_ANSWERS)
 def test_what_is_not_an_answer_is_refused(text: str) -> None:
     with pytest.raises(InputError):

@@ -70,7 +70,6 @@ PLAIN_NUMBERS = {
     "ascendency", "capacity", "overhead", "robustness", "fitness", "link_density", "roles", "delta", "sigma", "rank", "before",  # flows, laws
     "quantity", "need", "own", "imported", "more_imported", "dual", "world_cost", "rise",  # in the unit of the good exchanged
     "first", "second", "balance", "volume", "unbalanced",  # in the value that partners agree
-    "avoided", "bound", "ratio", "fill", "mu", "size_limit_mb", "oldest_days", "skip_lines", "age", "year", "years",
     "avoided", "bound", "ratio", "fill", "mu", "central", "caution", "size_limit_mb", "oldest_days", "skip_lines", "age", "year", "years",
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from ressort.resilience.story import Sentence
 from ressort.resilience.stress import Stress, answer, vintage
 
 __all__ = [
-    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "of_territory", "portfolio", "replay", "request_for",
+    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "of_territory", "place_of", "portfolio", "replay", "request_for",
     "stress", "vintage",
 ]  # fmt: skip
 
@@ -69,6 +69,16 @@ def stress(
     return answer(request, of_territory(where), workers, progress, scheduler)
 
 
+def place_of(request: Request) -> Territory:
+    """The territory that a request is about.
+
+    Raises:
+        UnknownCode: nothing bears its key.
+    """
+    group = request.territory.removeprefix("CUSTOM:")
+    return place(group.split("+")) if group != request.territory else place(request.territory)
+
+
 def replay(
     text: str, name: str = "replay", workers: int = 1, progress: Progress | None = None
 ) -> tuple[Stress, list[str]]:
@@ -80,6 +90,6 @@ def replay(
     from ressort.resilience.exports import provenance, request_of
 
     request, told = request_of(text, name)
-    again = answer(request, of_territory(place(request.territory.split("+"))), workers, progress)
+    again = answer(request, of_territory(place_of(request)), workers, progress)
     now = provenance(again)
     return again, [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]

@@ -111,7 +111,7 @@ def of_territory(territory: Territory) -> Ground:
     Raises:
         MissingData: see `ground_of`.
     """
-    return ground_of(territory.key, tuple(int(row) for row in territory.members), territory.name)
+    return ground_of(territory.key, tuple(sorted(int(row) for row in territory.members)), territory.name)
 
 
 def _harvests(rows: np.ndarray) -> dict[str, tuple[float, float]]:
