@@ -87,3 +87,31 @@ def test_no_file_or_an_empty_one_is_an_error_of_input(tmp_path: Path, content: b
     if content is not None:
         path.write_bytes(content)
     assert main(["currency", "fec-check", str(path)]) == 3
+
+
+PAYMENTS = "jour;nature;payeur;beneficiaire;montant\n2026-01-01;conversion;;P;100\n2026-01-02;paiement;P;C;60\n2026-01-11;paiement;C;D;30\n"  # fmt: skip
+
+
+def test_statistics_are_told_with_their_ranges(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    payments, accounts = tmp_path / "p.csv", tmp_path / "a.csv"
+    payments.write_text(PAYMENTS)
+    accounts.write_text("compte,role\nP,personne\nC,pro\nD,pro\n")
+    words = ["currency", "statistics", str(payments), "--accounts", str(accounts)]
+    assert main([*words, "--json"]) == 0
+    told = {one["measure"]: one for one in json.loads(capsys.readouterr().out)["measures"]}
+    assert told["payments"]["value"] == 9_000
+    assert told["reuse"]["value"] == pytest.approx(30 / 90)
+    assert told["velocity"]["value"] == pytest.approx(90 / 100 * 365 / 11)
+    assert main([*words, "--until", "2026-01-05"]) == 0
+    assert "Vitesse" in capsys.readouterr().out
+    assert main([*words, "--until", "2026-01-01"]) == 4
+    assert main([*words, "--days", "0"]) == 4
+
+
+def test_a_fault_in_the_payments_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(PAYMENTS.replace("60", "6O"))
+    assert main(["currency", "statistics", str(path)]) == 4
+    assert "ligne 3" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
+from ressort.cli.currency_measures import measure
 from ressort.language import LANGUAGES, money, ngettext, number
 from ressort.language import gettext as _
 
@@ -41,6 +42,18 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
     books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
     books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+    _add_statistics(action("statistics", _("velocity, re-use, leak, stays, saturation of a year of payments"), measure))
+
+
+def _add_statistics(counts: argparse.ArgumentParser) -> None:
+    counts.add_argument("payments", help=_("payments (CSV: day, kind, payer, payee, amount)"))
+    counts.add_argument(
+        "--accounts", metavar=_("FILE"), help=_("accounts (CSV: account, role, holder, group, opening)")
+    )
+    counts.add_argument("--until", metavar=_("DAY"), help=_("end of the window, not included (after the last payment)"))
+    counts.add_argument("--days", type=int, default=365, metavar="N", help=_("days of the window (365)"))
+    counts.add_argument("--seed", type=int, default=1, metavar="N", help=_("seed of the ranges (1)"))
+    counts.add_argument("--json", action="store_true", help=_("answer in JSON"))
 
 
 def check_accounts(options: Options) -> int:

@@ -38,5 +38,8 @@ UNITS: dict[str, str] = {
     "days": "days",
     "years": "years",
     "year": "calendar year",
+    "turns": "times a unit of currency changes hands",
+    "rounds": "payments since a unit was issued",
+    "months": "months of thirty days",
     "degree": "degrees of longitude or latitude",
 }

@@ -1,0 +1,167 @@
+"""`ressort currency statistics`: the measures of a year of payments, with their ranges and what each means."""
+
+import argparse
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from ressort.cli.currency_files import content_of, day, print_json, tell_problems
+from ressort.language import gettext as _
+from ressort.language import money, number, percent
+
+if TYPE_CHECKING:
+    from ressort.core.currency.measures import Tally
+    from ressort.ingest.currency_flows import ReadFlows
+
+Range = tuple[float, float] | None
+
+
+def measure(options: argparse.Namespace) -> int:
+    """Print what the payments of a currency tell."""
+    from ressort.core.errors import RuleBroken
+    from ressort.ingest.currency_flows import after_last, day_number
+
+    if options.days < 1:
+        raise RuleBroken("A window holds one day at least.")
+    read = _read(options)
+    until = day(options.until) if options.until else after_last(read)
+    end = day_number(read, until)
+    start = max(end - options.days, 0)
+    if end <= 0:
+        raise RuleBroken("Nothing was paid before {day}: the first movement is of {first}.", day=str(until), first=str(read.first_day))  # fmt: skip
+    told = _measures(read, start, end, options.seed)
+    since = until - timedelta(days=end - start)
+    if options.json:
+        told_flows = _flow_lines(read, start, end)
+        print_json({"since": since, "until": until, "measures": told, "flows": told_flows})
+        return 0
+    _tell(told, _("From {since} to {until} (not included), {days} days.").format(since=since, until=until, days=number(end - start)))  # fmt: skip
+    _tell_flows(_flow_lines(read, start, end))
+    return 0
+
+
+def _read(options: argparse.Namespace) -> "ReadFlows":
+    import sys
+
+    from ressort.core.errors import RuleBroken
+    from ressort.ingest.currency_flows import read_flows
+
+    payments = content_of(options.payments)
+    accounts = content_of(options.accounts) if options.accounts else None
+    try:
+        return read_flows(payments, accounts)
+    except RuleBroken as error:
+        tell_problems(error.facts.get("problems", ()), sys.stderr)
+        raise
+
+
+def _measures(read: "ReadFlows", start: int, end: int, seed: int) -> list[dict[str, Any]]:
+    """Each measure: its name, value, range, unit and meaning."""
+    from ressort.core.currency import measures as m
+
+    found = m.tally(read.flows, start, end)
+    issued = m.issuance(found)["both"]
+    uses = m.professional_uses(found)
+    told: dict[str, Callable[[Tally], float | None]] = {
+        "velocity": m.velocity_turns_per_year,
+        "reuse": lambda drawn: m.professional_uses(drawn).reuse_share,
+        "leak": lambda drawn: m.professional_uses(drawn).leak_share,
+    }
+    ranges = {name: m.interval(one, found, seed) for name, one in told.items()}
+    lines = [
+        _line("payments", m.payments_cents(found), "cents", _("Payments between holders")),
+        _line("mean_stock", round(m.mean_stock_cents(found)), "cents", _("Units held, mean of the days")),
+        _line("velocity", m.velocity_turns_per_year(found), "turns", _("Velocity, times a year"), ranges["velocity"]),
+        _line("active_velocity", m.velocity_turns_per_year(found, active_only=True), "turns", _("Velocity of holders who paid within 180 days, times a year")),
+        _line("issued", issued.issued_cents, "cents", _("Issued")),
+        _line("redeemed", issued.redeemed_cents, "cents", _("Redeemed")),
+        _line("net_increase", issued.net_increase_cents, "cents", _("Net increase")),
+        _line("redemption", issued.redemption_share, "share", _("Redemption, share of what was issued")),
+        _line("professional_inflow", uses.inflow_cents, "cents", _("Received by professionals")),
+        _line("reuse", uses.reuse_share, "share", _("Spent again by professionals (re-use rate)"), ranges["reuse"]),
+        _line("leak", uses.leak_share, "share", _("Redeemed by professionals (leak)"), ranges["leak"]),
+        _line("multiplier", None if uses.reuse_share is None else m.multiplier_ratio(uses.reuse_share), "turns", _("Internal multiplier, if the re-use rate lasts")),
+        _line("lm3", m.ledger_lm3_ratio(read.flows, found, found.role == m.Role.PERSON), "turns", _("LM3 of what persons receive (local units only: a lower bound)")),
+    ]  # fmt: skip
+    return [*lines, *_pooling(read, found)]
+
+
+def _pooling(read: "ReadFlows", found: "Tally") -> list[dict[str, Any]]:
+    from ressort.core.currency import measures as m
+
+    fifo, lifo = (m.dwell(read.flows, found.start, found.end, order) for order in ("fifo", "lifo"))
+    bounds = [x for x in (fifo.mean_days, lifo.mean_days, m.mixed_mean_days(read.flows, found.start, found.end)) if x is not None]  # fmt: skip
+    pooled, shared = m.territory_saturation(found), m.concentration(found)
+    return [
+        _line("dwell_mean", fifo.mean_days, "days", _("Stay of units, mean in days (bounds: other orders)"), (min(bounds), max(bounds)) if bounds else None),
+        _line("dwell_median", fifo.median_days, "days", _("Stay of units, median in days")),
+        _line("rounds", fifo.rounds_before_redemption, "turns", _("Payments served before redemption, mean")),
+        _line("saturation", pooled.balance_share, "share", _("Balances of professionals without outlet within three months")),
+        _line("saturated", pooled.saturated, "count", _("Professionals beyond three months of outlet")),
+        _line("no_outlet", pooled.no_outlet, "count", _("Professionals with units and no payment for 90 days")),
+        _line("herfindahl", shared.herfindahl_index, "turns", _("Concentration of what professionals receive (Herfindahl)")),
+        _line("top_tenth", shared.top_tenth_share, "share", _("Received by the first tenth of professionals")),
+        _line("overdrawn", int(found.overdrawn.sum()), "count", _("Holders who fall below zero: their opening balances are missing")),
+        _line("dormant", int(m.dormant(found).sum()), "count", _("Holders who paid nobody for twelve months")),
+    ]  # fmt: skip
+
+
+def _line(key: str, value: float | None, unit: str, label: str, bounds: Range = None) -> dict[str, Any]:
+    told = {"measure": key, "label": label, "value": value, "unit": {"turns": "ratio"}.get(unit, unit)}
+    return told | ({"low": bounds[0], "high": bounds[1]} if bounds else {})
+
+
+def _written(value: float | None, unit: str) -> str:
+    if value is None:
+        return _("no value")
+    if unit == "cents":
+        return money(int(value))
+    return {"share": percent(value, 1), "count": number(value), "days": number(value, 1)}.get(unit, number(value, 2))
+
+
+def _tell(told: list[dict[str, Any]], title: str) -> None:
+    from ressort.cli.render import grid
+
+    print(title)
+    rows = []
+    for one in told:
+        bounds = f"{_written(one['low'], one['unit'])} – {_written(one['high'], one['unit'])}" if "low" in one else ""
+        rows.append([one["label"], _written(one["value"], one["unit"]), bounds])
+    grid([_("What is measured"), _("Value"), _("Range")], rows)
+    print(_("Ranges: members drawn again 1,000 times, nine draws out of ten."))
+    values = {one["measure"]: one["value"] for one in told}
+    if values["overdrawn"]:
+        print(
+            _(
+                "Holders fall below zero: stock, velocity and stays are wrong until --accounts gives what each held before (opening)."
+            )
+        )
+    if not values["professional_inflow"]:
+        print(_("No professional received anything: give the role of each account (--accounts) for the measures of professionals."))  # fmt: skip
+
+
+def _flow_lines(read: "ReadFlows", start: int, end: int) -> list[dict[str, Any]]:
+    """Payments between groups, masked where they would tell the business of a few."""
+    from ressort.core.currency.measures import flows_between
+
+    if len(read.groups) < 2:
+        return []
+    table = flows_between(read.flows, read.group, start, end)
+    names = [*(name or _("no group") for name in read.groups), _("Total")]
+    return [
+        {"from": source, "to": target, "cents": int(table.cents[i, j]) if table.published[i, j] else None}
+        for i, source in enumerate(names)
+        for j, target in enumerate(names)
+    ]
+
+
+def _tell_flows(lines: list[dict[str, Any]]) -> None:
+    from ressort.cli.render import grid
+
+    if not lines:
+        return
+    names = list(dict.fromkeys(line["from"] for line in lines))
+    cells = [_("secret") if line["cents"] is None else money(line["cents"]) for line in lines]
+    print(_("Payments between groups (secret: fewer than five professionals, one above 85 %, or needed to keep such a cell):"))  # fmt: skip
+    size = len(names)
+    grid([_("From"), *names], [[name, *cells[i * size : (i + 1) * size]] for i, name in enumerate(names)])

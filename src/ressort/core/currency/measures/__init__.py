@@ -1,0 +1,73 @@
+"""What a local currency does, measured by exact definitions on the flows of a year.
+
+    Flows (who paid whom, when, how much) ─tally→ Tally (one pass) ─→ velocity, issuance, uses, multiplier, saturation, concentration
+       │                                              └ interval: members drawn again
+       ├─dwell→ Dwell: stays of units, FIFO; LIFO and mix as bounds
+       └─flows_between→ FlowTable: who may be told without telling anyone's business
+
+Paper notes are counted where they are issued, redeemed, deposited or withdrawn; payments in notes are not known, and never in the velocity.
+"""
+
+from ressort.core.currency.measures.circulation import (
+    Issuance,
+    Uses,
+    interval,
+    issuance,
+    ledger_lm3_ratio,
+    lm3_ratio,
+    mean_stock_cents,
+    multiplier_ratio,
+    payments_cents,
+    professional_uses,
+    stock_by_role_cents,
+    stock_change_cents,
+    velocity_turns_per_year,
+)
+from ressort.core.currency.measures.dwell import Dwell, dwell, mixed_mean_days
+from ressort.core.currency.measures.flows import OUTSIDE, Flow, Flows, Role, merged, without_reversed
+from ressort.core.currency.measures.merchants import (
+    Concentration,
+    Saturation,
+    concentration,
+    dormant,
+    saturation_months,
+    territory_saturation,
+)
+from ressort.core.currency.measures.publication import FlowTable, flows_between, masked_with_seconds
+from ressort.core.currency.measures.tally import Tally, tally
+
+__all__ = [
+    "OUTSIDE",
+    "Concentration",
+    "Dwell",
+    "Flow",
+    "FlowTable",
+    "Flows",
+    "Issuance",
+    "Role",
+    "Saturation",
+    "Tally",
+    "Uses",
+    "concentration",
+    "dormant",
+    "dwell",
+    "flows_between",
+    "interval",
+    "issuance",
+    "ledger_lm3_ratio",
+    "lm3_ratio",
+    "masked_with_seconds",
+    "mean_stock_cents",
+    "merged",
+    "mixed_mean_days",
+    "multiplier_ratio",
+    "payments_cents",
+    "professional_uses",
+    "saturation_months",
+    "stock_by_role_cents",
+    "stock_change_cents",
+    "tally",
+    "territory_saturation",
+    "velocity_turns_per_year",
+    "without_reversed",
+]
