@@ -114,7 +114,7 @@ def _joined_to(masked: NDArray[np.bool_], row: int) -> tuple[NDArray[np.bool_], 
     rows = np.zeros(masked.shape[0], bool)
     rows[row] = True
     while True:
-        columns = masked[rows].any(axis=0)
+        columns: NDArray[np.bool_] = np.any(masked[rows], axis=0)
         reached = rows | masked[:, columns].any(axis=1)
         if (reached == rows).all():
             return rows, columns
