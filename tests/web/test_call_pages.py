@@ -191,9 +191,8 @@ def test_a_lost_link_is_renewed_without_telling_who_is_known(client: Client, adm
         for e in ("a@example.fr", "z@example.fr")
     ]
     assert pages[0] == pages[1]
-    assert client.get(address).status_code == 404
     fresh = re.search(r"/appels/dossier/\S+", mail.outbox[-1].body)
-    assert fresh and client.get(fresh[0]).status_code == 200
+    assert fresh and client.get(fresh[0]).status_code == 200 and client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["A" * 43, "short", "A" * 44, "../" * 20])
@@ -259,6 +258,8 @@ def test_from_the_deliberation_to_the_report(desk: Client, administrator: Any, m
     page = desk.get(_url("deliberate", call.pk))
     words = page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
     assert "Il manque 16 000 € dans l’enveloppe de 50 000 €" in words and "Les évaluateurs divergent" in words
+    assert "D-001,Projet 0" in desk.get(_url("ranking", call.pk)).content.decode()
+    assert Client().get(_url("ranking", call.pk)).status_code == 302
     form = page.context["form"]
     told = {one.name: one.value() or "" for one in form} | {"reference": "2026-06-D12"}
     told["decided_on"] = timezone.localdate().isoformat()
@@ -283,7 +284,8 @@ def _results(call: Any) -> None:
     assert "44 000 € accordés, sur 50 000 €" in page and "Projet 0" in page and "Association 2" not in page
     rows = list(csv.DictReader(io.StringIO(everybody.get(_url("published", call.pk, "subventions")).content.decode())))
     assert [row["montant"] for row in rows] == ["22000.00", "22000.00"]
-    assert everybody.get(_url("published", call.pk, "deliberations")).status_code == 200
+    for name in ("deliberations", "dispositif-aide", "dispositif-aide-0-0-1"):
+        assert everybody.get(_url("published", call.pk, name)).status_code == 200
     assert everybody.get(_url("published", call.pk, "secrets")).status_code == 404
 
 
@@ -333,6 +335,21 @@ def test_a_file_is_set_aside_with_its_motive_and_taken_back(desk: Client, admini
     assert "Hors du territoire." in Client().get(_url("application", token)).content.decode()
     desk.post(_url("file", application.pk), {"because": ""})
     assert Application.objects.get().status == "submitted"
+
+
+def test_an_effect_is_estimated_file_by_file_then_compared(
+    desk: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = open_call(administrator, rules={"effect": "tonnes évitées"})
+    application, _token = hand_in(call)
+    for person in reviewers(administrator, call):
+        mark(person, application, 4)
+    assert "nombre entier" in _text(desk.post(_url("file", application.pk), {"effect": "beaucoup"}, follow=True))
+    desk.post(_url("file", application.pk), {"effect": "1 200"})
+    assert Application.objects.get().effect == 1200
+    closed(monkeypatch, call)
+    page = _text(desk.get(_url("deliberate", call.pk)))
+    assert "tonnes évitées" in page and "Le meilleur effet" in page and "1 200" in page
 
 
 def test_the_deliberation_waits_for_the_closing(desk: Client, administrator: Any) -> None:

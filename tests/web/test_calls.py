@@ -125,9 +125,11 @@ def test_a_secret_link_opens_one_file_and_only_its_digest_is_kept(call: Any) -> 
     with pytest.raises(Http404):
         access.application_of(token[:-1] + ("A" if token[-1] != "A" else "B"))
     ((_again, fresh),) = applying.renew_links(call, "A0@example.fr")
+    assert access.application_of(token) == application, "a stranger who asks for a new link locks nobody out"
     assert access.application_of(fresh) == application
     with pytest.raises(Http404):
         access.application_of(token)
+    assert access.application_of(fresh) == application
 
 
 def test_a_wrong_answer_saves_nothing_and_a_missing_one_waits_for_the_submission(call: Any) -> None:
@@ -300,6 +302,14 @@ def test_attached_files_lie_outside_the_site_and_go_with_the_draft(
     assert not path.exists() and not Attachment.objects.filter(pk=held.pk).exists()
 
 
+def test_the_disk_does_not_depend_on_the_good_will_of_strangers(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_CALL_BYTES", 20)
+    application, _token = applying.start(call, "a@example.fr", "A")
+    applying.attach(application, "diagnostic", "a.pdf", b"%PDF-1.7 12345")
+    with pytest.raises(RuleBroken):
+        applying.attach(application, "diagnostic", "b.pdf", b"%PDF-1.7 12345")
+
+
 def _judged(administrator: Any, monkeypatch: pytest.MonkeyPatch, **told: Any) -> tuple[Any, list[Any]]:
     """Three files of 20,000 €, in the order of their marks, and money for two and a half."""
     call = open_call(administrator, **told)
@@ -335,6 +345,17 @@ def test_marks_of_reviewers_who_left_still_count(administrator: Any, monkeypatch
         leave(person)
     Application.objects.filter(pk=handed[0].pk).update(version=99)  # so that the ranking is worked out again
     assert queries.weighing(call).ranked == before
+
+
+def test_the_best_effect_stands_beside_the_best_score(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    call, handed = _judged(administrator, monkeypatch)
+    assert queries.weighing(call).advice.best_effect is None
+    for application, effect in zip(handed, (1, 2, 50), strict=True):
+        actions.estimate_effect(administrator, application, effect)
+    assert queries.weighing(call).advice.best_effect.funded == ("D-002", "D-003")
+    for wrong in (-1, 10**7):
+        with pytest.raises(RuleBroken):
+            actions.estimate_effect(administrator, handed[0], wrong)
 
 
 def test_decisions_take_all_files_at_once_within_the_envelope(
@@ -467,6 +488,13 @@ def test_published_files_conform_and_hold_no_formula(administrator: Any, monkeyp
     assert rows[0]["datesPeriodeVersement"] == f"{today}/{today + timedelta(9)}"
     assert next(csv.DictReader(io.StringIO(exports.file_of(call, "deliberations"))))["DELIB_ID"] == "2026-06-D12"
     assert next(csv.DictReader(io.StringIO(exports.file_of(call, "dispositif-aide"))))["titre"] == "'=Villages"
+    former = next(csv.DictReader(io.StringIO(exports.file_of(call, "dispositif-aide-0.0.1"))))
+    assert (
+        former["nom_aide"] == "'=Villages"
+        and former["beneficiaires_aide"] == "Associations,Communes,EPCI à fiscalité propre"
+    )
+    table = list(csv.DictReader(io.StringIO(exports.ranking(call, queries.weighing(call)))))
+    assert table == [], "a file that nobody marked is not ranked"
 
 
 def test_a_draw_settles_only_files_of_the_call(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:

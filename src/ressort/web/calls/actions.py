@@ -17,6 +17,8 @@ from ressort.web.people.models import Person
 
 MOST_QUESTIONS = 60
 MOST_CRITERIA = 30
+#: sums of effects stay exact in the solver
+MOST_EFFECT = 1_000_000
 
 
 @transaction.atomic
@@ -145,6 +147,23 @@ def judge_eligibility(by: Person, application: Application, because: str) -> App
     held.ineligible_because = because
     held.save(update_fields=["status", "ineligible_because"])
     note(by, "judge_eligibility", f"application:{held.pk}")
+    return held
+
+
+@transaction.atomic
+def estimate_effect(by: Person, application: Application, effect: int | None) -> Application:
+    """Keeps the effect of a file on the indicator of its call, as the services or a simulation estimate it.
+
+    Raises:
+        RuleBroken: a call already decided, or an effect below zero.
+    """
+    access.require_run(by, application.call)
+    held = Application.objects.select_for_update().get(pk=application.pk)
+    if held.call.decided_at or (effect is not None and not 0 <= effect <= MOST_EFFECT):
+        raise RuleBroken("An effect is a whole number from 0 to {most}, given before the decision.", most=MOST_EFFECT)
+    held.effect = effect
+    held.save(update_fields=["effect"])
+    note(by, "estimate_effect", f"application:{held.pk}")
     return held
 
 

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from ressort.core.calls import answers, is_rna, is_siret
@@ -48,12 +48,12 @@ def start(call: Call, email: str, applicant: str) -> tuple[Application, str]:
 
 @transaction.atomic
 def renew_links(call: Call, email: str) -> list[tuple[Application, str]]:
-    """New secrets for the files of an address; the old links die."""
+    """New secrets for the files of an address. The old link works until the new one is used: nobody is locked out by a stranger."""
     found = []
     for one in call.applications.select_for_update().filter(email__iexact=email).exclude(status="withdrawn"):
         token = secrets.token_urlsafe(32)
-        one.token_digest = access.digest_of(token)
-        one.save(update_fields=["token_digest"])
+        one.spare_digest = access.digest_of(token)
+        one.save(update_fields=["spare_digest"])
         found.append((one, token))
     return found
 
@@ -152,6 +152,11 @@ def attach(application: Application, question: str, name: str, content: bytes) -
         raise RuleBroken("This question asks no file.")
     if held.attachments.count() >= files.MOST_FILES:
         raise RuleBroken("At most {most} files can be attached: remove one first.", most=files.MOST_FILES)
+    held_bytes = Attachment.objects.filter(application__call=held.call).aggregate(s=Sum("size"))["s"] or 0
+    if held_bytes + len(content) > files.MOST_CALL_BYTES:
+        raise RuleBroken(
+            "The space kept for the files of this call is full: write to {contact}.", contact=held.call.contact
+        )
     judged = files.accepted(name, content)
     stored = files.keep(content)
     try:

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.calls import Target
 from ressort.core.errors import NoSolution, RessortError, RuleBroken
 from ressort.language import told
 from ressort.reference.territories import territories
-from ressort.web.calls import access, actions, aid, deciding, letters, queries
+from ressort.web.calls import access, actions, aid, deciding, exports, letters, queries, rules
 from ressort.web.calls.desk_views import run_call
 from ressort.web.calls.file_forms import AgreementForm, CallUpForm, DecisionsForm, advised
 from ressort.web.calls.models import Application, Call, Decision, Payment, Pledge
@@ -48,7 +48,8 @@ def deliberate(request: HttpRequest, call_id: int) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error(None, told(refusal))
     context = {
-        "call": call, "form": form, "weighed": weighed, "lines": _lines(found, weighed), "choices": _choices(call, weighed),
+        "call": call, "form": form, "effect": (rules.DEFAULTS | call.rules)["effect"], "weighed": weighed, "lines": _lines(found, weighed),
+        "choices": _choices(call, weighed),
         "turns": _turns(weighed), "may_decide": access.may_decide(request.user, call), "step": "decide",
         "waiting": [one for one in found if one.reference in weighed.unmarked],
         "override": _override(weighed, found) if call.decided_at else None,
@@ -65,7 +66,8 @@ def _in_order(found: list[Application], weighed: Weighing) -> list[Application]:
 
 def _advice(weighed: Weighing, choice: str) -> dict[str, tuple[str, str]]:
     """What the decisions would be if the committee followed a choice."""
-    chosen = weighed.advice.best_score if choice == "score" else weighed.advice.in_order
+    choices = {"score": weighed.advice.best_score, "effet": weighed.advice.best_effect}
+    chosen = choices.get(choice) or weighed.advice.in_order
     if isinstance(chosen, NoSolution):
         chosen = weighed.advice.in_order
     motives = {name: told(why) for name, why in chosen.refusals.items()}
@@ -110,11 +112,15 @@ def _cost(name: str, choice: Any) -> str:
 
 def _choices(call: Call, weighed: Weighing) -> list[dict[str, Any]]:
     """Totals of each choice, side by side."""
+    effects = {one.reference: one.effect for one in queries.files_of(call)}
     rows = []
     for key, title, choice in (
         ("rang", _("The ranking, followed"), weighed.advice.in_order),
         ("score", _("The best total score"), weighed.advice.best_score),
+        ("effet", _("The best effect"), weighed.advice.best_effect),
     ):
+        if choice is None:
+            continue
         if isinstance(choice, NoSolution):
             rows.append({"key": key, "title": title, "impossible": told(choice)})
         else:
@@ -122,7 +128,8 @@ def _choices(call: Call, weighed: Weighing) -> list[dict[str, Any]]:
             rows.append(
                 {
                     "key": key, "title": title, "count": len(choice.funded), "spent": choice.spent_cents, "score": score,
-                    "left": call.envelope_cents - choice.spent_cents, "is_proven": getattr(choice, "is_proven", True),
+                    "left": call.envelope_cents - choice.spent_cents,
+                    "effect": sum(effects[name] or 0 for name in choice.funded), "is_proven": getattr(choice, "is_proven", True),
                 }
             )  # fmt: skip
     return rows
@@ -147,6 +154,19 @@ def _override(weighed: Weighing, found: list[Application]) -> dict[str, Any] | N
         return None
     lost = weighed.advice.score_of(weighed.advice.in_order.funded) - weighed.advice.score_of(decided)
     return {"lost": float(lost)}
+
+
+@never_cache
+@login_required
+@require_safe
+def ranking_file(request: HttpRequest, call_id: int) -> HttpResponse:
+    """The ranking as a table, for those who run the call."""
+    call = run_call(request, call_id)
+    if call.stage not in ("closed", "decided"):
+        raise RuleBroken("The deliberation opens when the call is closed, so that no file is judged before another.")
+    response = HttpResponse(exports.ranking(call, queries.weighing(call)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="classement-{call.pk}.csv"'
+    return response
 
 
 @login_required

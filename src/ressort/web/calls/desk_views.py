@@ -200,11 +200,28 @@ def file_page(request: HttpRequest, application_id: int) -> HttpResponse:
     if held.status == Application.Status.DRAFT:
         raise RuleBroken("This file is a draft: only its applicant sees it.")
     if request.method == "POST":
-        actions.judge_eligibility(request.user, held, request.POST.get("because", "").strip()[:2000])
+        if "effect" in request.POST:
+            _estimate(request, held)
+        else:
+            actions.judge_eligibility(request.user, held, request.POST.get("because", "").strip()[:2000])
         return redirect("calls:file", held.pk)
     context: dict[str, Any] = {"file": held, "call": held.call, "answers": answered(held), "step": "decide"}
     context["commitments"] = rules.commitments_of(held.call, held.pledges)
+    context["effect"] = (rules.DEFAULTS | held.call.rules)["effect"]
     context["grant"] = rules.grant_of(held) if held.requested_cents and held.eligible_cents else None
     context |= {"reviews": queries.reviews_of(held), "decision": getattr(held, "decision", None)}
     context["call_up"] = CallUpForm() if access.may_decide(request.user, held.call) else None
     return render(request, "calls/file.html", context)
+
+
+def _estimate(request: HttpRequest, held: Application) -> None:
+    text = "".join(request.POST["effect"].split())
+    try:
+        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise RuleBroken(
+                "An effect is a whole number from 0 to {most}, given before the decision.", most=actions.MOST_EFFECT
+            )
+        actions.estimate_effect(request.user, held, int(text) if text else None)
+        messages.success(request, _("The effect is recorded."))
+    except RuleBroken as refusal:
+        messages.error(request, told(refusal))

@@ -1,16 +1,20 @@
 """What a call publishes: subsidies, decisions of the assembly, the scheme itself; checked against their schemas before they leave."""
 
+import csv
+import io
 import json
 import uuid
 from collections.abc import Mapping
 
 from django.utils import timezone
 
-from ressort.core.calls import is_siret, written
+from ressort.core.calls import is_siret, neutral, written
 from ressort.core.errors import UnknownCode
+from ressort.language import told
 from ressort.reference.scdl import schema
-from ressort.web.calls import rules
+from ressort.web.calls import queries, rules
 from ressort.web.calls.models import Call, Decision
+from ressort.web.calls.queries import Weighing
 
 #: the matter of subsidies in the national list of acts
 _MATTER = ("7.5", "finances locales/subventions")
@@ -24,9 +28,31 @@ def file_of(call: Call, name: str) -> str:
     Raises:
         UnknownCode: no such file. RuleBroken: a record that its schema refuses.
     """
+    name = name.replace("0-0-1", "0.0.1")
     if name not in WRITERS:
         raise UnknownCode("No file is called {name}; there are {choices}.", name=name, choices=list(WRITERS))
     return written(schema(name), WRITERS[name](call))
+
+
+def ranking(call: Call, weighed: Weighing) -> str:
+    """The ranking of a call, one line a file, no cell that a spreadsheet would take for a formula."""
+    files = {one.reference: one for one in queries.files_of(call)}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    marks = [one.code for one in weighed.grid.criteria]
+    writer.writerow(
+        ["rang", "dossier", "titre", "porteur", "note_sur_100", *marks, "aide_euros", "finance_dans_l_ordre", "motifs"]
+    )
+    for one in weighed.ranked:
+        file, cents = files[one.application], weighed.grants[one.application].total_cents
+        why = [*one.failed, *filter(None, [weighed.advice.in_order.refusals.get(one.application)])]
+        cells = [
+            one.place or "", one.application, file.title, file.applicant, f"{float(100 * one.score):.4f}",
+            *("" if mark is None else f"{float(mark):.4f}" for mark in one.marks), f"{cents // 100}.{cents % 100:02}",
+            "oui" if one.application in weighed.advice.in_order.funded else "non", " ".join(told(reason) for reason in why),
+        ]  # fmt: skip
+        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
+    return text.getvalue()
 
 
 def _subsidies(call: Call) -> list[Mapping[str, str]]:
@@ -102,4 +128,43 @@ def _place(call: Call) -> str:
     return "REG-94" if not call.code.isdigit() else f"{call.kind.replace('_', '')}-{call.code}"
 
 
-WRITERS = {"subventions": _subsidies, "deliberations": _decisions, "dispositif-aide": _scheme}
+#: who is aimed at, in the words of the former schema
+_FORMER_TARGETS = {
+    "secteur public": "Communes,EPCI à fiscalité propre", "associations": "Associations",
+    "professionnels": "Entreprises privées", "particuliers": "Particuliers",
+}  # fmt: skip
+
+
+def _former_scheme(call: Call) -> list[Mapping[str, str]]:
+    options = rules.DEFAULTS | call.rules
+    opens, closes = (timezone.localtime(moment).date().isoformat() for moment in (call.opens_at, call.closes_at))
+    return [
+        {
+            "id_aide": call.scheme,
+            "nom_aide": call.title,
+            "nom_aide_normalise": f"Financer un projet : {call.title}"[:179],
+            "porteur_aide": call.authority_name,
+            "porteur_siren": call.authority_siret[:9],
+            "instructeurs_aide": call.authority_name,
+            "beneficiaires_aide": ",".join(_FORMER_TARGETS[one] for one in options["targets"]),
+            "types_aides": "Subvention",
+            "taux_subvention_maximum": f"{options['rate_bp'] / 100:g}",
+            "description": " ".join(call.summary.split()),
+            "thematique_aide": ";".join(one["name"] for one in options["themes"]) or "Résilience territoriale",
+            "recurrence_aide": "Ponctuelle",
+            "date_ouverture": opens,
+            "date_cloture": closes,
+            "condition_eligibilite": " ".join(call.eligibility.split()),
+            "zone_geographique": queries.label_of(call.territory_key),
+            "contact": call.contact,
+            "date_mise_a_jour": timezone.localtime(call.published_at).date().isoformat(),
+        }
+    ]
+
+
+WRITERS = {
+    "subventions": _subsidies,
+    "deliberations": _decisions,
+    "dispositif-aide": _scheme,
+    "dispositif-aide-0.0.1": _former_scheme,
+}

@@ -18,6 +18,8 @@ from ressort.web.calls.models import Attachment
 
 MOST_BYTES = 5_000_000
 MOST_FILES = 10
+#: all the files of a call: whoever finds the page can attach, so that the disk must not depend on their good will
+MOST_CALL_BYTES = 5_000_000_000
 MOST_GROWN_BYTES = 200_000_000
 #: extension → media type
 MEDIA = {

@@ -57,6 +57,12 @@ class CallForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line: name; evidence asked; bonus in %."),
     )
+    effect = forms.CharField(
+        label=_("Effect to compare"),
+        max_length=80,
+        required=False,
+        help_text=_("Such as tonnes of CO₂ avoided a year: estimated file by file before the deliberation."),
+    )
     targets = forms.MultipleChoiceField(
         label=_("Who is aimed at"), choices=[(t, t) for t in rules.TARGETS], widget=forms.CheckboxSelectMultiple
     )
@@ -87,7 +93,8 @@ class CallForm(forms.ModelForm):
             "areas": "\n".join(held["areas"]), "each_area": held["each_area"],
             "area_most": None if most is None else most // 100, "themes": "\n".join(map(theme_line, held["themes"])),
             "commitments": "\n".join(map(commitment_line, self.instance.commitments or [])),
-            "targets": held["targets"], "following": held["following"], "normalise": held["normalise"],
+            "targets": held["targets"], "following": held["following"],
+            "effect": held["effect"], "normalise": held["normalise"],
         }  # fmt: skip
 
     def clean_authority_siret(self) -> str:
@@ -138,7 +145,7 @@ class CallForm(forms.ModelForm):
             "rate_bp": told["rate"] * 100, "overall_rate_bp": min(10_000, told["rate"] * 100), "most_cents": told["most_cents"],
             "bonus_cap_bp": told["bonus"] * 100, "areas": told["areas"], "each_area": told["each_area"],
             "area_most_bp": None if most is None else most * 100, "themes": told["themes"], "targets": told["targets"],
-            "following": told["following"], "normalise": told["normalise"],
+            "following": told["following"], "effect": told["effect"], "normalise": told["normalise"],
         }  # fmt: skip
         own["overall_rate_bp"] = min(10_000, own["rate_bp"] * (10_000 + own["bonus_cap_bp"]) // 10_000)
         words = {"commitments": told["commitments"]} if "commitments" in self.fields else {}

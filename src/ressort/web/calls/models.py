@@ -28,6 +28,7 @@ class Application(models.Model):
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="applications")
     number = models.PositiveIntegerField()
     token_digest = models.CharField(max_length=64, unique=True)
+    spare_digest = models.CharField(max_length=64, unique=True, null=True)
     email = models.EmailField(_("e-mail"))
     applicant = models.CharField(_("name of the applicant"), max_length=160)
     identifier = models.CharField(_("SIRET or RNA"), max_length=14, blank=True)
@@ -40,6 +41,7 @@ class Application(models.Model):
     pledges = models.JSONField(default=list)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     ineligible_because = models.TextField(max_length=2000, blank=True)
+    effect = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -66,6 +68,9 @@ class Application(models.Model):
                 condition=~Q(status__in=["submitted", "ineligible"])
                 | Q(submitted_at__isnull=False, requested_cents__isnull=False, eligible_cents__isnull=False),
                 name="application_submitted_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect__isnull=True) | Q(effect__gte=0), name="application_effect_not_negative"
             ),
             models.CheckConstraint(
                 condition=~Q(status="ineligible") | ~Q(ineligible_because=""), name="application_refused_with_a_motive"

@@ -101,7 +101,7 @@ def weighing(call: Call) -> Weighing:
 def _stamp(call: Call) -> str:
     reviews = Given.objects.filter(application__call=call).aggregate(Max("saved_at"), Count("id"), Sum("version"))
     files = call.applications.aggregate(Max("saved_at"), Count("id"), Sum("version"))
-    statuses = sorted(call.applications.values_list("pk", "status"))
+    statuses = sorted(call.applications.values_list("pk", "status", "effect"), key=lambda row: row[0])
     return repr((reviews, files, statuses, call.draw))
 
 
@@ -117,7 +117,11 @@ def _weighed(call_id: int, stamp: str) -> Weighing:
     ranked = tuple(rank(held, grid, amounts, draw=call.draw if set(call.draw) >= _tied(held, grid, amounts) else ()))
     fundable = {one.application: files[one.application] for one in ranked if one.is_fundable}
     purse = rules.purse_of(call, fundable)
-    advice = deliberate(ranked, grid, amounts, purse, (rules.DEFAULTS | call.rules)["following"])
+    known = {name: one.effect for name, one in files.items()}
+    effects = (
+        {name: effect or 0 for name, effect in known.items()} if any(e is not None for e in known.values()) else None
+    )
+    advice = deliberate(ranked, grid, amounts, purse, (rules.DEFAULTS | call.rules)["following"], effects)
     marked = {one.application for one in held}
     return Weighing(grid, ranked, grants, advice, tuple(name for name in files if name not in marked))
 

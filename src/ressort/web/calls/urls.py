@@ -33,6 +33,7 @@ urlpatterns = [
     path("appels/evaluateurs/<int:reviewer_id>/retirer/", desk_views.remove_reviewer, name="remove_reviewer"),
     path("appels/dossiers/<int:application_id>/", desk_views.file_page, name="file"),
     path("appels/<int:call_id>/deliberation/", deliberation_views.deliberate, name="deliberate"),
+    path("appels/<int:call_id>/deliberation/classement.csv", deliberation_views.ranking_file, name="ranking"),
     path("appels/<int:call_id>/deliberation/tirage/", deliberation_views.draw, name="draw"),
     path("appels/dossiers/<int:application_id>/appeler/", deliberation_views.call_up, name="call_up"),
     path("appels/dossiers/<int:application_id>/suivi/", deliberation_views.follow, name="follow"),

@@ -64,7 +64,7 @@ def call_page(request: HttpRequest, call_id: int) -> HttpResponse:
 def published_file(request: HttpRequest, call_id: int, name: str) -> HttpResponse:
     """A file of a call in a published schema; grants once decided only."""
     call = get_object_or_404(queries.shown_calls(), pk=call_id)
-    if name != "dispositif-aide" and call.decided_at is None:
+    if not name.startswith("dispositif-aide") and call.decided_at is None:
         raise RuleBroken("This file comes with the decision of the call.")
     response = HttpResponse(exports.file_of(call, name), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{call.pk}.csv"'
@@ -102,7 +102,7 @@ def lost(request: HttpRequest, call_id: int) -> HttpResponse:
         messages.success(
             request,
             _(
-                "If files of this call bear that address, new links are on their way to it; the old ones no longer work."
+                "If files of this call bear that address, new links are on their way to it; the old ones die when the new ones are used."
             ),
         )
         return redirect("calls:call", call.pk)
