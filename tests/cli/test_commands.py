@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -163,11 +165,28 @@ def test_bad_words_exit_two_with_the_usage(words: list[str], capsys: pytest.Capt
     assert err.startswith("usage")
 
 
-@pytest.mark.parametrize("command", ["find", "diagnose", "scenario", "compare", "report", "data", "serve", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["find", "diagnose", "scenario", "compare", "report", "field", "data", "serve", "doctor"]
+)
 def test_every_command_teaches_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _run(capsys, command, "--help")
     assert code == 0
     assert len(out.splitlines()) > 5
+    if command != "doctor":
+        assert f"  ressort {command} " in out, "an example to copy"
+
+
+def test_every_example_of_the_help_is_accepted(capsys: pytest.CaptureFixture[str]) -> None:
+    """The words are read as a shell would; those that name a file or start a server are only parsed."""
+    from ressort.cli.examples import examples
+    from ressort.cli.parser import build_parser
+
+    for command in ("find", "diagnose", "scenario", "compare", "report", "field", "data", "serve"):
+        lines = [line.strip() for line in examples(command).splitlines() if line.startswith("  ressort ")]
+        assert lines
+        for line in lines:
+            typed = re.split(r"\s{3,}| > ", line)[0].replace("  for a program", "").replace("  pour un programme", "")
+            build_parser().parse_args(shlex.split(typed)[1:])
 
 
 def _process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -50,6 +50,13 @@ def show(options: Options) -> int:
             f"{row.source} · {row.title_en if current_language() == 'en' else row.title_fr}", row.producer[:30], state
         )
     render.console.print(fetched)
+    unseen = sum(not row.is_checked for row in official)
+    render.console.print(
+        _(
+            "The format of {count} of them is known from documentation only: a real file may be refused, saying why."
+        ).format(count=unseen),
+        style="dim",
+    )
     render.console.print(
         _("Fetch them with: ressort data sync [SOURCE…] — from a folder: --mirror FOLDER"), style="dim"
     )
@@ -73,6 +80,10 @@ def sync(options: Options) -> int:
         )
     for report in reports:
         _tell(report)
+    if any(report.error is None for report in reports):
+        render.console.print(
+            _("The next commands use them; pages being served take them at their next start."), style="dim"
+        )
     return EXIT_SOURCE if any(report.error for report in reports) else 0
 
 

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.examples import examples
 from ressort.language import LANGUAGES, number
 from ressort.language import gettext as _
 
@@ -19,7 +20,8 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     from ressort.cli.parser import levers
 
     help_text = _("how many people a field feeds, or how many gardens a share of the vegetables takes")
-    parser = kinds.add_parser("field", help=help_text, description=help_text)
+    parser = kinds.add_parser("field", help=help_text, description=help_text, epilog=examples("field"))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(command=answer)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
     parser.add_argument("territory", nargs="+", help=_("where the field is: its region gives the yields"))

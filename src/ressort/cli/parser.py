@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import NoReturn
 
 from ressort.cli import budget, calls, commands, currency, field, ledger, panel, resilience
+from ressort.cli.examples import examples
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -101,7 +102,8 @@ def _version() -> str:
 def _add(
     kinds: "argparse._SubParsersAction[_Parser]", name: str, help_text: str, command: object
 ) -> argparse.ArgumentParser:
-    parser = kinds.add_parser(name, help=help_text, description=help_text)
+    parser = kinds.add_parser(name, help=help_text, description=help_text, epilog=examples(name))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(command=command)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
     return parser

@@ -31,7 +31,7 @@ class SyncReport:
 
 @dataclass(frozen=True)
 class SourceStatus:
-    """One official source: fetched or not, how old."""
+    """One official source: fetched or not, how old; `is_checked` when a real file was read, not its documentation only."""
 
     source: str
     title_fr: str
@@ -41,6 +41,7 @@ class SourceStatus:
     retrieved: str
     age_days: int | None
     is_old: bool
+    is_checked: bool
 
 
 def sync(
@@ -117,6 +118,7 @@ def status(today: date) -> list[SourceStatus]:
                 retrieved=card.retrieved if card else "",
                 age_days=age,
                 is_old=age is not None and age > connector.oldest_days,
+                is_checked=connector.checked,
             )
         )
     return rows
