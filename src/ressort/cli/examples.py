@@ -5,7 +5,11 @@ from ressort.language import gettext as _
 
 def examples(command: str) -> str:
     """Examples of a command, in the language in force; empty where its help says enough."""
-    told = {
+    return (_questions() | _files()).get(command, "")
+
+
+def _questions() -> dict[str, str]:
+    return {
         "find": _(
             "Examples:\n"
             '  ressort find "st jean d angely"        without accents, with typos\n'
@@ -31,6 +35,11 @@ def examples(command: str) -> str:
             "Families of food: field_crops, fruit_vegetables, dairy, beef, sheep_goat, pork, poultry, eggs.\n"
             "Crop groups: cereals, oilseeds, protein_crops, sugar, potatoes, vegetables, fruit, forage."
         ),
+    }
+
+
+def _files() -> dict[str, str]:
+    return {
         "compare": _(
             'Examples:\n  ressort compare Pau Bayonne "CC Fumel Vallée du Lot"\n  ressort compare DEP:64 DEP:40 --csv > beside.csv'
         ),
@@ -50,4 +59,3 @@ def examples(command: str) -> str:
         ),
         "serve": _("Example:\n  ressort serve --host 0.0.0.0 --port 8080   for the whole local network"),
     }
-    return told.get(command, "")
