@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from ressort.budget_words import money, phase, sentence
 from ressort.cli.render import console
 from ressort.core.budget import Compared, Explanation, Loser, Outcome, Winner
 from ressort.language import gettext as _
@@ -25,8 +26,8 @@ def result(outcome: Outcome, told: Explanation) -> None:
         _("{count} projects funded out of {all}, {spent} spent of {budget} ({share}).").format(
             count=len(outcome.wins),
             all=len(election.projects),
-            spent=_money(outcome.spent_cents),
-            budget=_money(election.budget_cents),
+            spent=money(outcome.spent_cents),
+            budget=money(election.budget_cents),
             share=percent(outcome.spent_cents / election.budget_cents),
         )
     )
@@ -48,56 +49,9 @@ def one(outcome: Outcome, told: Explanation, position: int) -> None:
     project = outcome.election.projects[position]
     console.print(Text(f"{project.code} · {project.name or project.code}", style="bold"))
     console.print(
-        _("{cost}, {votes} votes.").format(cost=_money(project.cost_cents), votes=number(_votes(told, project.code)))
+        _("{cost}, {votes} votes.").format(cost=money(project.cost_cents), votes=number(_votes(told, project.code)))
     )
     console.print(sentence(next(one for one in (*told.winners, *told.losers) if one.code == project.code)))
-
-
-def sentence(about: Winner | Loser) -> str:
-    """Why a project is funded or not, in plain words."""
-    return _won(about) if isinstance(about, Winner) else _lost(about)
-
-
-def _won(about: Winner) -> str:
-    if about.stage == "decision":
-        return _("Funded by decision of the authority.")
-    if about.stage == "minimum":
-        return _("Funded so that its group has the winners that the rules ask for.")
-    if about.price_cents is not None and about.givers is not None:
-        words = _("Funded by {givers} of its supporters, who paid at most {price} each.").format(
-            givers=number(about.givers), price=_money(about.price_cents)
-        )
-        if about.drained:
-            words += " " + _("{drained} of them gave all they had left.").format(drained=number(about.drained))
-        return words
-    if about.stage == "exhaustive":
-        return _("Funded at the end: its supporters gave all they had left, the others lent the rest.")
-    return _("Funded by its {votes} votes, the money left being enough when its turn came.").format(
-        votes=number(about.votes)
-    )
-
-
-def _lost(about: Loser) -> str:
-    reasons = {
-        "excluded": _("Set aside by decision of the authority: {why}"),
-        "no_vote": _("Nobody voted for it."),
-        "below_threshold": _("Below the {asked} votes that the rules ask for."),
-        "incompatible": _("Incompatible with {with}, which is funded."),
-        "dearer_than_budget": _("It costs more than the whole envelope."),
-        "group_only": _("It competed for its reserved envelope only, and lost there."),
-        "replaced": _("The rule funded it, but the minimum asked in another group took its place."),
-        "outvoted": _("The money left, {left}, or that of its supporters was not enough."),
-    }
-    facts = {key: ", ".join(value) if isinstance(value, list) else value for key, value in about.facts.items()}
-    facts["left"] = _money(about.facts.get("left_cents", 0))
-    words = reasons[about.reason].format(**facts)
-    if about.held_cents is not None:
-        words = _("Its supporters still held {held} together, for a cost of {cost}.").format(
-            held=_money(about.held_cents), cost=_money(about.cost_cents)
-        )
-    if about.missing_votes is not None:
-        words += " " + _("With {count} more votes it would have passed.").format(count=number(about.missing_votes))
-    return words
 
 
 def _name(outcome: Outcome) -> str:
@@ -109,9 +63,9 @@ def _endowment(outcome: Outcome) -> None:
     part = outcome.main
     if part.endowment is None or part.start is None:
         return
-    words = _("Each voter started with {start}").format(start=_money(float(part.start)))
+    words = _("Each voter started with {start}").format(start=money(float(part.start)))
     if part.endowment != part.start:
-        words += ", " + _("raised to {end} by the completion").format(end=_money(float(part.endowment)))
+        words += ", " + _("raised to {end} by the completion").format(end=money(float(part.endowment)))
     console.print(words + ".")
     if part.endowment > part.start * 3 / 2:
         console.print(
@@ -135,11 +89,11 @@ def _winners(outcome: Outcome, told: Explanation) -> None:
         shown.add_column(head, justify=side)  # type: ignore[arg-type]
     names = {project.code: project.name for project in outcome.election.projects}
     for win in told.winners:
-        price = "" if win.price_cents is None else _money(win.price_cents)
+        price = "" if win.price_cents is None else money(win.price_cents)
         shown.add_row(
             win.code,
             Text(names[win.code]),
-            _money(win.cost_cents),
+            money(win.cost_cents),
             number(win.votes),
             price,
             phase(win.phase, win.stage),
@@ -161,27 +115,11 @@ def _losers(outcome: Outcome, told: Explanation) -> None:
         shown.add_column(head, justify=side)  # type: ignore[arg-type]
     for lost in nearest[:SHOWN_LOSERS]:
         shown.add_row(
-            lost.code, Text(names[lost.code]), _money(lost.cost_cents), number(lost.votes), Text(sentence(lost))
+            lost.code, Text(names[lost.code]), money(lost.cost_cents), number(lost.votes), Text(sentence(lost))
         )
     console.print(shown)
     if len(nearest) > SHOWN_LOSERS:
         console.print(_("… and {count} others.").format(count=len(nearest) - SHOWN_LOSERS))
-
-
-def phase(label: str, stage: str) -> str:
-    """How a project was funded, in a word."""
-    stages = {
-        "shares": _("equal shares"),
-        "exhaustive": _("exhaustive completion"),
-        "greedy": _("number of votes"),
-        "phragmen": "Phragmén",
-        "maximin-support": _("maximin support"),
-        "decision": _("decision"),
-        "minimum": _("minimum of its group"),
-    }
-    kind, _colon, name = label.partition(":")
-    words = stages.get(stage, stage)
-    return f"{words} ({name})" if kind == "envelope" else words
 
 
 def compared(told: tuple[Compared, ...]) -> None:
@@ -263,9 +201,3 @@ def _harmless(value: object) -> object:
 
 def _votes(told: Explanation, code: str) -> int:
     return next(one.votes for one in (*told.winners, *told.losers) if one.code == code)
-
-
-def _money(amount_cents: float) -> str:
-    euros = amount_cents / 100
-    digits = 0 if euros == int(euros) else 2
-    return f"{number(euros, digits)} €"

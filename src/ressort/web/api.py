@@ -21,6 +21,7 @@ from ressort.reference import cards
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import search, territories
 from ressort.web import faults
+from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
 from ressort.web.panel.api import router as panels
@@ -42,6 +43,9 @@ api.add_router("/panels", panels)
 
 
 api.add_router("/calls", calls_router)
+
+
+api.add_router("/budgets", budgets)
 
 
 @contextmanager

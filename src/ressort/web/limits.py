@@ -26,6 +26,8 @@ LIMITS = {
     "api": Limit(per_second=5, burst=60),
     "report": Limit(per_second=0.2, burst=10),
     "write": Limit(per_second=0.5, burst=30),
+    # a polling place, a school or a telephone network shares one address
+    "vote": Limit(per_second=5, burst=300),
 }
 _VISITORS_KEPT = 20_000
 

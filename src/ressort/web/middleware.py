@@ -59,7 +59,7 @@ def kind_of(request: HttpRequest) -> str:
     if path.startswith("/api/"):
         return "api"
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        return "write"
+        return "vote" if path.startswith("/budget/") and path.endswith("/voter/") else "write"
     if path.startswith("/chercher/"):
         return "search"
     return "report" if path.endswith(".pdf") else "page"

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "ressort.web.currency",
     "ressort.web.calls",
     "ressort.web.panel",
+    "ressort.web.budget",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

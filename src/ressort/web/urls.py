@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("ressort.web.scenarios.urls")),
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
+        path("", include("ressort.web.budget.urls")),
         path("", include("ressort.web.territories.urls")),
         path("", include("ressort.web.people.urls")),
         path("compte/", include("allauth.account.urls")),

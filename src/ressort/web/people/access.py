@@ -20,6 +20,9 @@ ROLES: dict[str, tuple[str, ...]] = {
     "draw_panel": (Grant.Role.ADMINISTRATOR,),
     "see_grants": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
     "grant": (Grant.Role.ADMINISTRATOR,),
+    "run_budget": (Grant.Role.ADMINISTRATOR,),
+    "study_ideas": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "key_ballots": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
 }
 
 

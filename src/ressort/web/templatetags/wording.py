@@ -6,7 +6,7 @@ from django import template
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from ressort import language
+from ressort import budget_words, language
 from ressort.core.figure import Figure
 
 register = template.Library()
@@ -28,6 +28,12 @@ def number(value: float | None, digits: int = 0) -> str:
 def cell(value: float | str) -> str:
     """A cell of a file: a text as it is, a number with the digits it has."""
     return language.number(value, 0 if value == int(value) else 2) if isinstance(value, float) else value
+
+
+@register.filter
+def money(amount_cents: int | None) -> str:
+    """An amount in euros; a dash when it is not known."""
+    return UNKNOWN if amount_cents is None else budget_words.money(amount_cents)
 
 
 @register.filter

@@ -90,6 +90,20 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  /* ---- ballot: how many choices are left ---- */
+  const tell = (ballot) => {
+    const given = [...ballot.querySelectorAll("input[type=checkbox]:checked")].length
+      + [...ballot.querySelectorAll("select")].reduce((sum, one) => sum + Number(one.value), 0);
+    const left = Number(ballot.dataset.ballot) - given;
+    const words = left < 0 ? ballot.dataset.over : ballot.dataset.left;
+    ballot.querySelector("[data-told]").textContent = words.replace("{count}", Math.abs(left));
+    ballot.classList.toggle("over", left < 0);
+  };
+  document.querySelectorAll("form[data-ballot]").forEach((ballot) => {
+    tell(ballot);
+    ballot.addEventListener("change", () => tell(ballot));
+  });
+
   /* ---- copy the address of the page ---- */
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
