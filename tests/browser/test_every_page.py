@@ -23,6 +23,8 @@ PAGES = (
     "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5",
     "/carte/26/?indicateur=commute_car_share",
     "/carte/departements/?indicateur=organic_crops_share",
+    "/decider/",
+    "/budget/",
     "/donnees/",
     "/appels/",
     "/territoire/EPCI/200067254/aides/",
