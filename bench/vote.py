@@ -1,7 +1,7 @@
 """A thousand people who vote in the same minute, as `ressort serve` starts the site: embedded database, two workers.
 
 Each opens the ballot, sends their choices, then casts: three requests a voter, at instants spread over the minute by chance. Every ballot
-must be in the box at the end, each receipt recognised. The limit of the machine is the bare page (`/hello`) under the same clients.
+must be in the box at the end, each receipt recognised. Each line gives the ratio to what is asked.
 """
 
 import asyncio
