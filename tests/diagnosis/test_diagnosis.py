@@ -279,3 +279,27 @@ def test_half_of_the_crops_organic_leaves_half_of_the_area_of_today_without_orga
         for share in (0.0, 0.5, 1.0)
     )
     assert today and half == pytest.approx(today / 2) and whole == pytest.approx(0, abs=1e-6)
+
+
+def test_a_lever_of_several_values_may_be_a_dictionary() -> None:
+    moved = ressort.scenario("Pau", organic_shares={"poultry": 1.0}, converted_ha={"cereals": 10.0, "forage": -10.0})
+    assert moved.levers == Levers(
+        organic_shares=(("poultry", 1.0),), converted_ha=(("cereals", 10.0), ("forage", -10.0))
+    )
+    with pytest.raises(RuleBroken, match="organic_share"):
+        ressort.scenario("Pau", organik=0.5)
+
+
+def test_energy_by_sector_adds_up_to_the_whole() -> None:
+    for key in ("DEP:64", "REG:75"):
+        found = ressort.diagnose(key)
+        rows = found.table("energy")
+        assert rows.filter(carrier="electricity")["energy_mwh"].sum() == pytest.approx(
+            found.figures["electricity_mwh"].value
+        )
+        assert set(rows["status"]) <= {"observed", "derived", "missing"}
+    france = ressort.diagnose("PAYS:FRM").table("energy").filter(carrier="electricity", sector="residential")
+    assert france["energy_mwh"].item() == pytest.approx(169.6e6, rel=0.02)
+    small = ressort.diagnose("COM:64445").table("energy")
+    assert small["energy_mwh"].null_count() == small.height
+    assert set(small["reason"]) == {"not_fetched"}

@@ -5,6 +5,7 @@ core (models) ─┐
 reference ─────┘      facts, food, scales, comparisons, charts, tables
 """
 
+from ressort.core.errors import RuleBroken
 from ressort.core.food import FarmsNeeded, Levers
 from ressort.core.territory import Match, Territory
 from ressort.diagnosis.comparison import Comparison, compare
@@ -59,7 +60,7 @@ def scenario(territory: str | list[str] | Territory, own: OwnData | None = None,
     Raises:
         RuleBroken: a lever outside its range. UnknownCode, AmbiguousName: as `diagnose`.
     """
-    return Diagnosis(place(territory), Levers(**levers), own or OwnData())  # type: ignore[arg-type]
+    return Diagnosis(place(territory), _levers(levers), own or OwnData())
 
 
 def field(territory: str | list[str] | Territory, field_ha: float, family: str = "all", **levers: object) -> Field:
@@ -68,7 +69,7 @@ def field(territory: str | list[str] | Territory, field_ha: float, family: str =
     Raises:
         UnknownCode: no such territory or family. RuleBroken: a negative field, or a food that takes no land here.
     """
-    return _field(place(territory), field_ha, family, Levers(**levers))  # type: ignore[arg-type]
+    return _field(place(territory), field_ha, family, _levers(levers))
 
 
 def gardens(territory: str | list[str] | Territory, covered_share: float, **levers: object) -> dict[str, FarmsNeeded]:
@@ -77,7 +78,7 @@ def gardens(territory: str | list[str] | Territory, covered_share: float, **leve
     Raises:
         RuleBroken: a share outside 0-1. UnknownCode, AmbiguousName: as `diagnose`.
     """
-    return _gardens(place(territory), covered_share, Levers(**levers))  # type: ignore[arg-type]
+    return _gardens(place(territory), covered_share, _levers(levers))
 
 
 def place(territory: str | list[str] | Territory) -> Territory:
@@ -90,6 +91,21 @@ def place(territory: str | list[str] | Territory) -> Territory:
     return territories().group(
         keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else "")
     )
+
+
+def _levers(moved: dict[str, object]) -> Levers:
+    """The levers named; one that holds several values may be a dictionary: `organic_shares={"poultry": 1.0}`.
+
+    Raises:
+        RuleBroken: no lever bears that name.
+    """
+    unknown = [name for name in moved if name not in Levers.__slots__]
+    if unknown:
+        raise RuleBroken(
+            "{name} is not a lever; the levers are {choices}.", name=unknown[0], choices=list(Levers.__slots__)
+        )
+    plain = {name: tuple(sorted(value.items())) if isinstance(value, dict) else value for name, value in moved.items()}
+    return Levers(**plain)  # type: ignore[arg-type]
 
 
 def _merged(text: str) -> Territory | None:

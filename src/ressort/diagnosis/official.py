@@ -89,9 +89,9 @@ def _incomes(places: Places) -> dict[str, Column]:
 def _energy(places: Places) -> dict[str, Column]:
     """Electricity and gas delivered, all sectors and homes; renewable electricity made, and what of the use it covers."""
     found = {
-        "electricity_mwh": column(places, _uses("electricity", "all"), "mwh", adds_up=True, hidden="secret"),
-        "gas_mwh": column(places, _uses("gas", "all"), "mwh", adds_up=True, hidden="secret"),
-        "residential_electricity_mwh": column(places, _uses("electricity", "residential"), "mwh", adds_up=True),
+        "electricity_mwh": column(places, uses("electricity", "all"), "mwh", adds_up=True, hidden="secret"),
+        "gas_mwh": column(places, uses("gas", "all"), "mwh", adds_up=True, hidden="secret"),
+        "residential_electricity_mwh": column(places, uses("electricity", "residential"), "mwh", adds_up=True),
     }
     made = synced("electricity_production_epci")
     renewable = None if made is None else made.filter(pl.col("source").is_in(RENEWABLE_SOURCES))
@@ -101,8 +101,8 @@ def _energy(places: Places) -> dict[str, Column]:
         else [_yearly(renewable, "EPCI", "epci_code", "production_mwh", "electricity_production_epci")]
     )
     found["renewable_electricity_mwh"] = column(places, levels, "mwh", adds_up=True)
-    uses = _uses("electricity", "all", levels[0].year) if levels else []
-    used = column(places, uses, "mwh", adds_up=True)
+    same_year = uses("electricity", "all", levels[0].year) if levels else []
+    used = column(places, same_year, "mwh", adds_up=True)
     found["renewable_coverage_share"] = found["renewable_electricity_mwh"].over(used, "ratio")
     plants = synced("electricity_plants")
     green = (
@@ -113,7 +113,7 @@ def _energy(places: Places) -> dict[str, Column]:
     return found
 
 
-def _uses(carrier: str, sector: str, year: str = "") -> list[Level]:
+def uses(carrier: str, sector: str, year: str = "") -> list[Level]:
     """Energy delivered by level, of the latest year that a file has, or of one year."""
     levels = []
     for source, kind in ENERGY_LEVELS.items():

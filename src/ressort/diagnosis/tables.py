@@ -261,6 +261,13 @@ def _canteens(diagnosis: Diagnosis) -> pl.DataFrame:
     return canteens(diagnosis)
 
 
+def _energy(diagnosis: Diagnosis) -> pl.DataFrame:
+    """Electricity and gas by sector."""
+    from ressort.diagnosis.energy import energy
+
+    return energy(diagnosis)
+
+
 TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "figures": _figures,
     "groups": _groups,
@@ -274,6 +281,7 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "choices": _choices,
     "farm_starts": _farm_starts,
     "canteens": _canteens,
+    "energy": _energy,
 }
 
 

@@ -91,4 +91,5 @@ def table_titles() -> dict[str, str]:
         "choices": _("Land under each method"),
         "farm_starts": _("Market gardens year by year"),
         "canteens": _("Canteens: meals, kilograms, land"),
+        "energy": _("Electricity and gas by sector"),
     }
