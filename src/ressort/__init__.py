@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ressort.core.errors import RessortError
     from ressort.core.food import Levers
     from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, field, find, gardens, scenario
+    from ressort.exchanges import cooperate
     from ressort.panel import draw_panel
 
 #: name → module that holds it; imported when first used, so that `import ressort` stays instant
@@ -25,6 +26,7 @@ _HOMES = {
     "Levers": "ressort.core.food",
     "RessortError": "ressort.core.errors",
     "compare": "ressort.diagnosis",
+    "cooperate": "ressort.exchanges",
     "draw_panel": "ressort.panel",
     "diagnose": "ressort.diagnosis",
     "field": "ressort.diagnosis",
@@ -40,6 +42,7 @@ __all__ = [
     "Levers",
     "RessortError",
     "compare",
+    "cooperate",
     "diagnose",
     "draw_panel",
     "field",

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, currency, field, ledger, panel, resilience
+from ressort.cli import budget, calls, commands, cooperate, currency, field, ledger, panel, resilience
 from ressort.cli.examples import examples
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
@@ -66,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     _scenario(kinds)
     _compare(kinds)
     _report(kinds)
+    cooperate.add(kinds)
     field.add(kinds)
     budget.add(kinds)
     calls.add(kinds)

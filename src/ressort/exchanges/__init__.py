@@ -1,0 +1,35 @@
+"""Exchanges between territories: figures and models joined for the command line, notebooks and pages.
+
+reference (fields, plates, energy) ─▶ goods: supply and need by level ─▶ national optimum, stored ─▶ cooperation of one territory
+                                                                            (core.exchanges)            lines · partners · flows · words
+"""
+
+from ressort.core.territory import Territory
+from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate, flow_table
+from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
+from ressort.exchanges.national import National, is_stored, known_goods, national
+from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
+
+__all__ = [
+    "LEVELS",
+    "TABLES",
+    "Balances",
+    "Cooperation",
+    "Good",
+    "Line",
+    "National",
+    "Partner",
+    "Territory",
+    "balances",
+    "cooperate",
+    "flow_table",
+    "flows_geojson",
+    "flows_table",
+    "good",
+    "goods",
+    "goods_table",
+    "is_stored",
+    "known_goods",
+    "national",
+    "partners_table",
+]

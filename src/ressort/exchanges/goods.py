@@ -1,0 +1,239 @@
+"""What territories exchange: supplies and needs by good and level, with what is not known said so.
+
+hectares × yield of the département ─▶ tonnes supplied        plates × people ─▶ tonnes needed
+renewable electricity, electricity used ─▶ megawatt-hours     (Pays de la Loire: by commune)
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import polars as pl
+
+from ressort.core.errors import UnknownCode
+from ressort.core.food import Levers, group_land_ha, per_person
+from ressort.core.food.system import Floats, Integers
+from ressort.diagnosis.facts import facts
+from ressort.diagnosis.food import commune_regions
+from ressort.language import current_language
+from ressort.reference import table
+from ressort.reference.food_system import food_system
+from ressort.reference.places import Places, commune_values
+from ressort.reference.production import hectares
+from ressort.reference.territories import territories
+
+#: kinds of territories that can exchange, the smallest first
+LEVELS = ("COM", "EPCI", "BV", "DEP", "REG")
+ELECTRICITY_LEVELS = ("COM", "EPCI", "BV")
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """One thing that moves between territories.
+
+    Args:
+        unit: a key of `core.units.UNITS`.
+        source: card of the main table; year: of the figures; status: of the balance.
+    """
+
+    key: str
+    label_fr: str
+    label_en: str
+    unit: str
+    source: str
+    year: str
+    status: str
+
+    @property
+    def label(self) -> str:
+        """Its name in the language in force."""
+        return self.label_fr if current_language() == "fr" else self.label_en
+
+
+@dataclass(frozen=True, eq=False)
+class Balances:
+    """Supplies and needs of all territories of one level. Axes: n territories, P goods.
+
+    Args:
+        rows: of the territory table, (n,).
+        supply, need: nan where no figure reaches that level, (n, P).
+        people, lat_degree, lon_degree: (n,).
+    """
+
+    level: str
+    rows: Integers
+    goods: tuple[Good, ...]
+    supply: Floats
+    need: Floats
+    people: Floats
+    lat_degree: Floats
+    lon_degree: Floats
+
+    @property
+    def surplus(self) -> Floats:
+        """Supply beyond need, nan where not known, (n, P)."""
+        return np.maximum(self.supply - self.need, 0.0)
+
+    @property
+    def lack(self) -> Floats:
+        """Need beyond supply, nan where not known, (n, P)."""
+        return np.maximum(self.need - self.supply, 0.0)
+
+    @property
+    def needs_of_people(self) -> Floats:
+        """How many people's yearly need a unit of each good meets, where both are known, (P,)."""
+        known = ~np.isnan(self.need) & ~np.isnan(self.supply)
+        need = np.where(known, self.need, 0.0).sum(0)
+        people = (known * np.nan_to_num(self.people)[:, None]).sum(0)
+        return np.divide(people, need, out=np.zeros(len(need)), where=need > 0)
+
+    def column(self, good: str) -> int:
+        """The position of a good."""
+        return [one.key for one in self.goods].index(good)
+
+
+@cache
+def goods() -> tuple[Good, ...]:
+    """Every good that the program knows of, wood included, which no open figure tells yet."""
+    food = [
+        Good(
+            row["crop_group"],
+            row["label_fr"],
+            row["label_en"],
+            "t",
+            "agriculture/departement_crops",
+            "2018-2019",
+            "estimated",
+        )
+        for row in table("food/crop_groups").to_dicts()
+    ]
+    electricity = Good(
+        "electricity",
+        "Électricité renouvelable",
+        "Renewable electricity",
+        "mwh",
+        "energy/pays_de_la_loire_production_2011_2019",
+        "2019",
+        "observed",
+    )
+    wood = Good("wood", "Bois énergie", "Wood for energy", "mwh", "", "", "missing")
+    return (*food, electricity, wood)
+
+
+def good(key: str) -> Good:
+    """One good.
+
+    Raises:
+        UnknownCode: no good bears that name.
+    """
+    for one in goods():
+        if key.casefold() in (one.key, one.label_fr.casefold(), one.label_en.casefold()):
+            return one
+    raise UnknownCode("{name} is not a good; the goods are {choices}.", name=key, choices=[one.key for one in goods()])
+
+
+@lru_cache(maxsize=3)
+def balances(level: str) -> Balances:
+    """Supplies and needs of every territory of a level.
+
+    Raises:
+        UnknownCode: a level where nothing can be exchanged.
+    """
+    if level not in LEVELS:
+        raise UnknownCode(
+            "{level} is not a level of exchange; choose among {choices}.", level=level, choices=list(LEVELS)
+        )
+    known = territories()
+    rows = np.flatnonzero((known.table["kind"] == level).to_numpy())
+    places = Places.of([known.territory(int(row)) for row in rows])
+    supply, need = _food(places)
+    made, used = _electricity(places, level)
+    unknown = np.full(len(rows), np.nan)
+    at = known.table[rows.tolist()]
+    people, lat, lon = (
+        at[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("population_people", "lat", "lon")
+    )
+    return Balances(
+        level,
+        rows,
+        goods(),
+        np.column_stack([supply, made, unknown]),
+        np.column_stack([need, used, unknown]),
+        people,
+        lat,
+        lon,
+    )
+
+
+def _food(places: Places) -> tuple[Floats, Floats]:
+    """Tonnes supplied and needed by crop group, (n, G) each; forage in tonnes of dry matter."""
+    area = hectares(places)
+    supply = area * _yield_t_per_ha(places, area)
+    supply = np.where(area == 0, 0.0, supply)
+    return supply, places.total(_commune_need_t())
+
+
+@cache
+def _commune_need_t() -> Floats:
+    """Tonnes of each crop group that each commune needs in a year, today's plate, nan overseas, (atoms, G)."""
+    system = food_system()
+    one = per_person(system, [Levers()], list(range(len(system.regions))))
+    grown = one.crop_land_ha[0] * np.nan_to_num(system.yield_t_per_ha)
+    by_region = np.vstack(
+        [group_land_ha(grown, system.group_of, len(system.groups)), np.full((1, len(system.groups)), np.nan)]
+    )
+    return np.asarray(by_region[commune_regions()] * np.nan_to_num(commune_values("population_people"))[:, None])
+
+
+def _yield_t_per_ha(places: Places, area_ha: Floats) -> Floats:
+    """Tonnes by hectare of each group: those of the départements of a territory, else of its région's posts, (n, G)."""
+    groups = list(food_system().groups)
+    known = territories()
+    homes = known.table["departement"].head(known.atoms)
+    by_departement = _departement_yields(groups)
+    commune = np.array([by_departement.get(code, np.full(len(groups), np.nan)) for code in homes])
+    weight = np.nan_to_num(commune_values("area_ha"))[:, None] * ~np.isnan(commune)
+    total = places.membership @ weight
+    mean = np.divide(
+        places.membership @ (np.nan_to_num(commune) * weight),
+        total,
+        out=np.full(area_ha.shape, np.nan),
+        where=total > 0,
+    )
+    return np.where(np.isnan(mean), _region_yields(groups), mean)
+
+
+def _departement_yields(groups: list[str]) -> dict[str, Floats]:
+    posts = (
+        table("agriculture/crop_posts").filter(pl.col("finest_level") == "departement").select("group", "crop_group")
+    )
+    return _yields(table("agriculture/departement_crops").join(posts, on="group"), "departement", groups)
+
+
+def _region_yields(groups: list[str]) -> Floats:
+    """Yields of the posts that only old régions have, over France, nan for the others, (G,)."""
+    posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "region").select("group", "crop_group")
+    rows = table("agriculture/region_crops").join(posts, on="group").with_columns(everywhere=pl.lit("FR"))
+    return _yields(rows, "everywhere", groups).get("FR", np.full(len(groups), np.nan))
+
+
+def _yields(rows: pl.DataFrame, by: str, groups: list[str]) -> dict[str, Floats]:
+    known = rows.filter(pl.col("production_t").is_not_null() & (pl.col("area_ha") > 0))
+    summed = known.group_by(by, "crop_group").agg(pl.col("production_t").sum() / pl.col("area_ha").sum())
+    found: dict[str, Floats] = {}
+    for code, group, value in summed.iter_rows():
+        found.setdefault(code, np.full(len(groups), np.nan))[groups.index(group)] = value
+    return found
+
+
+def _electricity(places: Places, level: str) -> tuple[Floats, Floats]:
+    """Renewable electricity made and electricity used in the same year, where both are known, (n,) each."""
+    if level not in ELECTRICITY_LEVELS:
+        nothing = np.full(len(places.kinds), np.nan)
+        return nothing, nothing
+    columns = facts(places)
+    made = np.asarray(columns["renewable_electricity_mwh"].values, dtype=float)
+    share = np.asarray(columns["renewable_coverage_share"].values, dtype=float)
+    used = np.divide(made, share, out=np.full(len(made), np.nan), where=share > 0)
+    local = np.asarray(columns["electricity_mwh"].values, dtype=float)
+    return made, np.where(np.isnan(made), np.nan, np.where(np.isnan(used), local, used))

@@ -1,0 +1,121 @@
+"""The optimum of each good over all territories of a level: computed once, kept in the data folder, read in milliseconds.
+
+<data folder>/exchanges/<vintage>/<level>-<good>/flows.parquet, territories.parquet, certificate.json
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from ressort.core.errors import MissingData
+from ressort.core.exchanges import Certificate, GreatCircle, Market, Plan, optimum
+from ressort.exchanges.goods import Balances, balances, good
+from ressort.reference.tables import data_folder
+from ressort.reference.territories import build_folder
+
+#: raise it when the way of computing changes
+VINTAGE = 1
+#: what a watcher is told: the round, and the lowest reduced cost met, in kilometres
+Watch = Callable[[int, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class National:
+    """The plan of one good over a level, and the market it answers."""
+
+    market: Market
+    plan: Plan
+
+
+def _unwatched(_round: int, _least: float) -> None:
+    """A watch that looks away."""
+
+
+def market_of(held: Balances, key: str) -> Market:
+    """The market of one good among all territories of a level.
+
+    Raises:
+        MissingData: nothing is known of that good at that level.
+    """
+    column = held.column(key)
+    if np.isnan(held.supply[:, column]).all():
+        raise MissingData(
+            "Nothing is known of {good} at this level: {level}. Choose a larger level, or bring figures.",
+            good=good(key).label,
+            level=held.level,
+        )
+    return Market(held.supply[:, column], held.need[:, column], GreatCircle(held.lat_degree, held.lon_degree))
+
+
+def known_goods(held: Balances) -> list[str]:
+    """The goods of which something is known at a level."""
+    return [one.key for column, one in enumerate(held.goods) if not np.isnan(held.supply[:, column]).all()]
+
+
+def is_stored(level: str, key: str) -> bool:
+    """Whether the optimum of a good has been computed on these figures."""
+    return (_folder(level, key) / "certificate.json").is_file()
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path, level: str, key: str) -> National:
+    nodes, flows = pl.read_parquet(folder / "territories.parquet"), pl.read_parquet(folder / "flows.parquet")
+    told = json.loads((folder / "certificate.json").read_text("utf-8"))
+    columns = {name: nodes[name].to_numpy() for name in nodes.columns}
+    arcs = {name: flows[name].to_numpy() for name in flows.columns}
+    market = market_of(balances(level), key)
+    left_out = np.flatnonzero(~market.known)
+    return National(market, Plan(**arcs, **columns, left_out=left_out, certificate=Certificate(**told)))
+
+
+def national(level: str, key: str, watch: Watch = _unwatched) -> National:
+    """The optimum of a good over a level, computed the first time; whole or not at all when it is stopped.
+
+    Args:
+        watch: called at each round; what it raises stops the computation and leaves nothing behind.
+
+    Raises:
+        MissingData: nothing is known of that good at that level. UnknownCode: no such level or good.
+    """
+    key = good(key).key
+    folder = _folder(level, key)
+    if not (folder / "certificate.json").is_file():
+        market = market_of(balances(level), key)
+        _write(folder, optimum(market, watch=watch))
+    return _read(folder, level, key)
+
+
+def _write(folder: Path, plan: Plan) -> None:
+    """Files in a draft folder that takes its place at once."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        pl.DataFrame({name: getattr(plan, name) for name in ("giver", "receiver", "quantity", "km")}).write_parquet(
+            draft / "flows.parquet"
+        )
+        names = ("own", "imported", "surplus", "price_km", "worth_km")
+        pl.DataFrame({name: getattr(plan, name) for name in names}).write_parquet(draft / "territories.parquet")
+        (draft / "certificate.json").write_text(json.dumps(asdict(plan.certificate)), "utf-8")
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _folder(level: str, key: str) -> Path:
+    """Where the optimum of a good is kept: the name changes with the figures it rests on."""
+    digest = hashlib.sha256(f"{VINTAGE} {build_folder().name}".encode())
+    synced = data_folder() / "synced"
+    for path in sorted(synced.glob("*.parquet")) if synced.is_dir() else ():
+        digest.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return data_folder() / "exchanges" / digest.hexdigest()[:12] / f"{level}-{key}"

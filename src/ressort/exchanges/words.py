@@ -1,0 +1,74 @@
+"""Why a partner fits, and what the balance of a territory says, in sentences drawn from the figures."""
+
+from ressort.core.territory import Territory
+from ressort.exchanges.cooperation import Cooperation, Line, Partner
+from ressort.exchanges.goods import Good
+from ressort.language import gettext as _
+from ressort.language import number, percent, quantity, rounded
+
+#: a balance under that part of the need is neither a lack nor a surplus
+EVEN_SHARE = 0.02
+MOST_GOODS = 3
+
+
+def why(partner: Partner, territory: Territory) -> str:
+    """Why a partner fits, in one or two sentences."""
+    if not partner.gets and not partner.gives:
+        return _("{name} and {other} lack and have the same things: nothing to exchange among these goods.").format(
+            name=territory.label, other=partner.territory.label
+        )
+    parts = []
+    if partner.gets:
+        parts.append(_("It has what you lack: {goods}.").format(goods=_listed(partner.gets)))
+    if partner.gives:
+        parts.append(_("It lacks what you have: {goods}.").format(goods=_listed(partner.gives)))
+    if not partner.gets or not partner.gives:
+        parts.append(_("Goods go one way only: a service, expertise or money would balance them."))
+    elif partner.balance_share >= 0.5:
+        parts.append(_("Both ways weigh about as much."))
+    return " ".join(parts)
+
+
+def interest(partner: Partner) -> str:
+    """How large the exchange could be, in people and kilometres."""
+    return _("yearly needs of {people} people, {km} km away").format(
+        people=rounded(partner.people), km=number(partner.km)
+    )
+
+
+def sentence(line: Line) -> str:
+    """What one line of the balance says."""
+    if line.supply is None or line.need is None:
+        return _("{good}: not known at this level.").format(good=line.good.label)
+    share = line.supply / line.need if line.need else None
+    if share is None or abs(share - 1) <= EVEN_SHARE:
+        return _("{good}: supply and need are about even.").format(good=line.good.label)
+    if share > 1:
+        return _("{good}: {amount} to offer, {share} of the need.").format(
+            good=line.good.label, amount=amount(line.good, line.supply - line.need), share=percent(share)
+        )
+    return _("{good}: {amount} lacking; own supply covers {share}.").format(
+        good=line.good.label, amount=amount(line.good, line.need - line.supply), share=percent(share)
+    )
+
+
+def scarcity(line: Line) -> str:
+    """What one more unit would cost here, in kilometres avoided elsewhere."""
+    if line.price_km is None:
+        return ""
+    unit = _("tonne") if line.good.unit == "t" else _("megawatt-hour")
+    return _("One more {unit} produced here would avoid {km} km.").format(unit=unit, km=rounded(line.price_km))
+
+
+def amount(one: Good, value: float) -> str:
+    """A quantity of a good with its unit, rounded to what is known."""
+    return quantity(value, one.unit, 2)
+
+
+def summary(found: Cooperation) -> list[str]:
+    """What the territory lacks and offers, good by good."""
+    return [sentence(line) for line in found.lines]
+
+
+def _listed(goods: list[tuple[Good, float]]) -> str:
+    return ", ".join(f"{one.label.lower()} ({amount(one, value)})" for one, value in goods[:MOST_GOODS])

@@ -1,0 +1,62 @@
+"""`ressort cooperate` as its user types it."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ressort.cli import main
+
+
+def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    try:
+        code = main(["cooperate", *words])
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_territory_reads_what_it_lacks_and_who_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "CA", "Pau", "Béarn", "Pyrénées")
+    assert code == 0
+    assert "Céréales" in out and "Partenaires" in out and "ce qui vous manque" in out
+    assert "pas les flux d’aujourd’hui" in out.replace("\n", " ")
+
+
+def test_json_csv_and_files_say_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    place = ("CA Pau Béarn Pyrénées", "--good", "cereals")
+    code, out, _ = _run(capsys, *place, "--json")
+    told = json.loads(out)
+    assert code == 0 and told["certificates"]["cereals"]["proved"] is True
+    _, table, _ = _run(capsys, *place, "--csv", "flows")
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert len(rows) == len(told["flows"])
+    for word, name in (("--geojson", "flux.geojson"), ("--parquet", "flux.parquet")):
+        code, out, _ = _run(capsys, *place, word, str(tmp_path / name))
+        assert code == 0 and name in out
+    assert pl.read_parquet(tmp_path / "flux.parquet").height == len(rows)
+    assert len(json.loads((tmp_path / "flux.geojson").read_text("utf-8"))["features"]) == len(rows)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["flux.geojson", "flux.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("Pau", "--good", "or"), 3, "cereals"),
+        (("Paux", "--good", "cereals", "--level", "EPCI"), 3, "Pau"),
+        (("CA Pau Béarn Pyrénées", "--level", "ville"), 3, "EPCI"),
+        (("CA Pau Béarn Pyrénées", "--csv", "flux"), 3, "flows"),
+        (("CA Pau Béarn Pyrénées", "--good", "cereals", "--geojson", "/nulle/part/x.geojson"), 6, ""),
+        ((), 2, ""),
+    ],
+)
+def test_mistakes_are_told_with_the_choices(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, told: str
+) -> None:
+    given, out, err = _run(capsys, *words)
+    assert (given, out) == (code, "")
+    assert told in err and "Traceback" not in err
