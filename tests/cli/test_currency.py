@@ -115,3 +115,58 @@ def test_a_fault_in_the_payments_is_told_with_its_line(tmp_path: Path, capsys: p
     path.write_text(PAYMENTS.replace("60", "6O"))
     assert main(["currency", "statistics", str(path)]) == 4
     assert "ligne 3" in capsys.readouterr().err
+
+
+def _with_balances(tmp_path: Path, reserve_cents: int = 5_000) -> Path:
+    folder = _export(tmp_path / "balances")
+    held = {"outside_eur": -reserve_cents, "reserve_digital": reserve_cents, "digital_issue": -5_000, "member": 5_000}
+    lines = [f"{number},1,{kind(code).id},{cents}" for number, (code, cents) in enumerate(held.items(), 1)]
+    (folder / "accounts.csv").write_text("\n".join(["id,currency,kind,balance_cents", *lines, ""]))
+    (folder / "blocks.csv").write_text(f"id,last_transfer,hash\n1,4,{'ab' * 32}\n")
+    return folder
+
+
+def test_a_certificate_is_written_signed_and_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, path, key = _with_balances(tmp_path), tmp_path / "certificate.json", tmp_path / "key.pem"
+    words = ["currency", "reserve", str(folder), "--certificate", str(path), "--key", str(key)]
+    dated = [*words, "--day", "2026-06-30", "--confirmed", "Ana", "--statement-digital", "R12=49,90"]
+    assert main(words) == 3
+    assert main(dated) == 4 and not path.exists()
+    assert main([*dated, "--confirmed", "Bo"]) == 0
+    assert key.stat().st_mode & 0o077 == 0
+    import json
+
+    told = json.loads(path.read_text())
+    assert '"difference_cents":-10' in told["body"]
+    capsys.readouterr()
+    assert main(["currency", "certificate-check", str(path), "--public-key", told["public_key"]]) == 0
+    assert '"day": "2026-06-30"' in capsys.readouterr().out
+    path.write_text(path.read_text().replace("5000", "9000"))
+    assert main(["currency", "certificate-check", str(path), "--public-key", told["public_key"]]) == 4
+
+
+def test_a_fund_that_is_short_is_told_and_never_certified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = _with_balances(tmp_path, reserve_cents=4_999)
+    assert main(["currency", "reserve", str(folder)]) == 4
+    assert "I7_digital" in capsys.readouterr().out
+
+
+def test_clocks_tell_since_when_an_alert_stands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    path = tmp_path / "p.csv"
+    path.write_text(
+        "jour;nature;payeur;beneficiaire;montant\n2026-01-01;conversion;;P;800000\n2026-01-02;paiement;P;C;750000\n2026-01-05;paiement;C;P;250001\n"
+    )
+    assert main(["currency", "clocks", str(path), "--declared", "2025-03-01", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    payments, outstanding = told["clocks"]
+    assert payments["value_cents"] == 100_000_100
+    assert payments["crossed"] == {"0.7": "2026-01-02", "0.9": "2026-01-05", "1.0": "2026-01-05"}
+    assert (outstanding["value_cents"], outstanding["crossed"]["0.7"], told["declaration_due"]) == (
+        80_000_000,
+        "2026-01-01",
+        "2026-03-01",
+    )
+    assert main(["currency", "clocks", str(path)]) == 0
+    assert "ACPR" in capsys.readouterr().out

@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
 from ressort.cli.currency_measures import measure
+from ressort.cli.currency_reserve import (
+    add_check,
+    add_clocks,
+    add_reserve,
+    check_certificate,
+    tell_clocks,
+    tell_reserve,
+)
 from ressort.language import LANGUAGES, money, ngettext, number
 from ressort.language import gettext as _
 
@@ -42,6 +50,15 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
     books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
     books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+    add_reserve(action("reserve", _("the euros behind the units, and the signed certificate of a day"), tell_reserve))
+    add_check(action("certificate-check", _("check the signature of a reserve certificate"), check_certificate))
+    add_clocks(
+        action(
+            "clocks",
+            _("payments of twelve months and units outstanding, beside the thresholds of the law"),
+            tell_clocks,
+        )
+    )
     _add_statistics(action("statistics", _("velocity, re-use, leak, stays, saturation of a year of payments"), measure))
 
 

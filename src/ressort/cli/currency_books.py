@@ -31,7 +31,7 @@ def day_totals(folder: Path, first: date, last: date, currency: int | None) -> l
     from ressort.core.currency import KINDS, OPERATIONS, State
     from ressort.core.currency.accounting import DayTotal
 
-    accounts, transfers, blocks = (_table(folder, name, columns) for name, columns in _FILES.items())
+    accounts, transfers, blocks = (export_table(folder, name, columns) for name, columns in _FILES.items())
     known = sorted(accounts["currency"].unique())
     if currency is None and len(known) > 1:
         raise RuleBroken("The export holds the currencies {choices}: choose one with --currency.", choices=known)
@@ -69,13 +69,14 @@ def _with_kinds(kept: "pl.DataFrame", kinds: "pl.DataFrame") -> "pl.DataFrame":
     )
 
 
-def _table(folder: Path, name: str, columns: tuple[str, ...]) -> "pl.DataFrame":
+def export_table(folder: Path, name: str, columns: tuple[str, ...]) -> "pl.DataFrame":
+    """Some columns of a table of an export."""
     import polars as pl
 
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise InputError("There is no file {path}: this is not an export of the ledger.", path=str(path))
-    types = {column: pl.String if column == "effective_on" else pl.Int64 for column in columns}
+    types = {column: pl.String if column in ("effective_on", "hash") else pl.Int64 for column in columns}
     try:
         return pl.read_csv(path, columns=list(columns), schema_overrides=types)
     except pl.exceptions.PolarsError as error:

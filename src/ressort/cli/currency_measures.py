@@ -23,7 +23,7 @@ def measure(options: argparse.Namespace) -> int:
 
     if options.days < 1:
         raise RuleBroken("A window holds one day at least.")
-    read = _read(options)
+    read = read_tables(options.payments, options.accounts)
     until = day(options.until) if options.until else after_last(read)
     end = day_number(read, until)
     start = max(end - options.days, 0)
@@ -40,16 +40,16 @@ def measure(options: argparse.Namespace) -> int:
     return 0
 
 
-def _read(options: argparse.Namespace) -> "ReadFlows":
+def read_tables(payments: str, accounts: str | None) -> "ReadFlows":
+    """The flows of two files; their faults are told before they are refused."""
     import sys
 
     from ressort.core.errors import RuleBroken
     from ressort.ingest.currency_flows import read_flows
 
-    payments = content_of(options.payments)
-    accounts = content_of(options.accounts) if options.accounts else None
+    contents = content_of(payments), content_of(accounts) if accounts else None
     try:
-        return read_flows(payments, accounts)
+        return read_flows(*contents)
     except RuleBroken as error:
         tell_problems(error.facts.get("problems", ()), sys.stderr)
         raise

@@ -22,7 +22,6 @@ from ressort.core.calls.money import (
     granted,
     instalments,
     recovered_cents,
-    split_cents,
 )
 from ressort.core.calls.portfolio import MILLIONTHS, Portfolio, explained, portfolio
 from ressort.core.calls.questions import KINDS, Question, answers, check_form
@@ -31,6 +30,7 @@ from ressort.core.calls.reviews import Normalisation, Review, Reviewed, Severity
 from ressort.core.calls.scdl import Schema, neutral, problems, written
 from ressort.core.calls.scdl_cells import Field
 from ressort.core.calls.sensitivity import RankRange, Turn, WeightInterval, rank_ranges, weight_intervals
+from ressort.core.cents import split_cents
 from ressort.core.problem import Problem
 
 __all__ = [

@@ -8,33 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from ressort.core.cents import split_cents
 from ressort.core.errors import RuleBroken
 
 WHOLE_BP = 10_000
 #: days after the due date before a commitment without evidence counts as late
 GRACE_DAYS = 30
 State = Literal["pledged", "received", "accepted", "refused"]
-
-
-def split_cents(whole_cents: int, weights: Sequence[int]) -> list[int]:
-    """Parts in proportion to weights, that sum exactly to the whole: the largest remainders get the cents left over.
-
-    Equal remainders are served from the first on.
-
-    Raises:
-        RuleBroken: a negative amount or weight, or no weight.
-
-    >>> split_cents(1000, [1, 1, 1])
-    [334, 333, 333]
-    """
-    if whole_cents < 0 or any(weight < 0 for weight in weights) or not sum(weights):
-        raise RuleBroken("An amount is split by weights that are not negative, one at least above zero.")
-    total = sum(weights)
-    parts = [whole_cents * weight // total for weight in weights]
-    order = sorted(range(len(weights)), key=lambda i: (-(whole_cents * weights[i] % total), i))
-    for i in order[: whole_cents - sum(parts)]:
-        parts[i] += 1
-    return parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ Paper notes are counted where they are issued, redeemed, deposited or withdrawn;
 from ressort.core.currency.measures.circulation import (
     Issuance,
     Uses,
+    daily_payments_cents,
+    daily_stock_cents,
     interval,
     issuance,
     ledger_lm3_ratio,
@@ -49,6 +51,8 @@ __all__ = [
     "Tally",
     "Uses",
     "concentration",
+    "daily_payments_cents",
+    "daily_stock_cents",
     "dormant",
     "dwell",
     "flows_between",

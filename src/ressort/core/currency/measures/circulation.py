@@ -187,5 +187,23 @@ def stock_by_role_cents(found: Tally) -> dict[Role, int]:
     return {role: int(found.by_holder[rows.END][found.role == role].sum()) for role in Role}
 
 
+def daily_payments_cents(flows: Flows, days: int) -> NDArray[np.int64]:
+    """The payments of each of the first days."""
+    kept = (flows.kind == Flow.PAYMENT) & (flows.day < days)
+    found = np.zeros(days, np.int64)
+    np.add.at(found, flows.day[kept], flows.amount_cents[kept])
+    return found
+
+
+def daily_stock_cents(flows: Flows, days: int) -> NDArray[np.int64]:
+    """The units owed at the end of each of the first days, those of the association too."""
+    change = np.zeros(days, np.int64)
+    kept = flows.day < days
+    for side, sign in ((flows.payee, 1), (flows.payer, -1)):
+        inside = kept & (side != OUTSIDE)
+        np.add.at(change, flows.day[inside], sign * flows.amount_cents[inside])
+    return np.cumsum(change) + int(flows.opening_cents.sum())
+
+
 def _ratio(above: float, below: float) -> float | None:
     return above / below if below > 0 else None

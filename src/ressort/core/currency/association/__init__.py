@@ -1,0 +1,64 @@
+"""What an association owes, may and must do: pure rules, in whole cents.
+
+money     fees, gifts to associations, dues            mandates   waiting → accepted → revoked; debits that never overdraw
+limits    who may pay whom, how much                    clocks     sums beside the thresholds of the law
+reserve   euros behind the units ─→ certificate of a day, signed
+"""
+
+from ressort.core.currency.association.clocks import ALERT_SHARES, Clock, clock, next_declaration, rolling_cents
+from ressort.core.currency.association.limits import Limits, Party, refusal
+from ressort.core.currency.association.mandates import Change, Debit, Mandate, asked, debit
+from ressort.core.currency.association.money import (
+    COMMON_POT,
+    Conversion,
+    Dues,
+    Redemption,
+    gifts_cents,
+    may_spend,
+    part_cents,
+    pot_shared_cents,
+    redemption,
+)
+from ressort.core.currency.association.reserve import (
+    FUNDS,
+    Fund,
+    Statement,
+    broken_identities,
+    certificate,
+    check_signed,
+    fund,
+    signed,
+)
+
+__all__ = [
+    "ALERT_SHARES",
+    "COMMON_POT",
+    "FUNDS",
+    "Change",
+    "Clock",
+    "Conversion",
+    "Debit",
+    "Dues",
+    "Fund",
+    "Limits",
+    "Mandate",
+    "Party",
+    "Redemption",
+    "Statement",
+    "asked",
+    "broken_identities",
+    "certificate",
+    "check_signed",
+    "clock",
+    "debit",
+    "fund",
+    "gifts_cents",
+    "may_spend",
+    "next_declaration",
+    "part_cents",
+    "pot_shared_cents",
+    "redemption",
+    "refusal",
+    "rolling_cents",
+    "signed",
+]
