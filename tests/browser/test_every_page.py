@@ -27,6 +27,7 @@ PAGES = (
     "/budget/",
     "/donnees/",
     "/appels/",
+    "/monnaies/",
     "/territoire/EPCI/200067254/aides/",
     "/panels/",
     "/compte/login/",

@@ -23,6 +23,7 @@ from ressort.reference.territories import search, territories
 from ressort.web import faults
 from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
+from ressort.web.currency.api import router as currency_router
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
 from ressort.web.panel.api import router as panels
 
@@ -43,6 +44,7 @@ api.add_router("/panels", panels)
 
 
 api.add_router("/calls", calls_router)
+api.add_router("", currency_router)
 
 
 api.add_router("/budgets", budgets)

@@ -1,7 +1,7 @@
 """What can be done to the money: the only Python that writes in the ledger.
 
 `submit` asks for transfers, one request or several; the others found currencies, open, limit and close accounts, close days, end late
-holds and seal. The rules are in the database (`sql/door.sql`); a refusal comes back as its reason.
+holds and seal. The rules are in the database (`sql/door.sql`); a refusal comes back as its reason. Wallets stand on top: `wallets.py`.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 from django.db import connection, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, kind
@@ -41,6 +42,11 @@ def require(answer: Answer) -> Answer:
     if answer.reason is Reason.ACCEPTED:
         return answer
     raise RuleBroken(_REFUSALS[answer.reason], reason=answer.reason.name.lower())
+
+
+def told(reason: Reason) -> str:
+    """A refusal as a sentence, in the reader's language."""
+    return gettext(_REFUSALS[reason])
 
 
 @transaction.atomic

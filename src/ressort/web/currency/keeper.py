@@ -1,4 +1,5 @@
-"""What the server does by itself for the ledger: seal what is decided, release the holds whose deadline has passed."""
+"""What the server does by itself for the ledger: seal what is decided, release the holds whose deadline has passed,
+erase what payers wrote once its day has come."""
 
 import logging
 import threading
@@ -6,7 +7,7 @@ import threading
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions
+from ressort.web.currency import actions, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -35,4 +36,5 @@ def once() -> int:
     """One look; tells how many accounts and transfers were sealed."""
     while actions.end_late_holds():
         pass
+    wallets.purge_labels()
     return actions.seal()

@@ -6,6 +6,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,7 +78,13 @@ def leave(person: Person) -> None:
             "You are the only operator of this site. Name another one first: “python -m ressort.web manage person E-MAIL --operator”."
         )
     note(None, "leave", f"person:{person.pk}")
-    person.delete()
+    try:
+        person.delete()
+    except ProtectedError as error:
+        raise RuleBroken(
+            "You still hold something that must be closed first: {names}. Ask whoever keeps it.",
+            names=[str(one) for one in error.protected_objects],
+        ) from error
 
 
 @transaction.atomic

@@ -184,4 +184,20 @@ REGISTER = (
         _("twelve months"),
         _("the person, the operator"),
     ),
+    Processing(
+        "currency.Wallet",
+        ("owner",),
+        _("Know whose account of a local currency it is, and pay it by its name"),
+        _("contract with the association that issues the currency"),
+        _("until the account is closed; the ledger then keeps a number only, ten years as the books"),
+        _("whoever pays or is paid by the account sees its name; its owner and the operator see its payments"),
+    ),
+    Processing(
+        "currency.Key",
+        ("made_by",),
+        _("Know who let a program pay from an account"),
+        _("contract with the association that issues the currency"),
+        _("as long as the account, without the name once the person’s account is deleted"),
+        _("the owner of the account, the operator"),
+    ),
 )

@@ -1,0 +1,28 @@
+"""Amounts as people type them."""
+
+from decimal import Decimal
+
+from ressort.core.currency.ledger import MOST_CENTS
+from ressort.core.errors import InputError
+
+
+def cents_of(text: str) -> int:
+    """Whole cents of an amount such as `120`, `120.5`, `120,50` or `1 234,50`.
+
+    Raises:
+        InputError: it is not a positive amount in whole cents.
+
+    >>> cents_of("1 234,50"), cents_of("12.5")
+    (123450, 1250)
+    """
+    plain = "".join(text.split()).replace("\u202f", "").replace(",", ".")
+    try:
+        cents = Decimal(plain) * 100 if plain.isascii() and len(plain) <= 20 else Decimal("NaN")
+    except ArithmeticError:
+        cents = Decimal("NaN")
+    if not cents.is_finite() or cents != cents.to_integral_value() or not 0 < cents <= MOST_CENTS:
+        raise InputError(
+            "{amount} is not an amount: write a number with at most two decimals, such as 12.50.",
+            amount=text.strip()[:30],
+        )
+    return int(cents)

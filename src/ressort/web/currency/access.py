@@ -1,0 +1,69 @@
+"""The one door between a person, or a program with a key, and a wallet.
+
+Its owner sees it, pays from it and gives keys. Operators of the installation, who stand for the association until roles of its own
+exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet and reads its balance.
+"""
+
+import re
+from hashlib import sha256
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from ressort.web.currency.models import Key, Wallet
+from ressort.web.people.models import Person
+
+#: what others pay to
+ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
+OWNER, OPERATOR, KEY = "owner", "operator", "key"
+#: action → who may do it
+WHO: dict[str, tuple[str, ...]] = {
+    "see": (OWNER, OPERATOR, KEY),
+    "pay": (OWNER, KEY),
+    "give_key": (OWNER, OPERATOR),
+    "exchange": (OPERATOR,),
+}
+
+
+def may(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> bool:
+    """Whether somebody may do something with a wallet."""
+    return bool(_parts(who, wallet) & set(WHO[action]))
+
+
+def _parts(who: Person | AnonymousUser | Key, wallet: Wallet) -> set[str]:
+    if isinstance(who, Key):
+        return {KEY} if who.revoked_at is None and who.wallet_id == wallet.pk else set()
+    if not isinstance(who, Person) or not who.is_active:
+        return set()
+    return ({OWNER} if wallet.owner_id == who.pk else set()) | ({OPERATOR} if who.is_superuser else set())
+
+
+def require(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> None:
+    """Lets through, or refuses.
+
+    Raises:
+        PermissionDenied: this is neither theirs nor their role.
+    """
+    if not may(who, action, wallet):
+        raise PermissionDenied(_("This account is not yours. Sign in with the right one, or ask the association."))
+
+
+def require_operator(who: Person | AnonymousUser) -> None:
+    """Lets those who run the installation through.
+
+    Raises:
+        PermissionDenied: the person does not.
+    """
+    if not (isinstance(who, Person) and who.is_active and who.is_superuser):
+        raise PermissionDenied(_("Only those who run this site may do this."))
+
+
+def digest(key: str) -> str:
+    """What is kept of a key."""
+    return sha256(key.encode()).hexdigest()
+
+
+def key_of(given: str) -> Key | None:
+    """The key that a program presents, if it is in force."""
+    return Key.objects.select_related("wallet").filter(digest=digest(given), revoked_at__isnull=True).first()

@@ -1,0 +1,105 @@
+"""Payments for programs: a shop, a ticket machine. One key pays from one wallet; the same Idempotency-Key is paid once."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Header, Router, Schema, Status
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from ressort.core.currency import Reason
+from ressort.core.errors import UnknownCode
+from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency.models import Wallet
+
+#: reasons that are not the fault of what was asked, but of the state of things
+_CONFLICTS = (Reason.KEY_CONFLICT,)
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer <key>`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        return access.key_of(token)
+
+
+class PaymentIn(Schema):
+    """What to pay: whole cents, to an alias."""
+
+    payee: str = Field(max_length=40)
+    amount_cents: int = Field(ge=1, le=10**15)
+    label: str = Field("", max_length=140)
+
+
+class PaymentOut(Schema):
+    """A payment that is on the disk."""
+
+    transfer: int
+    payee: str
+    amount_cents: int
+
+
+class Refusal(Schema):
+    """Why a payment was refused; the same key gets the same answer."""
+
+    error: str
+    reason: str
+
+
+router = Router(tags=["currency"])
+_bearer = Bearer()
+_KEY = Header(..., alias="Idempotency-Key")
+
+
+@router.post(
+    "/payments", auth=_bearer, response={201: PaymentOut, 409: Refusal, 422: Refusal}, summary="Pay from the wallet of the key"
+)  # fmt: skip
+def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) -> Any:
+    key = request.auth  # type: ignore[attr-defined]
+    payee = Wallet.objects.filter(alias=payment.payee, currency=key.wallet.currency).first()
+    if payee is None:
+        raise UnknownCode("Nobody is paid under the name {alias} in this currency.", alias=payment.payee)
+    answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)
+    if answer.reason is Reason.ACCEPTED:
+        return Status(201, {"transfer": answer.transfers[0], "payee": payee.alias, "amount_cents": payment.amount_cents})  # fmt: skip
+    status = 409 if answer.reason in _CONFLICTS else 422
+    return Status(status, {"error": actions.told(answer.reason), "reason": answer.reason.name.lower()})
+
+
+@router.get("/payments/{key}", auth=_bearer, summary="What became of a payment of this wallet")
+def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
+    made = queries.payment(request.auth.wallet, wallets.own_key(request.auth.wallet, key))  # type: ignore[attr-defined]
+    if made is None:
+        raise UnknownCode("This wallet made no payment under the key {key}.", key=str(key))
+    return made
+
+
+@router.get("/balance", auth=_bearer, summary="What the wallet of the key holds, and what it may spend")
+def balance(request: HttpRequest) -> dict[str, Any]:
+    wallet = request.auth.wallet  # type: ignore[attr-defined]
+    held_cents, available_cents = queries.balance_cents(wallet)
+    return {"alias": wallet.alias, "balance_cents": held_cents, "available_cents": available_cents}
+
+
+@router.get("/currencies", summary="The currencies kept here, and the head of the chain")
+def currency_list(request: HttpRequest) -> dict[str, Any]:
+    head = queries.head()
+    return {
+        "head": {"block": head.block, "sealed_at": head.sealed_at, "hash": head.hash},
+        "currencies": [{"code": code, "name": name} for code, name in queries.currencies()],
+    }
+
+
+@router.get("/currencies/{code}", summary="Units in circulation and the euros behind them")
+def currency(request: HttpRequest, code: str) -> dict[str, Any]:
+    known = queries.currency(code)
+    return {
+        "code": known.code,
+        "name": known.name,
+        "accounts": known.wallets,
+        "funds": [
+            {"fund": fund.name, "claims_cents": fund.claims_cents, "reserve_cents": fund.reserve_cents, "cover_cents": fund.cover_cents}
+            for fund in known.funds
+        ],
+    }  # fmt: skip

@@ -1,0 +1,81 @@
+"""`python -m ressort.web manage currency found|open|exchange|key|close …`: a local currency from the command line of its server.
+
+currency found ABE "Abeille"
+currency open ABE epicerie-du-port "Épicerie du port" --kind professional --owner ada@example.fr
+currency exchange epicerie-du-port 120.00 --reference "VIR 2026-11-25 DUPONT"
+currency key epicerie-du-port "ticket machine 3"
+currency close epicerie-du-port
+"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
+
+from ressort.core.currency import cents_of
+from ressort.core.errors import UnknownCode
+from ressort.web.currency import actions, queries, wallets
+from ressort.web.currency.models import Wallet
+from ressort.web.people.actions import add_person
+
+
+class Command(BaseCommand):
+    """Founds a currency, opens and closes wallets, exchanges euros, gives keys."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        todo = parser.add_subparsers(dest="todo", required=True)
+        found = todo.add_parser("found")
+        found.add_argument("code")
+        found.add_argument("name")
+        opened = todo.add_parser("open")
+        opened.add_argument("code")
+        opened.add_argument("alias")
+        opened.add_argument("name")
+        opened.add_argument("--kind", choices=Wallet.Kind.values, default="individual")
+        opened.add_argument("--owner", help="e-mail of the person")
+        exchange = todo.add_parser("exchange")
+        exchange.add_argument("alias")
+        exchange.add_argument("amount", help="euros, such as 120.00")
+        exchange.add_argument("--reference", required=True, help="of the bank transfer")
+        key = todo.add_parser("key")
+        key.add_argument("alias")
+        key.add_argument("label")
+        todo.add_parser("close").add_argument("alias")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(getattr(self, f"_{options['todo']}")(options))
+
+    def _found(self, given: dict[str, Any]) -> str:
+        actions.found_currency(given["code"].upper(), given["name"])
+        return _("The currency {code} is founded. Open accounts, then exchange euros.").format(
+            code=given["code"].upper()
+        )
+
+    def _open(self, given: dict[str, Any]) -> str:
+        owner = add_person(given["owner"]) if given["owner"] else None
+        number = queries.currency_number(given["code"])
+        wallet = wallets.open_wallet(None, number, given["name"], given["alias"], given["kind"], owner)
+        return _("The account {alias} is open.").format(alias=wallet.alias)
+
+    def _exchange(self, given: dict[str, Any]) -> str:
+        cents = cents_of(given["amount"])
+        actions.require(wallets.exchange(None, _wallet(given["alias"]), cents, given["reference"]))
+        return _("Exchanged: {amount}.").format(amount=given["amount"])
+
+    def _key(self, given: dict[str, Any]) -> str:
+        return _("This key is shown once; whoever holds it pays from the account: {key}").format(
+            key=wallets.give_key(None, _wallet(given["alias"]), given["label"])
+        )
+
+    def _close(self, given: dict[str, Any]) -> str:
+        wallets.close_wallet(None, _wallet(given["alias"]))
+        return _("The account {alias} is closed.").format(alias=given["alias"])
+
+
+def _wallet(alias: str) -> Wallet:
+    wallet = Wallet.objects.filter(alias=alias).first()
+    if wallet is None:
+        raise UnknownCode("No account is called {alias}.", alias=alias)
+    return wallet

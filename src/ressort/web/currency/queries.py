@@ -1,0 +1,198 @@
+"""Reads of the ledger and of wallets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from ressort.core.errors import UnknownCode
+from ressort.web.currency.models import Label, Wallet
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """One reserve: the units owed and the euros behind them, on its dedicated account and in all."""
+
+    name: str
+    claims_cents: int
+    reserve_cents: int
+    cover_cents: int
+
+    @property
+    def cover_ratio(self) -> float | None:
+        """Euros behind each unit; None when nothing is owed."""
+        return self.cover_cents / self.claims_cents if self.claims_cents else None
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What anybody may know of a currency."""
+
+    code: str
+    name: str
+    funds: tuple[Fund, Fund]
+    wallets: int
+    payments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last block of the chain, over every currency of this installation."""
+
+    block: int
+    sealed_at: datetime | None
+    hash: str
+
+
+def currencies() -> list[tuple[str, str]]:
+    """The code and name of each currency."""
+    return _rows("SELECT code, name FROM ledger.currency ORDER BY name, code")
+
+
+def currency(code: str) -> Currency:
+    """A currency by its code.
+
+    Raises:
+        UnknownCode: there is none.
+    """
+    found = _rows("SELECT id, code, name FROM ledger.currency WHERE code = %s", code.upper())
+    if not found:
+        raise UnknownCode(
+            "No currency is called {code} here.", code=code, suggestions=[one for one, _name in currencies()]
+        )
+    number, code, name = found[0]
+    (sums,) = _rows(
+        "SELECT coalesce(sum(balance_cents) FILTER (WHERE paper < 0), 0), coalesce(sum(balance_cents) FILTER (WHERE k.code = 'reserve_paper'), 0), "
+        "coalesce(sum(balance_cents) FILTER (WHERE paper > 0), 0), coalesce(sum(balance_cents) FILTER (WHERE digital < 0), 0), "
+        "coalesce(sum(balance_cents) FILTER (WHERE k.code = 'reserve_digital'), 0), coalesce(sum(balance_cents) FILTER (WHERE digital > 0), 0), "
+        "coalesce(sum(version) FILTER (WHERE k.code = 'member'), 0) FROM ledger.account a JOIN ledger.kind k ON k.id = a.kind WHERE a.currency = %s",
+        number,
+    )
+    paper, digital = Fund("paper", *map(int, sums[:3])), Fund("digital", *map(int, sums[3:6]))
+    return Currency(code, name, (paper, digital), Wallet.objects.filter(currency=number).count(), int(sums[6]))
+
+
+def currency_number(code: str) -> int:
+    """The number of a currency in the ledger.
+
+    Raises:
+        UnknownCode: there is none.
+    """
+    found = _rows("SELECT id FROM ledger.currency WHERE code = %s", code.upper())
+    if not found:
+        raise UnknownCode(
+            "No currency is called {code} here.", code=code, suggestions=[one for one, _name in currencies()]
+        )
+    return int(found[0][0])
+
+
+@cache
+def code_of(number: int) -> str:
+    """The code of a currency, which never changes."""
+    return str(_rows("SELECT code FROM ledger.currency WHERE id = %s", number)[0][0])
+
+
+def sole_account(currency: int, kind: str) -> int:
+    """The account of a kind that a currency has once.
+
+    Raises:
+        UnknownCode: the currency has none.
+    """
+    found = _rows(
+        "SELECT a.id FROM ledger.account a JOIN ledger.kind k ON k.id = a.kind WHERE a.currency = %s AND k.code = %s ORDER BY a.id LIMIT 1",
+        currency,
+        kind,
+    )
+    if not found:
+        raise UnknownCode("The currency {currency} has no account of the kind {kind}.", currency=currency, kind=kind)
+    return int(found[0][0])
+
+
+def head() -> Head:
+    """The head of the chain; zeros when nothing is sealed yet."""
+    found = _rows("SELECT id, sealed_at, encode(hash, 'hex') FROM ledger.block ORDER BY id DESC LIMIT 1")
+    return Head(*found[0]) if found else Head(0, None, "0" * 64)
+
+
+def balance_cents(wallet: Wallet) -> tuple[int, int]:
+    """What a wallet holds, and what of it may be spent now."""
+    (row,) = _rows(
+        "SELECT balance_cents, balance_cents - pending_out_cents - floor_cents FROM ledger.account WHERE id = %s",
+        wallet.account,
+    )
+    return int(row[0]), int(row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a statement; `other` is None when the other side has no name here any more, or never had."""
+
+    number: int
+    transfer: int
+    at: datetime
+    amount_cents: int
+    after_cents: int
+    other: Wallet | None
+    operation: str
+    label: str
+
+
+_ENTRIES = (
+    "SELECT e.account_version, t.id, t.created_at, e.amount_cents, e.balance_after_cents, "
+    "CASE WHEN t.debit_account = e.account_id THEN t.credit_account ELSE t.debit_account END, o.code "
+    "FROM (SELECT * FROM ledger.entry WHERE account_id = %s AND {which}) e "
+    "JOIN ledger.transfer t ON t.id = e.transfer_id JOIN ledger.operation o ON o.id = t.operation ORDER BY 1 DESC"
+)
+
+
+def statement(wallet: Wallet, before: int | None = None, count: int = 50) -> list[Line]:
+    """The entries of a wallet, the newest first, from those before a number on."""
+    which = "account_version < %s ORDER BY account_version DESC LIMIT %s"
+    return _lines(_rows(_ENTRIES.format(which=which), wallet.account, before or 2**62, count))
+
+
+def entry(wallet: Wallet, transfer: int) -> Line | None:
+    """What a transfer changed in a wallet; None when it did not."""
+    lines = _lines(_rows(_ENTRIES.format(which="transfer_id = %s"), wallet.account, transfer))
+    return lines[0] if lines else None
+
+
+def _lines(rows: list[Any]) -> list[Line]:
+    named = {one.account: one for one in Wallet.objects.filter(account__in={row[5] for row in rows})}
+    labels = dict(Label.objects.filter(transfer__in=[row[1] for row in rows]).values_list("transfer", "text"))
+    return [Line(*row[:5], named.get(row[5]), row[6], labels.get(row[1], "")) for row in rows]
+
+
+def payees(payer: Wallet, words: str) -> list[Wallet]:
+    """Whom a payer may mean: the alias exactly, else the names that hold every word; ten at most."""
+    others = Wallet.objects.filter(currency=payer.currency).exclude(pk=payer.pk)
+    exact = list(others.filter(alias=words.strip().lower()))
+    if exact or not words.split():
+        return exact
+    for word in words.split()[:6]:
+        others = others.filter(name__icontains=word)
+    return list(others[:10])
+
+
+def payment(wallet: Wallet, key: UUID) -> dict[str, Any] | None:
+    """What became of a request of this wallet, if it made one under that key."""
+    found = _rows(
+        "SELECT t.id, t.credit_account, t.amount_cents, t.created_at FROM ledger.transfer t "
+        "WHERE t.request_key = %s AND t.leg = 1 AND t.debit_account = %s",
+        key,
+        wallet.account,
+    )
+    if not found:
+        return None
+    transfer, payee, amount_cents, at = found[0]
+    other = Wallet.objects.filter(account=payee).first()
+    return {"transfer": transfer, "payee": other.alias if other else None, "amount_cents": amount_cents, "at": at}
+
+
+def _rows(statement: str, *given: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return cursor.fetchall()

@@ -1,0 +1,138 @@
+"""Screens of local currencies: what everybody sees, and the wallet of whoever holds one."""
+
+import csv
+import io
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ressort.core.currency import Reason
+from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency.forms import PaymentForm
+from ressort.web.currency.models import Wallet
+from ressort.web.currency.words import operation_name
+
+PAGE = 50
+#: entries of a statement file at most
+FILE = 100_000
+
+
+@require_safe
+def currencies(request: HttpRequest) -> HttpResponse:
+    """The currencies kept here, and the head of the chain that seals them all."""
+    context = {"step": "act", "currencies": queries.currencies(), "head": queries.head()}
+    return render(request, "currency/currencies.html", context)
+
+
+@require_safe
+def currency(request: HttpRequest, code: str) -> HttpResponse:
+    """One currency: units owed, euros behind them."""
+    context = {"step": "act", "currency": queries.currency(code), "head": queries.head()}
+    return render(request, "currency/currency.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The wallets of the person signed in."""
+    held = [(wallet, *queries.balance_cents(wallet)) for wallet in request.user.wallets.all()]
+    return render(request, "currency/mine.html", {"step": "act", "held": held})
+
+
+def _own(request: HttpRequest, alias: str, action: str) -> Wallet:
+    """A wallet that the person may act on; to a stranger, one that exists is as one that does not."""
+    wallet = get_object_or_404(Wallet, alias=alias)
+    if not access.may(request.user, action, wallet):
+        raise Http404
+    return wallet
+
+
+@never_cache
+@login_required
+@require_safe
+def wallet(request: HttpRequest, alias: str) -> HttpResponse:
+    """Balance and statement of a wallet, the newest entries first."""
+    own = _own(request, alias, "see")
+    asked = request.GET.get("avant", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
+    lines = queries.statement(own, before, PAGE + 1)
+    held_cents, available_cents = queries.balance_cents(own)
+    context = {
+        "step": "act",
+        "wallet": own,
+        "lines": [(line, operation_name(line.operation)) for line in lines[:PAGE]],
+        "next": lines[PAGE - 1].number if len(lines) > PAGE else None,
+        "held_cents": held_cents,
+        "available_cents": available_cents,
+        "may_pay": access.may(request.user, "pay", own),
+    }
+    return render(request, "currency/wallet.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
+    """The statement of a wallet, in CSV."""
+    own = _own(request, alias, "see")
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["number", "transfer", "at", "operation", "other", "label", "amount_cents", "balance_after_cents"])
+    for line in queries.statement(own, count=FILE):
+        other = line.other.name if line.other else ""
+        cells = [line.operation, _plain(other), _plain(line.label)]
+        writer.writerow([line.number, line.transfer, line.at.isoformat(), *cells, line.amount_cents, line.after_cents])
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}.csv"'
+    return response
+
+
+def _plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def pay(request: HttpRequest, alias: str) -> HttpResponse:
+    """Whom and how much; then the same, to confirm; then the receipt. Sent twice, it is paid once."""
+    own = _own(request, alias, "pay")
+    form = PaymentForm(own, request.POST or None, initial={"payee": request.GET.get("a", "")[:120]})
+    context: dict[str, Any] = {
+        "step": "act",
+        "wallet": own,
+        "form": form,
+        "available_cents": queries.balance_cents(own)[1],
+    }
+    if not form.is_valid():
+        return render(request, "currency/pay.html", context)
+    if form.confirmed_key is None:
+        return render(request, "currency/confirm.html", context | form.to_confirm())
+    given = form.cleaned_data
+    answer = wallets.pay(request.user, own, given["payee"], given["amount"], given["key"], given["label"])
+    if answer.reason is not Reason.ACCEPTED:
+        form.add_error(None, actions.told(answer.reason))
+        form.data = form.data.copy()
+        form.data["key"] = ""
+        return render(request, "currency/pay.html", context)
+    return redirect("currency:receipt", own.alias, answer.transfers[0])
+
+
+@never_cache
+@login_required
+@require_safe
+def receipt(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
+    """One payment of a wallet, made or received."""
+    own = _own(request, alias, "see")
+    line = queries.entry(own, transfer)
+    if line is None:
+        raise Http404
+    context = {"step": "act", "wallet": own, "line": line, "operation": operation_name(line.operation)}
+    return render(request, "currency/receipt.html", context)

@@ -1,0 +1,128 @@
+"""What people and programs do with wallets: open, exchange euros, pay, give keys. Each asks `access` first."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ressort.core.currency import Answer, Leg, Reason, Request, Status, operation
+from ressort.core.errors import RuleBroken
+from ressort.web.currency import access, actions, queries
+from ressort.web.currency.models import Key, Label, Wallet
+from ressort.web.people.actions import note
+from ressort.web.people.models import Person
+
+#: what a payer wrote is erased after that
+LABEL_KEPT = timedelta(days=396)
+_ISSUE, _PAY = operation("exchange_to_digital_online"), operation("pay_member")
+
+
+@transaction.atomic
+def open_wallet(by: Person | None, currency: int, name: str, alias: str, kind: str, owner: Person | None) -> Wallet:
+    """A wallet in somebody's name, with its account. `by` is None for the command line of the server.
+
+    Raises:
+        RuleBroken: the alias is not one, or is taken.
+    """
+    if by is not None:
+        access.require_operator(by)
+    if not access.ALIAS.fullmatch(alias):
+        raise RuleBroken(
+            "{alias} cannot be an alias: 3 to 40 small letters without accents, digits or hyphens, no hyphen at either end.",
+            alias=alias,
+        )
+    if Wallet.objects.filter(alias=alias).exists():
+        raise RuleBroken("{alias} is already the alias of another account. Choose another one.", alias=alias)
+    account = actions.open_account(currency, "member")
+    wallet = Wallet.objects.create(account=account, currency=currency, name=name, alias=alias, kind=kind, owner=owner)
+    note(by, "open_wallet", f"wallet:{wallet.pk}")
+    return wallet
+
+
+@transaction.atomic
+def close_wallet(by: Person | None, wallet: Wallet) -> None:
+    """Closes an empty account and forgets who held it; the ledger keeps a number.
+
+    Raises:
+        RuleBroken: there is still money, or a hold.
+    """
+    if by is not None:
+        access.require_operator(by)
+    actions.change_status(wallet.account, Status.CLOSED)
+    note(by, "close_wallet", f"wallet:{wallet.pk}")
+    wallet.delete()
+
+
+def exchange(by: Person | None, wallet: Wallet, amount_cents: int, bank_reference: str) -> Answer:
+    """Units for euros that reached the dedicated account. The same bank reference is exchanged once.
+
+    Raises:
+        RuleBroken: no reference was given.
+    """
+    if by is not None:
+        access.require(by, "exchange", wallet)
+    reference = bank_reference.strip()
+    if not reference:
+        raise RuleBroken("Write the reference of the bank transfer: without euros that arrived, no unit is issued.")
+    outside, reserve, issue = (
+        queries.sole_account(wallet.currency, code) for code in ("outside_eur", "reserve_digital", "digital_issue")
+    )
+    legs = (Leg(_ISSUE, outside, reserve, amount_cents), Leg(_ISSUE, issue, wallet.account, amount_cents))
+    key = _derived(f"bank:{wallet.currency}:{reference}", bytes(6))
+    answer = actions.submit(Request(key, legs, by.pk if by else 0))
+    if answer.reason is Reason.KEY_CONFLICT:
+        raise RuleBroken(
+            "The bank reference {reference} was already exchanged, for another amount or account.", reference=reference
+        )
+    note(by, "exchange", f"wallet:{wallet.pk}")
+    return answer
+
+
+def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str = "") -> Answer:
+    """A payment, on the disk when this returns; the same key of the same wallet is paid once."""
+    access.require(who, "pay", payer)
+    actor = who.pk if isinstance(who, Person) else who.made_by_id or 0
+    leg = Leg(_PAY, payer.account, payee.account, amount_cents)
+    answer = actions.submit(Request(own_key(payer, key), (leg,), actor))
+    if label.strip() and answer.reason is Reason.ACCEPTED:
+        kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
+        Label.objects.get_or_create(transfer=answer.transfers[0], defaults=kept)
+    return answer
+
+
+def own_key(wallet: Wallet, key: UUID) -> UUID:
+    """The key of a request in the ledger: two wallets that choose the same one do not meet. Its hour stays in front."""
+    return _derived(f"wallet:{wallet.account}:{key}", key.bytes[:6])
+
+
+def _derived(text: str, front: bytes) -> UUID:
+    return UUID(bytes=front + sha256(text.encode()).digest()[:10])
+
+
+@transaction.atomic
+def give_key(by: Person | None, wallet: Wallet, label: str) -> str:
+    """A new key that pays from a wallet. It is shown once."""
+    if by is not None:
+        access.require(by, "give_key", wallet)
+    key = secrets.token_urlsafe(32)
+    Key.objects.create(wallet=wallet, digest=access.digest(key), label=label, made_by=by)
+    note(by, "give_key", f"wallet:{wallet.pk}")
+    return key
+
+
+@transaction.atomic
+def revoke_key(by: Person | None, key: Key) -> None:
+    """Ends a key at once."""
+    if by is not None:
+        access.require(by, "give_key", key.wallet)
+    Key.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    note(by, "revoke_key", f"wallet:{key.wallet_id}")
+
+
+def purge_labels() -> int:
+    """Erases what payers wrote beyond its time; tells how many."""
+    count, _by_model = Label.objects.filter(purge_on__lt=timezone.localdate()).delete()
+    return count

@@ -1,0 +1,24 @@
+"""The operations as people call them on a statement."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+OPERATIONS = {
+    "pay_member": lazy("payment"),
+    "exchange_to_digital_online": lazy("exchange of euros"),
+    "exchange_to_digital_at_office": lazy("exchange of euros at an office"),
+    "redeem_digital": lazy("redemption in euros"),
+    "deposit_notes": lazy("deposit of notes"),
+    "withdraw_notes": lazy("withdrawal in notes"),
+    "dues_digital": lazy("dues"),
+    "donation_in_local": lazy("donation"),
+    "public_payment": lazy("payment by a public body"),
+    "pay_allowance": lazy("allowance"),
+    "expire_allowance": lazy("allowance that expired"),
+    "demurrage": lazy("demurrage"),
+}
+
+
+def operation_name(code: str) -> str:
+    """What an operation is called."""
+    return str(OPERATIONS.get(code) or _("movement"))

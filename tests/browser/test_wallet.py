@@ -1,0 +1,69 @@
+"""Paying in a real browser, on a telephone, with axe on every page of the way."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def signed_in(live_server: Any) -> dict[str, Any]:
+    """Ada, who holds 100 in a currency of a grocer and hers, and the cookie of her session."""
+    from ressort.web.currency import actions, wallets
+    from ressort.web.people.models import Person
+
+    ada = Person.objects.create_user("ada@example.fr", "Correct-Horse-9-Battery", name="Ada")
+    number = actions.found_currency("T" + uuid4().hex[:7].upper(), "Monnaie d’essai")
+    wallet = wallets.open_wallet(None, number, "Ada", "ada-essai", "individual", ada)
+    wallets.open_wallet(None, number, "Épicerie du port", "epicerie-essai", "professional", None)
+    wallets.exchange(None, wallet, 10_000, "VIR 1")
+    actions.seal()
+    client = Client()
+    client.force_login(ada)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"cookies": [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}], "origins": []}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_ada_pays_the_grocer_from_her_telephone(
+    visit: Callable[..., Any], violations: Callable[[Any], list[str]], signed_in: dict[str, Any], javascript: bool
+) -> None:
+    page = visit("/monnaies/compte/", width=360, storage_state=signed_in, bypass_csp=True, java_script_enabled=javascript)  # fmt: skip
+
+    def is_sound() -> None:
+        if javascript:
+            assert violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    is_sound()
+    page.get_by_role("link", name="Payer").first.click()
+    page.get_by_label("Payer à").fill("épicerie port")
+    page.get_by_label("Montant").fill("1,234")
+    page.get_by_role("button", name="Relire avant de payer").click()
+    assert "n’est pas un montant" in page.content()
+    is_sound()
+    page.get_by_label("Montant").fill("12,50")
+    page.get_by_label("Libellé du relevé").fill("pain et lait")
+    page.get_by_role("button", name="Relire avant de payer").click()
+    assert page.get_by_text("Épicerie du port").first.is_visible()
+    is_sound()
+    page.get_by_role("button", name="Payer 12,50").click()
+    assert page.get_by_role("heading", name="Reçu").is_visible()
+    is_sound()
+    page.get_by_role("link", name="Ada").first.click()
+    assert "87,50" in page.content() and "pain et lait" in page.content()
+    is_sound()
+
+
+def test_the_page_of_a_currency_is_sound(visit: Callable[..., Any], violations: Callable[[Any], list[str]], signed_in: dict[str, Any]) -> None:  # fmt: skip
+    for width in (1280, 320):
+        page = visit("/monnaies/", width=width, bypass_csp=True)
+        page.get_by_role("link", name="Monnaie d’essai").last.click()
+        assert page.get_by_role("heading", name="Fonds de garantie").is_visible()
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

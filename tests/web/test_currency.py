@@ -1,0 +1,286 @@
+"""What people and programs do with a local currency, by HTTP."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ressort.core.currency import Reason
+from ressort.core.errors import InputError, RuleBroken, UnknownCode
+from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency.models import Key, Label, Wallet
+from ressort.web.people.models import Person
+
+
+@pytest.fixture
+def code(db: None) -> str:
+    code = "T" + uuid4().hex[:7].upper()
+    call_command("currency", "found", code, "Essai")
+    return code
+
+
+@pytest.fixture
+def ada(code: str, person: Any) -> Wallet:
+    """Ada's wallet, with 100 in it."""
+    wallet = wallets.open_wallet(None, queries.currency_number(code), "Ada", "ada-essai", "individual", person)
+    assert wallets.exchange(None, wallet, 10_000, "VIR 1").reason is Reason.ACCEPTED
+    return wallet
+
+
+@pytest.fixture
+def grocer(ada: Wallet) -> Wallet:
+    return wallets.open_wallet(None, ada.currency, "Épicerie du port", "epicerie-essai", "professional", None)
+
+
+@pytest.fixture
+def signed_in(client: Client, person: Any) -> Client:
+    client.force_login(person)
+    return client
+
+
+def pay_page(client: Client, wallet: Wallet, **given: Any) -> Any:
+    return client.post(reverse("currency:pay", args=[wallet.alias]), given)
+
+
+def test_somebody_pays_by_name_confirms_and_reads_the_receipt(signed_in: Client, ada: Wallet, grocer: Wallet) -> None:
+    confirm = pay_page(signed_in, ada, payee="épicerie port", amount="12,50", label="pain")
+    assert "Épicerie du port" in confirm.content.decode() and "12,50" in confirm.content.decode()
+    assert queries.balance_cents(grocer)[0] == 0, "nothing moves before the payer confirms"
+    given = {"payee": grocer.alias, "amount": "12,50", "label": "pain", "key": confirm.context["key"]}
+    done, again = pay_page(signed_in, ada, **given), pay_page(signed_in, ada, **given)
+    assert done.url == again.url, "sent twice, paid once"
+    assert queries.balance_cents(ada) == (8_750, 8_750)
+    receipt = signed_in.get(done.url).content.decode()
+    assert "−12,50" in receipt and "Épicerie du port" in receipt and "pain" in receipt
+    assert "pain" in signed_in.get(reverse("currency:wallet", args=[ada.alias])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"payee": "personne", "amount": "1"}, "ne s’appelle ainsi"),
+        ({"payee": "epicerie-essai", "amount": "0"}, "n’est pas un montant"),
+        ({"payee": "epicerie-essai", "amount": "1,234"}, "n’est pas un montant"),
+        ({"payee": "epicerie-essai", "amount": "1e3000000"}, "n’est pas un montant"),
+        ({"payee": "epicerie-essai", "amount": "100,01", "key": str(uuid4())}, "ne contient pas autant"),
+        ({"payee": "epicerie-essai", "amount": "-5"}, "n’est pas un montant"),
+    ],
+)
+def test_what_cannot_be_paid_is_refused_with_words(
+    signed_in: Client, ada: Wallet, grocer: Wallet, given: dict[str, str], said: str
+) -> None:
+    answer = pay_page(signed_in, ada, **given)
+    assert answer.status_code == 200 and said in answer.content.decode()
+    assert queries.balance_cents(ada)[0] == 10_000
+
+
+def test_several_accounts_of_one_name_are_shown_to_choose(signed_in: Client, ada: Wallet, grocer: Wallet) -> None:
+    wallets.open_wallet(None, ada.currency, "Épicerie du haut", "epicerie-haut", "professional", None)
+    page = pay_page(signed_in, ada, payee="épicerie", amount="1").content.decode()
+    assert "?a=epicerie-essai" in page and "?a=epicerie-haut" in page
+
+
+def test_a_stranger_sees_nothing_of_a_wallet(client: Client, ada: Wallet) -> None:
+    pages = ("wallet", "statement_file", "pay")
+    assert all(client.get(reverse(f"currency:{name}", args=[ada.alias])).status_code == 302 for name in pages)
+    client.force_login(Person.objects.create_user("eve@example.fr", "Correct-Horse-9-Battery"))
+    assert all(client.get(reverse(f"currency:{name}", args=[ada.alias])).status_code == 404 for name in pages)
+    assert client.get(reverse("currency:receipt", args=[ada.alias, 1])).status_code == 404
+    assert client.get(reverse("currency:wallet", args=["nobody-here"])).status_code == 404
+
+
+def test_a_receipt_is_shown_to_those_whom_the_transfer_concerns_only(
+    signed_in: Client, ada: Wallet, grocer: Wallet
+) -> None:
+    other = wallets.open_wallet(None, ada.currency, "Bob", "bob-essai", "individual", None)
+    transfer = wallets.exchange(None, other, 500, "VIR 2").transfers[1]
+    assert signed_in.get(reverse("currency:receipt", args=[ada.alias, transfer])).status_code == 404
+
+
+def test_an_operator_sees_but_does_not_pay_from_another_wallet(client: Client, operator: Any, ada: Wallet) -> None:
+    client.force_login(operator)
+    assert client.get(reverse("currency:wallet", args=[ada.alias])).status_code == 200
+    assert client.get(reverse("currency:pay", args=[ada.alias])).status_code == 404
+    with pytest.raises(PermissionDenied):
+        wallets.pay(operator, ada, ada, 1, uuid4())
+
+
+def test_the_rights_of_everybody_on_a_wallet(ada: Wallet, person: Any, operator: Any) -> None:
+    key = access.key_of(wallets.give_key(person, ada, "essai"))
+    stranger = Person.objects.create_user("eve@example.fr", "Correct-Horse-9-Battery")
+    expected = {
+        "see": (True, True, True, False), "pay": (True, False, True, False),
+        "give_key": (True, True, False, False), "exchange": (False, True, False, False),
+    }  # fmt: skip
+    assert expected.keys() == access.WHO.keys()
+    for action, allowed in expected.items():
+        assert tuple(access.may(who, action, ada) for who in (person, operator, key, stranger)) == allowed, action  # type: ignore[arg-type]
+    for refused in (person, stranger):
+        with pytest.raises(PermissionDenied):
+            wallets.open_wallet(refused, ada.currency, "x", "x-essai", "individual", None)
+
+
+def test_a_statement_file_holds_no_formula(signed_in: Client, person: Any, ada: Wallet, grocer: Wallet) -> None:
+    wallets.pay(person, ada, grocer, 5, uuid4(), "=HYPERLINK(1)")
+    lines = signed_in.get(reverse("currency:statement_file", args=[ada.alias])).content.decode().splitlines()
+    assert "'=HYPERLINK(1)" in lines[1] and lines[1].endswith("-5,9995") and len(lines) == 3
+
+
+def test_a_long_statement_is_read_page_after_page(signed_in: Client, person: Any, ada: Wallet, grocer: Wallet) -> None:
+    for _one in range(60):
+        wallets.pay(person, ada, grocer, 1, uuid4())
+    first = signed_in.get(reverse("currency:wallet", args=[ada.alias]))
+    second = signed_in.get(reverse("currency:wallet", args=[ada.alias]), {"avant": first.context["next"]})
+    seen = [line.number for line, _name in (*first.context["lines"], *second.context["lines"])]
+    assert seen == list(range(61, 0, -1))
+    assert signed_in.get(reverse("currency:wallet", args=[ada.alias]), {"avant": "²x"}).status_code == 200
+
+
+def test_euros_of_one_bank_reference_are_exchanged_once(ada: Wallet, grocer: Wallet) -> None:
+    wallets.exchange(None, ada, 10_000, " VIR 1 ")
+    assert queries.balance_cents(ada)[0] == 10_000
+    with pytest.raises(RuleBroken):
+        wallets.exchange(None, grocer, 10_000, "VIR 1")
+    with pytest.raises(RuleBroken):
+        wallets.exchange(None, ada, 1, "  ")
+    with pytest.raises(InputError):
+        call_command("currency", "exchange", ada.alias, "12.345", "--reference", "x")
+    with pytest.raises(UnknownCode):
+        call_command("currency", "exchange", "nobody-here", "12", "--reference", "x")
+
+
+def test_anybody_reads_the_reserve_and_the_head(client: Client, code: str, ada: Wallet) -> None:
+    actions.seal()
+    page = client.get(reverse("currency:currency", args=[code])).content.decode()
+    assert "100,00" in page and queries.head().hash in page and ada.name not in page
+    told = client.get(f"/api/currencies/{code}").json()
+    assert told["funds"][1] == {
+        "fund": "digital",
+        "claims_cents": 10_000,
+        "reserve_cents": 10_000,
+        "cover_cents": 10_000,
+    }
+    assert client.get("/api/currencies").json()["head"]["hash"] == queries.head().hash
+    assert client.get(reverse("currency:currency", args=["zzz"])).status_code == 404
+    assert code in client.get(reverse("currency:currencies")).content.decode()
+
+
+# Programs ---------------------------------------------------------------------------------------------------------------------------
+
+
+def call(client: Client, key: str | None, body: Any, idempotency: str | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    headers |= {"Idempotency-Key": idempotency or str(uuid4())}
+    return client.post("/api/payments", json.dumps(body), content_type="application/json", headers=headers)
+
+
+@pytest.fixture
+def machine(ada: Wallet) -> str:
+    """The key of a ticket machine that pays from Ada's wallet."""
+    return wallets.give_key(None, ada, "machine")
+
+
+def test_a_program_pays_once_whatever_is_sent_again(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:
+    sent = str(uuid4())
+    first = call(client, machine, {"payee": grocer.alias, "amount_cents": 150, "label": "ticket"}, sent)
+    again = call(client, machine, {"payee": grocer.alias, "amount_cents": 150, "label": "ticket"}, sent)
+    other = call(client, machine, {"payee": grocer.alias, "amount_cents": 151}, sent)
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json() == again.json() and other.json()["reason"] == "key_conflict"
+    assert queries.balance_cents(grocer)[0] == 150
+    headers = {"Authorization": f"Bearer {machine}"}
+    assert client.get(f"/api/payments/{sent}", headers=headers).json()["amount_cents"] == 150
+    assert client.get(f"/api/payments/{uuid4()}", headers=headers).status_code == 404
+    assert client.get("/api/balance", headers=headers).json()["available_cents"] == 9_850
+
+
+def test_a_program_is_told_why_not(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:
+    poor = call(client, machine, {"payee": grocer.alias, "amount_cents": 10_001})
+    assert poor.status_code == 422 and poor.json()["reason"] == "insufficient_funds" and poor.json()["error"]
+    for body in (
+        {},
+        {"payee": grocer.alias},
+        {"payee": grocer.alias, "amount_cents": -1},
+        {"payee": 3, "amount_cents": "x"},
+        [],
+        "x",
+    ):
+        assert call(client, machine, body).status_code == 422
+    assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, "not-a-key").status_code == 422
+    assert call(client, machine, {"payee": "nobody-here", "amount_cents": 1}).status_code == 404
+    assert call(client, machine, {"payee": ada.alias, "amount_cents": 1}).json()["reason"] == "not_allowed"
+
+
+def test_a_key_that_is_not_in_force_opens_nothing(
+    client: Client, machine: str, ada: Wallet, grocer: Wallet, person: Any
+) -> None:
+    body = {"payee": grocer.alias, "amount_cents": 1}
+    assert {call(client, key, body).status_code for key in (None, "", "x", machine[:-1], machine + "x")} == {401}
+    wallets.revoke_key(person, Key.objects.get(wallet=ada))
+    assert call(client, machine, body).status_code == 401
+    assert client.get("/api/balance", headers={"Authorization": f"Bearer {machine}"}).status_code == 401
+    assert queries.balance_cents(grocer)[0] == 0
+
+
+def test_two_wallets_that_choose_the_same_key_do_not_meet(
+    client: Client, machine: str, ada: Wallet, grocer: Wallet
+) -> None:
+    wallets.exchange(None, grocer, 500, "VIR 3")
+    till, sent = wallets.give_key(None, grocer, "till"), str(uuid4())
+    assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, sent).status_code == 201
+    assert call(client, till, {"payee": ada.alias, "amount_cents": 2}, sent).status_code == 201
+    assert client.get(f"/api/payments/{sent}", headers={"Authorization": f"Bearer {till}"}).json()["amount_cents"] == 2
+
+
+def test_a_key_is_kept_as_a_digest_only(machine: str) -> None:
+    assert machine not in str(Key.objects.values_list())
+
+
+# People who leave -------------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_leaves_with_money_behind_and_closing_forgets_the_name(person: Any, ada: Wallet, grocer: Wallet) -> None:
+    from ressort.web.people.actions import leave
+
+    with pytest.raises(RuleBroken, match="ada-essai"):
+        leave(person)
+    with pytest.raises(RuleBroken):
+        wallets.close_wallet(None, ada)
+    wallets.pay(person, ada, grocer, 10_000, uuid4(), "tout")
+    call_command("currency", "close", ada.alias)
+    leave(person)
+    assert not Wallet.objects.filter(alias="ada-essai").exists() and not Person.objects.filter(pk=person.pk).exists()
+    assert queries.statement(grocer)[0].other is None
+
+
+def test_what_payers_wrote_is_erased_after_its_day(person: Any, ada: Wallet, grocer: Wallet) -> None:
+    wallets.pay(person, ada, grocer, 1, uuid4(), "secret")
+    assert wallets.purge_labels() == 0
+    Label.objects.update(purge_on=timezone.localdate() - wallets.timedelta(days=1))
+    assert wallets.purge_labels() == 1 and queries.statement(ada)[0].label == ""
+
+
+@pytest.mark.parametrize("alias", ["", "x", "-ab", "ab-", "Été", "a b", "a" * 41, "ada;drop", "épicerie"])
+def test_an_alias_is_plain_and_the_database_says_so_too(ada: Wallet, alias: str) -> None:
+    with pytest.raises(RuleBroken):
+        wallets.open_wallet(None, ada.currency, "X", alias, "individual", None)
+    if len(alias) <= 40:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Wallet.objects.create(account=1, currency=1, alias=alias, name="X", kind="individual")
+    with pytest.raises(RuleBroken):
+        wallets.open_wallet(None, ada.currency, "X", ada.alias, "individual", None)
+
+
+def test_names_of_every_script_are_kept_and_shown_as_written(signed_in: Client, person: Any, ada: Wallet) -> None:
+    name = "Ŵéléñ 🐝 <b>عسل</b>"
+    shop = wallets.open_wallet(None, ada.currency, name, "abeille-essai", "professional", None)
+    wallets.pay(person, ada, shop, 1, uuid4())
+    page = signed_in.get(reverse("currency:wallet", args=[ada.alias])).content.decode()
+    assert "Ŵéléñ 🐝 &lt;b&gt;عسل&lt;/b&gt;" in page
