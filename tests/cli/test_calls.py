@@ -61,18 +61,22 @@ def test_files_are_ranked_with_their_thresholds_and_disagreements(
     tables: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, _ = _run(capsys, *RANK, "--json")
-    rows = json.loads(out)
+    rows, weights = json.loads(out)["files"], json.loads(out)["weights"]
     assert code == 0
     assert [(row["application"], row["place"], row["score_exact"]) for row in rows] == [
         ("D2", 1, "21/25"), ("D1", 2, "4/5"), ("D3", 3, "2/5"), ("D4", None, "2/5"),
     ]  # fmt: skip
     assert rows[1]["disagreements"] == "a" and "Utilité" in rows[3]["not_fundable"]
+    # D1 totals 0.8 at any share a of the first weight, D2 0.9 − 0.1 a: level at a = 1 only
+    assert weights[0] == {
+        "criterion": "a", "weight_share": 0.6, "order_low": 0.0, "order_high": 1.0, "first_low": 0.0, "first_high": 1.0,
+    }  # fmt: skip
     assert rows[2]["b"] is None, "the reviewer with an interest does not count"
 
 
 def test_the_ranking_reads_in_french(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _ = _run(capsys, *RANK, "--applications", "files.csv")
-    assert "Verger" in out and "Sa note pour « Utilité » est 0 sur 5" in out
+    assert "Même ordre" in out and "Verger" in out and "Sa note pour « Utilité » est 0 sur 5" in out
 
 
 def test_severity_is_shown_with_the_files_it_was_learnt_on(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +120,7 @@ def test_a_workbook_reads_like_a_csv(tables: Path, capsys: pytest.CaptureFixture
         book.active.append([float(cell) if cell.isdigit() else cell for cell in line])
     book.save(tables / "scores.xlsx")
     _code, out, _ = _run(capsys, "rank", "scores.xlsx", "--grid", "grid.toml", "--json")
-    assert [row["application"] for row in json.loads(out)] == ["D2", "D1", "D3", "D4"]
+    assert [row["application"] for row in json.loads(out)["files"]] == ["D2", "D1", "D3", "D4"]
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def validate(options: Options) -> int:
 def rank(options: Options) -> int:
     """Print the ranking, its ranges, and the weights that would change it."""
     from ressort.cli import calls_render
-    from ressort.core.calls import rank_ranges, severities
+    from ressort.core.calls import rank_ranges, severities, weight_intervals
 
     grid = _grid(options.grid)
     rows = {row.application: row for row in _applications(options.applications)} if options.applications else {}
@@ -156,13 +156,15 @@ def rank(options: Options) -> int:
     ranked = _ranked(options, grid, reviews, rows)
     compared = rank_ranges(ranked, grid, _share(options.span)) if len(ranked) <= calls_render.MOST_COMPARED else []
     ranges = {one.application: one for one in compared}
+    intervals = weight_intervals(ranked, grid, lambda order: order[:1]) if compared else []
     lines = calls_render.ranking_rows(ranked, grid, ranges, rows)
     if options.json:
-        _print_json(lines)
+        _print_json({"files": lines, "weights": calls_render.order_rows(intervals)})
     elif options.csv:
         _print_csv(lines)
     else:
         calls_render.ranking(ranked, grid, ranges, rows)
+        calls_render.order(intervals)
         if options.normalise == "severity":
             calls_render.severity(severities(reviews, grid))
     return 0

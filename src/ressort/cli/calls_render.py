@@ -70,6 +70,35 @@ def ranking(
         console.print(f"= {words}", soft_wrap=True, markup=False)
 
 
+def order_rows(intervals: Sequence["WeightInterval"]) -> list[dict[str, Any]]:
+    """For each weight, between which shares the whole order, and the first place, stay the same."""
+    return [
+        {
+            "criterion": one.criterion,
+            "weight_share": round(float(one.weight_share), 6),
+            "order_low": round(float(one.order_down if one.order_down is not None else 0), 6),
+            "order_high": round(float(one.order_up if one.order_up is not None else 1), 6),
+            "first_low": round(float(one.down.weight_share), 6) if one.down else 0.0,
+            "first_high": round(float(one.up.weight_share), 6) if one.up else 1.0,
+        }
+        for one in intervals
+    ]
+
+
+def order(intervals: Sequence["WeightInterval"]) -> None:
+    """How far one weight may move, the others in proportion, before the order or the first place changes."""
+    if not intervals:
+        return
+    shown = table(_("Criterion"), _("Weight"), _("Same order"), _("Same first place"), folds=True)
+    for row in order_rows(intervals):
+        spans = [
+            _("{low} to {high}").format(low=percent(row[f"{name}_low"], 1), high=percent(row[f"{name}_high"], 1))
+            for name in ("order", "first")
+        ]
+        shown.add_row(row["criterion"], percent(row["weight_share"], 1), *spans)
+    console.print(shown)
+
+
 def severity(found: Sequence["Severity"]) -> None:
     """How much above or below the others each reviewer marks."""
     shown = table(_("Reviewer"), _("Criterion"), _("Offset taken out"), _("Files shared"), folds=True)

@@ -179,7 +179,8 @@ def _is_total(failure: RuleBroken) -> bool:
     return "score" in failure.facts
 
 
-_Line = tuple[Fraction, Fraction, Fraction, Fraction]
+#: the total of a file as a weight t moves: `(n0 + n1 t) / (d0 + d1 t)`, in whole numbers, which multiply fast
+_Line = tuple[int, int, int, int]
 
 
 def _interval(files: Sequence[Ranked], grid: Grid, j: int, at: Fraction, choose: Chooser) -> WeightInterval:
@@ -190,8 +191,8 @@ def _interval(files: Sequence[Ranked], grid: Grid, j: int, at: Fraction, choose:
         totals = {name: _total(line, share) for name, line in lines.items()}
         return sorted((n for n in totals if floor is None or totals[n] >= floor), key=lambda n: -totals[n])
 
-    rivals = [*lines.values(), *([(floor, Fraction(0), Fraction(1), Fraction(0))] if floor is not None else [])]
-    turns = sorted({t for i, a in enumerate(rivals) for b in rivals[:i] for t in _crossings(a, b) if 0 <= t <= 1})
+    rivals = [*lines.values(), *([(floor.numerator, 0, floor.denominator, 0)] if floor is not None else [])]
+    turns = sorted({t for i, a in enumerate(rivals) for b in rivals[:i] for t in _crossings(a, b)})
     ends = [
         _outwards(order, choose, [at, *(t for t in turns if t > at), Fraction(1)], at),
         _outwards(order, choose, [at, *(t for t in reversed(turns) if t < at), Fraction(0)], at),
@@ -218,7 +219,7 @@ def _outwards(
 
 
 def _line(one: Ranked, grid: Grid, j: int) -> _Line:
-    """The total of a file when criterion j weighs t: `(n0 + n1 t) / (d0 + d1 t)`."""
+    """The total of a file when criterion j weighs t, the others keeping their proportions."""
     others = sum(grid.weights) - grid.weights[j]
     gained = applied = Fraction(0)
     for i, (criterion, mark) in enumerate(zip(grid.criteria, one.marks, strict=True)):
@@ -227,32 +228,35 @@ def _line(one: Ranked, grid: Grid, j: int) -> _Line:
             gained += Fraction(criterion.weight, others) * (mark or 0) / criterion.top
     mark = one.marks[j]
     own, counts = (mark or Fraction(0)) / grid.criteria[j].top, int(mark is not None or grid.missing == "zero")
-    return gained, own - gained, applied, counts - applied
+    parts = (gained, own - gained, applied, counts - applied)
+    scale = lcm(*(part.denominator for part in parts))
+    n0, n1, d0, d1 = (int(part * scale) for part in parts)
+    return n0, n1, d0, d1
 
 
 def _total(line: _Line, share: Fraction) -> Fraction:
     n0, n1, d0, d1 = line
-    below = d0 + d1 * share
-    return (n0 + n1 * share) / below if below else Fraction(0)
+    top, bottom = share.numerator, share.denominator
+    below = d0 * bottom + d1 * top
+    return Fraction(n0 * bottom + n1 * top, below) if below else Fraction(0)
 
 
 def _crossings(a: _Line, b: _Line) -> list[Fraction]:
-    """Where two totals are equal without being equal everywhere: roots of `n_a d_b - n_b d_a`, of degree two at most."""
+    """Where, from 0 to 1, two totals are equal without being equal everywhere: roots of `n_a d_b - n_b d_a`, of degree two at most."""
     c0 = a[0] * b[2] - b[0] * a[2]
     c1 = a[0] * b[3] + a[1] * b[2] - b[0] * a[3] - b[1] * a[2]
     c2 = a[1] * b[3] - b[1] * a[3]
     if not c2:
-        return [-c0 / c1] if c1 else []
+        top, bottom = (-c0, c1) if c1 > 0 else (c0, -c1)
+        return [Fraction(top, bottom)] if bottom and 0 <= top <= bottom else []
     inside = c1 * c1 - 4 * c2 * c0
     if inside < 0:
         return []
     root = _square_root(inside)
-    return sorted([(-c1 - root) / (2 * c2), (-c1 + root) / (2 * c2)])
+    return [t for t in ((-c1 - root) / (2 * c2), (-c1 + root) / (2 * c2)) if 0 <= t <= 1]
 
 
-def _square_root(value: Fraction) -> Fraction:
-    """The root, exact when it is a fraction, else to a billionth of a billionth."""
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    if top * top == value.numerator and bottom * bottom == value.denominator:
-        return Fraction(top, bottom)
-    return Fraction(isqrt(int(value * _PRECISION**4)), _PRECISION**2)
+def _square_root(value: int) -> Fraction:
+    """The root, exact when it is a whole number, else to a billionth of a billionth."""
+    root = isqrt(value)
+    return Fraction(root) if root * root == value else Fraction(isqrt(value * _PRECISION**3), 1) / isqrt(_PRECISION**3)
