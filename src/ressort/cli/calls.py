@@ -2,17 +2,17 @@
 
 import argparse
 import csv
-import json
 import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.calls_answers import print_csv, print_json, tell_problems
 from ressort.language import LANGUAGES, current_language
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
-    from ressort.core.calls import Grid, Problem, Ranked
+    from ressort.core.calls import Grid, Ranked
     from ressort.ingest import FileRow
 
 Options = argparse.Namespace
@@ -136,10 +136,10 @@ def validate(options: Options) -> int:
         found = problems(wanted, header, rows)
     if options.json:
         told = [{"line": p.line, "column": p.column, "problem": p.say(_)} for p in found]
-        _print_json({"schema": wanted.name, "version": wanted.version, "conforms": not found, "problems": told})
+        print_json({"schema": wanted.name, "version": wanted.version, "conforms": not found, "problems": told})
     elif found:
         print(_("{file} does not conform to {schema} {version}:").format(file=options.file, schema=wanted.name, version=wanted.version))  # fmt: skip
-        _tell_problems(found)
+        tell_problems(found)
     else:
         print(_("{file} conforms to {schema} {version}.").format(file=options.file, schema=wanted.name, version=wanted.version))  # fmt: skip
     return EXIT_RULE if found else 0
@@ -159,9 +159,9 @@ def rank(options: Options) -> int:
     intervals = weight_intervals(ranked, grid, lambda order: order[:1]) if compared else []
     lines = calls_render.ranking_rows(ranked, grid, ranges, rows)
     if options.json:
-        _print_json({"files": lines, "weights": calls_render.order_rows(intervals)})
+        print_json({"files": lines, "weights": calls_render.order_rows(intervals)})
     elif options.csv:
-        _print_csv(lines)
+        print_csv(lines)
     else:
         calls_render.ranking(ranked, grid, ranges, rows)
         calls_render.order(intervals)
@@ -191,9 +191,9 @@ def choose(options: Options) -> int:
         imposed = portfolio(found.candidates, purse, forced=options.force, barred=options.bar)
     lines = calls_render.choice_rows(ranked, found, rows, imposed)
     if options.json:
-        _print_json(calls_render.choice_summary(found, imposed) | {"files": lines})
+        print_json(calls_render.choice_summary(found, imposed) | {"files": lines})
     elif options.csv:
-        _print_csv(lines)
+        print_csv(lines)
     else:
         calls_render.choice(ranked, grid, found, rows, imposed)
     return 0
@@ -210,9 +210,9 @@ def share_of_aid(options: Options) -> int:
     found = aid_under_criteria(aids, Target(year=options.target) if options.target else None)
     lines = calls_render.aid_rows(found)
     if options.json:
-        _print_json(lines)
+        print_json(lines)
     elif options.csv:
-        _print_csv(lines)
+        print_csv(lines)
     else:
         calls_render.aid(found)
     return 0
@@ -260,7 +260,7 @@ def _told(given: str, read: Any) -> Any:
     try:
         return read(path.read_bytes(), path.name)
     except RuleBroken as error:
-        _tell_problems(error.facts.get("problems", []), sys.stderr)
+        tell_problems(error.facts.get("problems", []), sys.stderr)
         raise
 
 
@@ -280,23 +280,3 @@ def _share(given: str) -> Fraction:
         return Fraction(given.replace(",", "."))
     except (ValueError, ZeroDivisionError) as error:
         raise InputError("“{given}” is not a number.", given=given) from error
-
-
-def _tell_problems(found: list["Problem"], stream: Any = None) -> None:
-    for one in found:
-        place = _("line {line}, {column}: {problem}") if one.column else _("line {line}: {problem}")
-        print(place.format(line=one.line, column=one.column, problem=one.say(_)), file=stream or sys.stdout)
-
-
-def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    print()
-
-
-def _print_csv(lines: list[dict[str, Any]]) -> None:
-    from ressort.core.calls import neutral
-
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    if lines:
-        writer.writerow(lines[0])
-        writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in line.values()] for line in lines)

@@ -22,6 +22,8 @@ MILLIONTHS = 1_000_000
 _SECONDS = 60.0
 #: branches explored to settle equal choices: a count, not a time, so that the answer is the same on every machine
 _SETTLING_NODES = 200
+#: beyond so many files, equal choices are settled by what they cost only
+_MOST_PLACED = 300
 #: beyond so many files left out, each is explained by the rule it meets, without asking what it would push out
 _MOST_EXPLAINED = 80
 
@@ -167,6 +169,8 @@ class _System:
         cheaper = self._solved(self.amounts, held, node_limit=_SETTLING_NODES)
         if cheaper is not None and int(self.values @ cheaper[0]) == value:
             x = min(x, cheaper[0], key=lambda choice: int(self.amounts @ choice))
+        if len(x) > _MOST_PLACED:
+            return x
         spent = int(self.amounts @ x)
         held.append((self.amounts, -np.inf, float(spent)))
         better = self._solved(np.arange(len(self.names), dtype=np.int64), held, node_limit=_SETTLING_NODES)
