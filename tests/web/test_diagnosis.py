@@ -64,6 +64,12 @@ def test_a_code_of_the_past_leads_to_the_commune_of_today(client: Client, db: No
     assert answer.status_code == 302 and answer["Location"] == "/territoire/COM/64445/"
 
 
+def test_an_intercommunality_born_after_the_perimeters_shows_those_it_brings_together(client: Client, db: None) -> None:
+    html = client.get("/territoire/EPCI/992367730/", follow=True).content.decode()
+    assert "Thionville Fensch Agglomération" in html
+    assert client.get("/territoire/EPCI/992367730/tableau/figures.csv", follow=True).status_code == 200
+
+
 def test_unknown_territories_get_404_and_a_search(client: Client, db: None) -> None:
     answer = client.get("/territoire/COM/99999/")
     assert answer.status_code == 404 and 'role="search"' in answer.content.decode()
@@ -83,6 +89,8 @@ def test_unknown_territories_get_404_and_a_search(client: Client, db: None) -> N
         "drivers",
         "choices",
         "farm_starts",
+        "canteens",
+        "energy",
     ],
 )
 def test_every_table_is_a_file(client: Client, db: None, name: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ressort.diagnosis import Comparison, Diagnosis
     from ressort.reference.territories import Progress as Report
 
-BAR_WIDTH = 24
+BAR_WIDTH = 20
 #: a table that leaves less than this to its labels is told line by line
 LEAST_LABEL_WIDTH = 18
 ROOM_FOR_BARS = 76

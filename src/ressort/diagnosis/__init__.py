@@ -28,6 +28,7 @@ __all__ = [
     "field",
     "find",
     "gardens",
+    "merged",
     "own_areas",
     "own_autonomy",
     "own_figure",
@@ -86,7 +87,7 @@ def place(territory: str | list[str] | Territory) -> Territory:
     if isinstance(territory, Territory):
         return territory
     if isinstance(territory, str):
-        return _merged(territory) or resolve(territory)
+        return merged(territory) or resolve(territory)
     keys = [resolve(text).key for text in territory]
     return territories().group(
         keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else "")
@@ -108,7 +109,7 @@ def _levers(moved: dict[str, object]) -> Levers:
     return Levers(**plain)  # type: ignore[arg-type]
 
 
-def _merged(text: str) -> Territory | None:
+def merged(text: str) -> Territory | None:
     """The EPCI of 2026 that a text names and that brings together some of 2025: as the group of their communes."""
     code = finder().merger(text)
     if code is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ressort.core.errors import UnknownCode
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
-from ressort.diagnosis import Diagnosis, OwnData, own_areas, own_autonomy
+from ressort.diagnosis import Diagnosis, OwnData, merged, own_areas, own_autonomy
 from ressort.reference import Card, card, data_folder
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.models import OwnTable
@@ -27,7 +27,8 @@ def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
         UnknownCode: nothing bears that code. InputError: the group cannot be made.
     """
     if kind:
-        return territories().territory(f"{kind.upper()}:{code.upper()}")
+        key = f"{kind.upper()}:{code.upper()}"
+        return merged(key) or territories().territory(key)
     return group(codes_in(request.GET.get("communes", "")), request.GET.get("nom", ""))
 
 
