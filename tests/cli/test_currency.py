@@ -170,3 +170,34 @@ def test_clocks_tell_since_when_an_alert_stands(tmp_path: Path, capsys: pytest.C
     )
     assert main(["currency", "clocks", str(path)]) == 0
     assert "ACPR" in capsys.readouterr().out
+
+
+def test_an_allowance_is_played_before_it_is_paid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    path = tmp_path / "accepteurs.csv"
+    path.write_text("nom;ventes_par_mois;lieu;reemploi_min;reemploi_max\nFerme;2000;Masquières;0,1;0,2\nCoop;500;Tournon;;\n")  # fmt: skip
+    words = ["currency", "simulate", str(path), "--people", "Masquières=2,Tournon=2", "--on", "2026-01-01"]
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["amount_cents"], told["local_cents"], told["poverty_line_year"]) == (128_900, 109_565, 2023)
+    assert told["people"][1]["unspent_cents"][0] > 0
+    assert told["covered_draws_share"] == 0
+    assert main([*words, "--amount", "100"]) == 0
+    assert "Masquières" in capsys.readouterr().out
+    assert main([*words[:3], "--people", "4"]) == 4
+    assert main([*words[:3], "--people", "Paris=4"]) == 4
+    assert main([*words[:3], "--people", "quatre"]) == 3
+    assert main([*words, "--local", "85"]) == 3
+    assert main([*words, "--on", "2019-01-01"]) == 3
+
+
+def test_faults_of_the_acceptors_are_told_with_their_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "accepteurs.csv"
+    path.write_text("nom;ventes_par_mois;reemploi_min;reemploi_max\nFerme;beaucoup;;\nCoop;500;0,6;0,5\n;5;;\n")
+    assert main(["currency", "simulate", str(path), "--people", "4"]) == 4
+    told = capsys.readouterr().err
+    assert all(f"ligne {line}, " in told for line in (2, 3, 4))
+    for text in ("", "a;b\n1;2\n", "\xff"):
+        path.write_text(text, "latin-1")
+        assert main(["currency", "simulate", str(path), "--people", "4"]) in (3, 4)

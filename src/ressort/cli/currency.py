@@ -14,6 +14,7 @@ from ressort.cli.currency_reserve import (
     tell_clocks,
     tell_reserve,
 )
+from ressort.cli.currency_simulation import add_simulation, play
 from ressort.language import LANGUAGES, money, ngettext, number
 from ressort.language import gettext as _
 
@@ -50,6 +51,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
     books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
     books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+    add_simulation(
+        action("simulate", _("an allowance, before it is paid: who pools, who cannot spend, is it covered"), play)
+    )
     add_reserve(action("reserve", _("the euros behind the units, and the signed certificate of a day"), tell_reserve))
     add_check(action("certificate-check", _("check the signature of a reserve certificate"), check_certificate))
     add_clocks(
