@@ -102,11 +102,25 @@ async def _minute(address: str, codes: list[str]) -> tuple[np.ndarray, list[str]
     ]
 
 
+async def _bare(address: str, count: int, seconds: float) -> np.ndarray:
+    """Milliseconds of bare pages asked at the same pace: what the machine gives at best, now."""
+
+    async def one(wire: httpx.AsyncHTTPTransport, wait_s: float) -> float:
+        await asyncio.sleep(wait_s)
+        start = time.perf_counter()
+        await (await wire.handle_async_request(httpx.Request("GET", f"{address}/hello"))).aread()
+        return 1000 * (time.perf_counter() - start)
+
+    async with httpx.AsyncHTTPTransport(verify=False, limits=httpx.Limits(max_connections=None)) as wire:
+        return np.array(await asyncio.gather(*(one(wire, seconds * at / count) for at in range(count))))
+
+
 def main() -> None:
     """The minute, then what is in the box."""
     _timing.machine()
     with site() as (address, server):
         home = server.environ()["RESSORT_HOME"]
+        bare_ms = asyncio.run(_bare(address, VOTERS // 2, SECONDS / 6))
         pk, *codes = _inside(home, SETUP, str(VOTERS), str(PROJECTS))
         before = sum(sum(one.cpu_times()[:2]) for one in [server, *server.children(recursive=True)])
         spent_ms, receipts = asyncio.run(_minute(f"{address}/budget/{pk}/voter/", codes))
@@ -117,6 +131,10 @@ def main() -> None:
             _timing.tell(
                 f"{what}: {name} of a request", float(np.percentile(spent_ms, share)), "limit asked", LIMIT_P99_MS
             )
+        bare = float(np.percentile(bare_ms, 99))
+        _timing.tell(
+            f"{what}: p99 of a request", float(np.percentile(spent_ms, 99)), "p99 of a bare page, same pace", bare
+        )
         _timing.tell(
             f"{what}: processor of server and database, a voter",
             1000 * (after - before) / VOTERS,
