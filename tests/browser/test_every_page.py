@@ -21,6 +21,8 @@ PAGES = (
     "/scenario/EPCI/200067254/",
     "/scenario/EPCI/200067254/?diet=vegetarian&organic_share=0.5&farm_starts_per_year=5",
     "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5",
+    "/choc/EPCI/200068930/",
+    "/en/choc/COM/64445/",
     "/carte/26/?indicateur=commute_car_share",
     "/carte/departements/?indicateur=organic_crops_share",
     "/decider/",

@@ -38,23 +38,25 @@ def serve(host: str, port: int) -> None:
     with database.running():
         prepare()
         announce_when_ready(host, port)
-        with keeping_the_ledger():
+        with keeping_house():
             run_workers(host, port)
     print(_("Ressort has stopped."), flush=True)
 
 
 @contextmanager
-def keeping_the_ledger() -> Iterator[None]:
-    """Seals what is decided and ends late holds, beside the workers, for the time of a `with`."""
+def keeping_house() -> Iterator[None]:
+    """Seals what is decided, ends late holds and plays shocks, beside the workers, for the time of a `with`."""
     from ressort.web.currency import keeper
+    from ressort.web.resilience import worker
 
     stop = threading.Event()
-    thread = keeper.start(stop)
+    threads = [keeper.start(stop), worker.start(stop)]
     try:
         yield
     finally:
         stop.set()
-        thread.join(timeout=10)
+        for thread in threads:
+            thread.join(timeout=10)
 
 
 def require_free(host: str, port: int) -> None:

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ressort.web.territories",
     "ressort.web.diagnosis",
     "ressort.web.scenarios",
+    "ressort.web.resilience",
     "ressort.web.currency",
     "ressort.web.calls",
     "ressort.web.panel",

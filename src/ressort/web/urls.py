@@ -14,6 +14,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("ressort.web.diagnosis.urls")),
         path("", include("ressort.web.scenarios.urls")),
+        path("", include("ressort.web.resilience.urls")),
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
         path("", include("ressort.web.budget.urls")),

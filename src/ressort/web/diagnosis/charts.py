@@ -6,6 +6,7 @@ is the light one with each colour of the palette replaced by its dark twin.
 
 import re
 from functools import cache, lru_cache
+from typing import Any
 
 from ressort.diagnosis import Diagnosis
 from ressort.diagnosis.charts import svg as drawn
@@ -27,6 +28,16 @@ def svg(diagnosis: Diagnosis, name: str, theme: str) -> str:
     if theme == "light" or name in ON_PAPER:
         return light
     return re.sub("|".join(_twins()), lambda found: _twins()[found[0].lower()], light, flags=re.IGNORECASE)
+
+
+def as_themed(chart: Any, theme: str) -> str:
+    """Any other chart, drawn for a page in the light or the dark theme, in the language in force."""
+    light = _with_margins(drawn(chart))
+    return (
+        light
+        if theme == "light"
+        else re.sub("|".join(_twins()), lambda found: _twins()[found[0].lower()], light, flags=re.IGNORECASE)
+    )
 
 
 @lru_cache(maxsize=512)

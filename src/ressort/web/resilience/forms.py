@@ -1,0 +1,70 @@
+"""What is asked: shocks, levers, how many runs, which weights."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from ressort.core.territory import Territory
+from ressort.reference.resilience_library import levers, needs, shocks
+from ressort.resilience import Request, request_for
+from ressort.resilience.request import MOST_SHOCKS
+
+
+class StressForm(forms.Form):
+    """A question to the shock model; the addresses use French words."""
+
+    choc = forms.MultipleChoiceField(label=_("Shocks"), widget=forms.CheckboxSelectMultiple)
+    levier = forms.MultipleChoiceField(label=_("Levers"), required=False, widget=forms.CheckboxSelectMultiple)
+    tirages = forms.TypedChoiceField(
+        label=_("Runs"), coerce=int, choices=[(50, "50"), (200, "200"), (500, "500")], initial=200
+    )
+    jours = forms.TypedChoiceField(
+        label=_("Days played"), coerce=int, choices=[(120, "120"), (365, "365"), (730, "730")], initial=365
+    )
+    graine = forms.IntegerField(label=_("Seed: same seed, same numbers"), min_value=0, max_value=2**31, initial=2026)
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        language = get_language() or "fr"
+        self.fields["choc"].choices = [(name, one.titles[language]) for name, one in shocks().items()]
+        self.fields["levier"].choices = [(name, one.titles[language]) for name, one in levers().items()]
+        for need in needs():
+            label = need.labels[language]
+            self.fields[f"poids_{need.name}"] = forms.FloatField(
+                label=label, min_value=0, max_value=10, initial=1, required=False
+            )
+
+    def clean_choc(self) -> list[str]:
+        """One to five shocks."""
+        chosen: list[str] = self.cleaned_data["choc"]
+        if len(chosen) > MOST_SHOCKS:
+            raise forms.ValidationError(_("Choose five shocks at most."))
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Weights are not all zero."""
+        cleaned = super().clean() or {}
+        if not self.errors and sum(self._weights(cleaned)) <= 0:
+            raise forms.ValidationError(_("Give a weight above 0 to one need at least."))
+        return cleaned
+
+    def request(self, place: Territory) -> Request:
+        """The question about a territory."""
+        words = self.cleaned_data
+        weights = self._weights(words)
+        return request_for(
+            place, shocks=tuple(words["choc"]), levers=tuple(words["levier"]), runs=words["tirages"], days=words["jours"],
+            seed=words["graine"], weights=() if set(weights) == {1.0} else tuple(weights),
+        )  # fmt: skip
+
+    @property
+    def weights(self) -> list[Any]:
+        """The fields of weights, for the template."""
+        return [self[f"poids_{need.name}"] for need in needs()]
+
+    @staticmethod
+    def _weights(words: dict[str, Any]) -> list[float]:
+        given = [words.get(f"poids_{need.name}") for need in needs()]
+        return [1.0 if weight is None else float(weight) for weight in given]

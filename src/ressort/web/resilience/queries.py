@@ -1,0 +1,171 @@
+"""What the screens of shocks show."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from django.http import Http404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ressort.core.resilience import quantiles
+from ressort.reference.resilience_library import lever, levers, needs, shock, shocks
+from ressort.resilience import Stress, of_territory, place_of
+from ressort.resilience.many_runs import with_levers
+from ressort.resilience.one_run import WHOLE_METRICS, Player
+from ressort.resilience.story import why
+from ressort.resilience.tables import lacking, metric_label
+from ressort.web.diagnosis.queries import link
+from ressort.web.resilience.models import StressRun
+from ressort.web.resilience.worker import unpacked
+from ressort.web.territories.shapes import locator
+
+#: more communes than this are told in the file, not on the page
+LISTED = 60
+CLASSES = 5
+
+
+def run_of(token: str) -> StressRun:
+    """The question of an address, without its answer.
+
+    Raises:
+        Http404: no question has that address.
+    """
+    run = StressRun.objects.defer("answer").filter(token=token).first()
+    if run is None:
+        raise Http404
+    return run
+
+
+@lru_cache(maxsize=32)
+def stress_of(token: str) -> Stress:
+    """The answer of a question that is done, made again from its arrays; kept for the next reader."""
+    run = StressRun.objects.get(token=token)
+    request = run.request
+    sets, ground = unpacked(bytes(run.answer or b"")), of_territory(place_of(request))
+    alone = {name: sets[f"alone.{name}"] for name in request.levers if f"alone.{name}" in sets}
+    return Stress(
+        request=request, ground=ground, central=Player(with_levers(request, ()), ground).central(), ensemble=sets["base"],
+        relieved=Player(request, ground).central() if request.levers else None, together=sets.get("together"), alone=alone,
+    )  # fmt: skip
+
+
+def library() -> dict[str, Any]:
+    """The stories of shocks and levers, by name, for the form."""
+    language = get_language() or "fr"
+    return {
+        "shock_stories": {name: one.stories[language] for name, one in shocks().items()},
+        "lever_stories": {name: one.stories[language] for name, one in levers().items()},
+    }
+
+
+def titles(run: StressRun) -> dict[str, Any]:
+    """What a question is about, in words."""
+    language = get_language() or "fr"
+    asked = run.request
+    place = place_of(asked)
+    return {
+        "run": run, "place": place, "territory_url": link(place, "territory"), "choose_url": link(place, "resilience:choose"),
+        "shock_titles": [shock(name).titles[language] for name in asked.shocks],
+        "lever_titles": [lever(name).titles[language] for name in asked.levers], "asked": asked, "step": "anticipate",
+    }  # fmt: skip
+
+
+def result(token: str) -> dict[str, Any]:
+    """The page of an answer, the day apart."""
+    stress = stress_of(token)
+    rows = [row for row in stress.table("needs").to_dicts() if row["low_p10_share"] < 0.995]
+    return {
+        "stress": stress, "token": token, "needs": rows, "calm": len(needs()) - len(rows), "story": stress.story(),
+        "chain": [why(stress, link_) for link_ in stress.told.chain], "bottlenecks": stress.table("bottlenecks").head(6).to_dicts(),
+        "levers": stress.table("levers").to_dicts(), "sensitivity": stress.table("sensitivity").to_dicts(), "metrics": metrics(stress),
+        "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
+        "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
+        "told_url_day": worst_day(stress),
+    }  # fmt: skip
+
+
+def metrics(stress: Stress) -> list[dict[str, Any]]:
+    """Quantiles of the metrics of the whole, in words: a share, a day, never, or a number."""
+    found = []
+    for name in WHOLE_METRICS:
+        values = stress.ensemble.metric(f"whole.{name}")
+        told = [_told(name, float(value)) for value in quantiles(values)]
+        never = float(np.isinf(values).mean()) if len(values) else 0.0
+        found.append(
+            {"label": metric_label(name), "low": told[0], "median": told[1], "high": told[2], "never_share": never}
+        )
+    return found
+
+
+def _told(name: str, value: float) -> str:
+    from ressort.language import number, percent
+
+    if np.isnan(value):
+        return _("not defined")
+    if np.isinf(value):
+        return _("never")
+    if name in ("low", "low_5_days", "level", "least_low"):
+        return percent(value, 1)
+    return number(value, 0 if name in ("back_95", "back_99", "person_days") else 2)
+
+
+def curve(stress: Stress) -> list[dict[str, Any]]:
+    """The table twin of the first chart: some days of the whole and of the least served need."""
+    days = sorted({*range(0, min(31, stress.request.days), 2), *range(40, stress.request.days, 20)})
+    low, median, high = stress.fan
+    return [
+        {"day": day, "low": float(low[-2, day]), "median": float(median[-2, day]), "high": float(high[-2, day]), "least": float(median[-1, day])}
+        for day in days
+    ]  # fmt: skip
+
+
+def worst_day(stress: Stress) -> int:
+    """The worst day of the run that the story tells."""
+    return int(stress.told.curves[-2].argmin())
+
+
+def day(token: str, number: int, need: str) -> dict[str, Any]:
+    """Who lacks what on one day: by need for the territory, by commune for one need, with a map."""
+    stress = stress_of(token)
+    number = max(0, min(number, stress.request.days - 1))
+    names = [one.name for one in needs()]
+    served = stress.told.curves[: len(names), number]
+    need = need if need in names else names[int(served.argmin())]
+    frame = (
+        lacking(stress, number)
+        .select("code", "name", "population_people", lacking=need)
+        .sort("lacking", descending=True)
+    )
+    language = get_language() or "fr"
+    return {
+        "day": number, "last_day": stress.request.days - 1, "need": need,
+        "need_label": next(one.labels[language] for one in needs() if one.name == need),
+        "need_choices": [(one.name, one.labels[language]) for one in needs()],
+        "served": [
+            {"label": one.labels[language], "share": float(share), "people": stress.ground.people * (1 - float(share)), "under": float(share) < one.vital_share - 0.005}
+            for one, share in zip(needs(), served, strict=True)
+        ],
+        "communes": frame.head(LISTED).to_dicts(), "more_communes": max(0, frame.height - LISTED), "map": _map(stress, frame.to_dicts()),
+    }  # fmt: skip
+
+
+def _map(stress: Stress, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Communes shaded by how many people lack, in five classes."""
+    place = place_of(stress.request)
+    drawn = locator(place)
+    by_name = {row["name"]: row["lacking"] for row in rows}
+    if drawn is None or len(drawn.pieces) != len(rows):
+        return None
+    top = max(by_name.values(), default=0)
+    pieces = [
+        {
+            "path": piece.path,
+            "label": piece.label,
+            "lacking": lack,
+            "level": min(CLASSES - 1, int(CLASSES * lack / top)) if top else 0,
+        }
+        for piece in drawn.pieces
+        for lack in [by_name.get(piece.label.rpartition(" (")[0] or piece.label, by_name.get(piece.label, 0))]
+    ]
+    return {"view_box": drawn.view_box, "pieces": pieces, "top": top}
