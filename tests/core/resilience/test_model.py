@@ -312,6 +312,13 @@ def test_a_cut_network_stops_same_day_users_at_once_and_others_only_when_their_s
     )
 
 
+def test_the_chain_ends_on_a_network_that_fails_more_than_its_suppliers() -> None:
+    economy = random_economy(2, 4, 12, links=1.0)
+    cut = Effect(kind="served", amount=np.outer([0.8, 0, 0, 0], [1.0, 0.0]), start_day=3, duration_days=2)
+    chain = play(economy, [cut], Behaviour(same_day=(True, True, False, False)), days=30).bottleneck(below_share=0.9)
+    assert chain[0].day == 3 and chain[-1].product == "s0" and chain[-1].supplier == ""
+
+
 def test_first_classes_are_served_first() -> None:
     economy = random_economy(1, 4, 13)
     half = Effect(kind="capacity", amount=np.array([0.5, 0.0, 0.0, 0.0]), start_day=1, duration_days=5)

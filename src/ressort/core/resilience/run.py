@@ -59,7 +59,7 @@ class Run:
 
     def bottleneck(self, inside: np.ndarray | None = None, below_share: float = SHORT) -> list[Link]:
         """The causal chain of the first input that stopped an industry; see `first_bottleneck`."""
-        return first_bottleneck(self.track, self.plan, self.economy, inside, below_share)
+        return first_bottleneck(self.track, self.plan, self.economy, inside, below_share, self.calendar.served)
 
 
 def play(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ressort.core.economy import Economy
+from ressort.core.economy import Economy, Floats
 from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import BY_CAPACITY, Track
 
@@ -40,13 +40,20 @@ class Link:
 
 
 def first_bottleneck(
-    track: Track, plan: Plan, economy: Economy, inside: np.ndarray | None = None, below_share: float = SHORT
+    track: Track,
+    plan: Plan,
+    economy: Economy,
+    inside: np.ndarray | None = None,
+    below_share: float = SHORT,
+    served: Floats | None = None,
 ) -> list[Link]:
     """The chain from the first industry stopped by an input up to the node that the event hit; empty when no input ever limits.
 
     Args:
         track: a run with its trace.
         inside: industries among which the first bottleneck is looked for, (n,); all by default.
+        served: share of each product that its network delivers in each region, (T, S, R): a network that fails more than the
+            suppliers do ends the chain.
         below_share: an industry counts when less than this share of what it wished is left.
     """
     by_input = (track.label >= 0) & (track.ratio < below_share)
@@ -62,10 +69,10 @@ def first_bottleneck(
     candidates, products = candidates[buyers], products[buyers]
     loss = plan.technical[products, candidates] * plan.output[candidates] * (1 - track.ratio[day, candidates])
     industry = int(candidates[loss.argmax()])
-    return _up(track, plan, economy, day, industry)
+    return _up(track, plan, economy, day, industry, served if served is not None and len(served) else None)
 
 
-def _up(track: Track, plan: Plan, economy: Economy, day: int, industry: int) -> list[Link]:
+def _up(track: Track, plan: Plan, economy: Economy, day: int, industry: int, served: Floats | None) -> list[Link]:
     chain: list[Link] = []
     seen: set[int] = set()
     while len(chain) < MOST_STEPS and industry not in seen:
@@ -75,6 +82,8 @@ def _up(track: Track, plan: Plan, economy: Economy, day: int, industry: int) -> 
             chain.append(_end(track, economy, day, industry))
             break
         supplier, share = _short_supplier(track, plan, day, industry, product)
+        if served is not None and _network_fails(track, plan, served, day, industry, product):
+            supplier = -1
         if supplier < 0:
             chain.append(
                 Link(
@@ -130,6 +139,15 @@ def _short_supplier(track: Track, plan: Plan, day: int, industry: int, product: 
         return -1, 0.0
     best = int(missed.argmax())
     return int(sellers[best]), float(shares[best])
+
+
+def _network_fails(track: Track, plan: Plan, served: Floats, day: int, industry: int, product: int) -> bool:
+    """True when the network of a product takes more from an industry than its suppliers do."""
+    products, regions, _ = plan.flows.shape
+    flows = plan.flows[product, :, industry]
+    shares = flows / max(flows.sum(), 1e-300)
+    missed = (1 - np.minimum(track.fill[day, np.arange(regions) * products + product], 1.0)) @ shares
+    return bool(1 - served[day, product, industry // products] > missed)
 
 
 def _since(track: Track, supplier: int, day: int) -> int:

@@ -1,5 +1,6 @@
 """What the screens of shocks show."""
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import Any
 
@@ -81,7 +82,7 @@ def result(token: str) -> dict[str, Any]:
         "levers": stress.table("levers").to_dicts(), "sensitivity": stress.table("sensitivity").to_dicts(), "metrics": metrics(stress),
         "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
-        "told_url_day": worst_day(stress),
+        "worst_day": worst_day(stress),
     }  # fmt: skip
 
 
@@ -151,21 +152,17 @@ def day(token: str, number: int, need: str) -> dict[str, Any]:
 
 
 def _map(stress: Stress, rows: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Communes shaded by how many people lack, in five classes."""
+    """Communes shaded by how many people lack, in five classes of as many communes."""
     place = place_of(stress.request)
     drawn = locator(place)
     by_name = {row["name"]: row["lacking"] for row in rows}
     if drawn is None or len(drawn.pieces) != len(rows):
         return None
-    top = max(by_name.values(), default=0)
-    pieces = [
-        {
-            "path": piece.path,
-            "label": piece.label,
-            "lacking": lack,
-            "level": min(CLASSES - 1, int(CLASSES * lack / top)) if top else 0,
-        }
-        for piece in drawn.pieces
-        for lack in [by_name.get(piece.label.rpartition(" (")[0] or piece.label, by_name.get(piece.label, 0))]
-    ]
+    order = sorted(by_name.values())
+    pieces = []
+    for piece in drawn.pieces:
+        lack = by_name.get(piece.label.rpartition(" (")[0], by_name.get(piece.label, 0))
+        level = min(CLASSES - 1, CLASSES * bisect_left(order, lack) // len(order)) if order[-1] else 0
+        pieces.append({"path": piece.path, "label": piece.label, "lacking": lack, "level": level})
+    top = order[-1]
     return {"view_box": drawn.view_box, "pieces": pieces, "top": top}

@@ -1,12 +1,16 @@
 """Screens of shocks: HTTP in, one action or query, HTTP out."""
 
 import json
+from typing import Any
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -66,18 +70,25 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    key = f"stress:{token}:{get_language()}"
-    context = cache.get(key)
+    number, need = _day(request), request.GET.get("besoin", "")[:20]
+    key = f"stress:{token}:{get_language()}:{number}:{need}"
+    content = cache.get(key)
+    if content is None:
+        content = render_to_string("resilience/answer.html", _answer(run, number, need))
+        cache.set(key, content, 3600)
+    return render(request, "resilience/result.html", queries.titles(run) | {"content": mark_safe(content)})
+
+
+def _answer(run: StressRun, number: int | None, need: str) -> dict[str, Any]:
+    """What the page of an answer shows; of which only the day changes from reader to reader."""
+    key = f"stress-answer:{run.token}:{get_language()}"
+    context: dict[str, Any] | None = cache.get(key)
     if context is None:
-        context = queries.result(token)
-        cache.set(key, context, None)
-    number, need = _day(request, context["told_url_day"]), request.GET.get("besoin", "")
-    day_key = f"{key}:{number}:{need[:20]}"
-    shown = cache.get(day_key)
-    if shown is None:
-        shown = queries.day(token, number, need)
-        cache.set(day_key, shown, 3600)
-    return render(request, "resilience/result.html", queries.titles(run) | context | shown)
+        context = queries.result(run.token)
+        cache.set(key, {name: value for name, value in context.items() if name != "stress"}, 3600)
+    day = context["worst_day"] if number is None else number
+    more = {"stress": queries.stress_of(run.token), "result_url": reverse("resilience:result", args=(run.token,))}
+    return queries.titles(run) | context | more | queries.day(run.token, day, need)
 
 
 def _ahead(run: StressRun) -> int:
@@ -87,9 +98,9 @@ def _ahead(run: StressRun) -> int:
     return StressRun.objects.waiting().filter(asked_at__lt=run.asked_at).count()
 
 
-def _day(request: HttpRequest, otherwise: int) -> int:
+def _day(request: HttpRequest) -> int | None:
     text = request.GET.get("jour", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else otherwise
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 @require_POST
