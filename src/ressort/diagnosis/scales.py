@@ -48,15 +48,24 @@ def scales(territory: Territory) -> list[Scale]:
     return _measured(places, [None] * len(places)) + _measured([ring for _, ring in grown], [km for km, _ in grown])
 
 
-def next_level(found: list[Scale], group: int) -> Scale | None:
-    """The smallest larger territory at which the hectares of a crop group are known, None when there is none.
+def next_level(territory: Territory, group: int) -> Scale | None:
+    """The smallest larger territory at which the hectares of a crop group (by position) are known, None when there is none.
 
-    Args:
-        found: the scales of a territory, its own first; rings are left aside, for nobody publishes figures of a ring.
-        group: place of the crop group.
+    Rings are left aside: nobody publishes figures of a ring.
     """
-    larger = [scale for scale in found[1:] if scale.ring_km is None]
+    larger = _ladder(territory.key) if territory.kind != "CUSTOM" else _above(territory)
     return next((scale for scale in larger if not np.isnan(scale.by_group[group])), None)
+
+
+@lru_cache(maxsize=512)
+def _ladder(key: str) -> list[Scale]:
+    """The scales above a territory of the table, levers at rest: kept, for every scenario of it asks for them."""
+    return _above(territories().territory(key))
+
+
+def _above(territory: Territory) -> list[Scale]:
+    larger = _larger(territory)
+    return _measured(larger, [None] * len(larger))
 
 
 @lru_cache(maxsize=1)

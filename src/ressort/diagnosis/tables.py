@@ -78,7 +78,8 @@ def _groups(diagnosis: Diagnosis) -> pl.DataFrame:
     ratio_low, ratio_high = _quantiles(food.drawn_balance.by_group)
     groups = food_system().groups
     above = [
-        next_level(diagnosis.scales, g) if area is None else None for g, area in enumerate(_nullable(food.available_ha))
+        next_level(diagnosis.territory, g) if area is None else None
+        for g, area in enumerate(_nullable(food.available_ha))
     ]
     return pl.DataFrame(
         {
