@@ -3,7 +3,7 @@
     python bench/ledger.py [rounds (3)] [seconds a measure (8)]
 
 Whole schema, the sealer at work beside. Wall-clock figures depend on who else uses the machine: CPU per transfer (every process of the
-server, plus ours) is printed too. TPC-B: scale 10, 8 clients, prepared statements; `pgbench` comes with the embedded server.
+server, sealing included; then ours) is printed too. TPC-B: scale 10, 8 clients, prepared statements; `pgbench` comes with the embedded server.
 """
 
 import random
@@ -53,6 +53,7 @@ class Bench:
     high: int = 0
     per_s: dict[str, list[float]] = field(default_factory=dict)
     cpu_us: dict[str, list[float]] = field(default_factory=dict)
+    own_us: dict[str, list[float]] = field(default_factory=dict)
     p99_ms: list[float] = field(default_factory=list)
 
     def connect(self) -> "psycopg.Connection[Any]":
@@ -60,18 +61,18 @@ class Bench:
 
     def measure(self, name: str, run: Callable[[], int]) -> None:
         """How many a second, and the CPU each took."""
-        before, start = _cpu_s(self.postmaster), time.perf_counter()
+        before, own, start = _cpu_s(self.postmaster), time.process_time(), time.perf_counter()
         count = run()
         wall_s = time.perf_counter() - start
         seal_all(self)  # what this measure left to seal is on its account
         self.per_s.setdefault(name, []).append(count / wall_s)
+        self.own_us.setdefault(name, []).append(1e6 * (time.process_time() - own) / count)
         self.cpu_us.setdefault(name, []).append(1e6 * (_cpu_s(self.postmaster) - before) / count)
 
 
 def _cpu_s(postmaster: psutil.Process) -> float:
-    """CPU of the server, of those of its processes that ended, and of this one."""
-    times = postmaster.cpu_times()
-    total = sum(times[:4]) + time.process_time()
+    """CPU of the server, and of those of its processes that ended."""
+    total = sum(postmaster.cpu_times()[:4])
     for child in postmaster.children():
         try:
             total += sum(child.cpu_times()[:2])

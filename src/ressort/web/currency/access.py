@@ -9,8 +9,10 @@ from hashlib import sha256
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from ressort.web.currency.door import run
 from ressort.web.currency.models import Key, Wallet
 from ressort.web.people.models import Person
 
@@ -64,6 +66,33 @@ def digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
+_KEY = (
+    "SELECT k.id, k.wallet_id, k.digest, k.label, k.made_by_id, k.made_at, k.revoked_at, "
+    "w.id, w.account, w.currency, w.alias, w.name, w.kind, w.owner_id, w.opened_at "
+    "FROM currency_key k JOIN currency_wallet w ON w.id = k.wallet_id WHERE k.digest = %s AND k.revoked_at IS NULL"
+)
+_KEY_FIELDS = ("id", "wallet_id", "digest", "label", "made_by_id", "made_at", "revoked_at")
+_WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_id", "opened_at")
+
+
 def key_of(given: str) -> Key | None:
-    """The key that a program presents, if it is in force."""
-    return Key.objects.select_related("wallet").filter(digest=digest(given), revoked_at__isnull=True).first()
+    """The key that a program presents, if it is in force, with its wallet. One prepared statement: each payment begins here."""
+    connection.ensure_connection()
+    for row in run(connection.connection, _KEY, [digest(given)]):
+        key = Key.from_db("default", _KEY_FIELDS, row[: len(_KEY_FIELDS)])
+        key.wallet = Wallet.from_db("default", _WALLET_FIELDS, row[len(_KEY_FIELDS) :])
+        return key
+    return None
+
+
+def payee_of(wallet: Wallet, alias: str) -> Wallet | None:
+    """Whom an alias names, in the currency of a wallet; prepared too."""
+    connection.ensure_connection()
+    found = run(connection.connection, _PAYEE, [alias, wallet.currency])
+    return Wallet.from_db("default", _WALLET_FIELDS, found[0]) if found else None
+
+
+_PAYEE = (
+    "SELECT w.id, w.account, w.currency, w.alias, w.name, w.kind, w.owner_id, w.opened_at FROM currency_wallet w "
+    "WHERE w.alias = %s AND w.currency = %s"
+)

@@ -130,7 +130,7 @@ def _set(account: int, floor_cents: int | None, ceiling_cents: int | None, statu
 
 
 def _raw() -> "psycopg.Connection[Any]":
-    """Django's connection, without its words: the door is asked with prepared statements."""
+    """Django's connection, without its words."""
     connection.ensure_connection()
     raw = connection.connection
     assert isinstance(raw, psycopg.Connection)

@@ -11,7 +11,6 @@ from pydantic import Field
 from ressort.core.currency import Reason
 from ressort.core.errors import UnknownCode
 from ressort.web.currency import access, actions, queries, wallets
-from ressort.web.currency.models import Wallet
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
@@ -57,7 +56,7 @@ _KEY = Header(..., alias="Idempotency-Key")
 )  # fmt: skip
 def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) -> Any:
     key = request.auth  # type: ignore[attr-defined]
-    payee = Wallet.objects.filter(alias=payment.payee, currency=key.wallet.currency).first()
+    payee = access.payee_of(key.wallet, payment.payee)
     if payee is None:
         raise UnknownCode("Nobody is paid under the name {alias} in this currency.", alias=payment.payee)
     answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)

@@ -21,6 +21,15 @@ _TRIES = 5
 _LARGEST = 2**63 - 1
 
 
+def run(connection: "psycopg.Connection[Any]", statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement, which the server parses and plans once a connection. Django's connections never prepare by themselves."""
+    before, connection.prepare_threshold = connection.prepare_threshold, 0
+    try:
+        return psycopg.Cursor(connection).execute(statement.encode(), given, prepare=True).fetchall()
+    finally:
+        connection.prepare_threshold = before
+
+
 def ask(connection: "psycopg.Connection[Any]", requests: Sequence[Request]) -> list[Answer]:
     """What becomes of each request, judged one after the other; all of them in one statement.
 
@@ -57,9 +66,8 @@ def _judged(connection: "psycopg.Connection[Any]", requests: list[Request]) -> l
     statement = arrays(requests)
     for attempt in range(_TRIES):
         try:
-            row = psycopg.Cursor(connection).execute(_SUBMIT, statement, prepare=True).fetchone()
-            assert row is not None
-            return _answers(requests, *row)
+            ((reasons, ids),) = run(connection, _SUBMIT, statement)
+            return _answers(requests, reasons, ids)
         except _AGAIN:
             if attempt == _TRIES - 1 or not connection.autocommit:
                 raise
@@ -68,9 +76,8 @@ def _judged(connection: "psycopg.Connection[Any]", requests: list[Request]) -> l
 
 def _one(connection: "psycopg.Connection[Any]", request: Request, leg: Leg) -> Answer:
     given = (request.key, request.actor, request.day, leg.operation, leg.debit, leg.credit, leg.amount_cents)
-    row = psycopg.Cursor(connection).execute(_PAY, given, prepare=True).fetchone()
-    assert row is not None
-    return Answer(Reason(row[0]), (row[1],) if row[1] else ())
+    ((reason, transfer),) = run(connection, _PAY, given)
+    return Answer(Reason(reason), (transfer,) if transfer else ())
 
 
 def arrays(requests: list[Request]) -> list[str]:
