@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from ressort.core.errors import NoSolution
+from ressort.core.errors import InputError, NoSolution
 from ressort.core.panel import (
     Pool,
     Quota,
@@ -72,6 +72,31 @@ def test_chances_add_up_to_the_seats_and_every_panel_keeps_to_the_quotas(rule: s
     assert lottery.weights.sum() == pytest.approx(1)
     assert all(types.holds(panel) for panel in lottery.panels)
     assert lottery.gap_share < 1e-7
+
+
+def test_a_search_stopped_early_gives_a_true_lottery_and_its_gap() -> None:
+    pool, quotas = made(120, 18, (2, 4, 3), seed=3)
+    types = merged(pool, quotas, 18)
+    told: list[float] = []
+
+    def three_rounds(round_: int, missing: float) -> bool:
+        told.append(missing)
+        return round_ < 3
+
+    lottery = fairest(types, progress=three_rounds)
+    best = fairest(types)
+    assert len(told) == 4 and told == sorted(told, reverse=True) and lottery.gap_share > 1e-3
+    assert lottery.weights.sum() == pytest.approx(1) and all(types.holds(panel) for panel in lottery.panels)
+    assert (best.chances - lottery.chances).max() <= lottery.gap_share + 1e-7
+
+
+def test_too_many_kinds_of_volunteers_are_refused_before_memory_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ressort.core.panel import types as module
+
+    pool, quotas = made(120, 18, (2, 4, 3), seed=3)
+    monkeypatch.setattr(module, "MOST_CELLS", 50)
+    with pytest.raises(InputError, match="too many"):
+        merged(pool, quotas, 18)
 
 
 def test_people_with_the_same_answers_have_the_same_chance() -> None:

@@ -9,6 +9,7 @@ question asked again.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from ressort.core.errors import RessortError
 from ressort.core.panel.solver import INFINITY, Floats, Program
@@ -73,7 +74,7 @@ class Relaxation:
         scales = [float(max(1, np.abs(cut.worth).max())) for cut in self.cuts]
         for place, (cut, scale) in enumerate(zip(self.cuts, scales, strict=True), len(types.rows) + 1):
             above[place, :count] = cut.worth / scale
-        covers = np.hstack([np.eye(count), -types.size[:, None].astype(float)])
+        covers = sparse.hstack([sparse.eye_array(count), -types.size[:, None].astype(float)])
         low = np.array([*types.least, types.seats, *[-INFINITY] * len(self.cuts)], float)
         high = np.array(
             [*types.most, types.seats, *(cut.most / scale for cut, scale in zip(self.cuts, scales, strict=True))], float
@@ -83,7 +84,7 @@ class Relaxation:
         program = Program(
             cost * coverage, np.zeros(count + 1),
             np.append(np.minimum(types.cap, ceiling * types.size), 1.0),
-            np.vstack([above, covers]),
+            sparse.vstack([sparse.csr_array(above), covers]),
             np.concatenate([low, side[0] if coverage > 0 else np.full(count, -INFINITY)]),
             np.concatenate([high, side[1] if coverage > 0 else np.zeros(count)]),
         )  # fmt: skip

@@ -16,11 +16,11 @@ class Program:
     """A linear program, possibly with whole variables: maximise `cost · x`, rows and columns within bounds.
 
     Args:
-        cost, low, high: (columns). rows: (rows, columns). row_low, row_high: (rows). whole: which columns are whole.
+        cost, low, high: (columns). rows: (rows, columns), full or sparse. row_low, row_high: (rows). whole: which columns are whole.
     """
 
     def __init__(
-        self, cost: Floats, low: Floats, high: Floats, rows: Floats, row_low: Floats, row_high: Floats,
+        self, cost: Floats, low: Floats, high: Floats, rows: Any, row_low: Floats, row_high: Floats,
         whole: NDArray[np.bool_] | None = None,
     ) -> None:  # fmt: skip
         import highspy
@@ -28,11 +28,11 @@ class Program:
 
         self._highs = quiet_highs()
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = len(cost), len(rows)
+        program.num_col_, program.num_row_ = len(cost), len(row_low)
         program.sense_ = highspy.ObjSense.kMaximize
         program.col_cost_, program.col_lower_, program.col_upper_ = _f(cost), _f(low), _f(high)
         program.row_lower_, program.row_upper_ = _f(row_low), _f(row_high)
-        matrix = sparse.csc_matrix(_f(rows))
+        matrix = sparse.csc_matrix(rows, dtype=np.float64)
         program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
         program.a_matrix_.value_ = matrix.data

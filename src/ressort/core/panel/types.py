@@ -22,6 +22,8 @@ from ressort.core.panel.tables import Problem
 
 Integers = NDArray[np.int64]
 _AT_BOUND = 1e-7
+#: types times bounds: beyond, a question takes more memory than a desk computer has
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +103,7 @@ def merged(
         seated: for each household, how many of its people already sit and count in that limit.
 
     Raises:
-        InputError: no seat, or more seats than volunteers; a household limit below one, or without households.
+        InputError: no seat, more seats than volunteers, too many kinds; a household limit below one, or without households.
     """
     _check(pool, quotas, seats, household_limit)
     row_of = {(quota.criterion, quota.value): row for row, quota in enumerate(quotas)}
@@ -113,6 +115,12 @@ def merged(
     answers = [[row_of.get((name, value), nothing) for name, value in zip(pool.criteria, person, strict=True)] for person in pool.answers]  # fmt: skip
     codes = np.array([[*line, groups.get(mark, nothing)] for line, mark in zip(answers, marks, strict=True)], np.int64)
     kinds, belongs, size = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    if len(kinds) * nothing > MOST_CELLS:
+        raise InputError(
+            "The volunteers are of {kinds} different kinds, too many for a draw. Take fewer criteria or wider bands, or leave "
+            "the household limit aside.",
+            kinds=len(kinds),
+        )
     members: list[list[int]] = [[] for _ in kinds]
     for place, kind in enumerate(belongs.ravel()):
         members[int(kind)].append(place)
