@@ -81,6 +81,16 @@ def test_a_public_draw_is_frozen_drawn_and_checked_by_us_and_by_a_stranger(
     assert subprocess.run(stranger, capture_output=True, check=False).returncode == 1
 
 
+def test_only_the_source_of_chance_announced_can_draw(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--title", "Eau", "--source", "drand", "--out", "tirage", "--drand", "12"]
+    assert main(["panel", "freeze", *TWO, *words]) == 0
+    assert main(["panel", "draw", "tirage", "--dice", "041"]) == 4
+    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "13"]) == 4
+    assert "drand 12" in capsys.readouterr().err and not (tables / "tirage" / "proces-verbal.json").exists()
+    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "12"]) == 0
+    assert main(["panel", "verify", "tirage/proces-verbal.json"]) == 0
+
+
 def test_nothing_is_frozen_or_drawn_twice(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--title", "Eau", "--source", "dés", "--out", "tirage", "--panels", "100"]
     assert main(["panel", "freeze", *TWO, *words]) == 0

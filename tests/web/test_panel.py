@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -222,6 +223,25 @@ def test_a_draw_is_announced_made_in_public_and_checked_by_anyone(
     assert drawn == set(json.loads(transcript)["result"])
     homes = list(Contact.objects.filter(volunteer__seat__isnull=False).exclude(household="").values_list("household", flat=True))  # fmt: skip
     assert len(homes) == len(set(homes))
+
+
+def test_a_drand_round_announced_gives_the_number_and_nothing_else_can(
+    client: Client, administrator: Any, later: Any
+) -> None:
+    client.force_login(administrator)
+    panel = closed_panel(administrator)
+    frozen = drawing.freeze(administrator, panel, "drand quicknet", timezone.now() + HOUR, drand_round=12)
+    later()
+    url = reverse("panel:draw", args=[panel.pk, 0])
+    client.post(url, {"digits": "041"})
+    with pytest.raises(RuleBroken):
+        drawing.draw(administrator, frozen, {"source": "digits", "digits": "041"})
+    signature = "ab" * 48
+    told = {"signature": signature, "randomness": sha256(bytes.fromhex(signature)).hexdigest()}
+    assert "n’est pas l’empreinte" in client.post(url, told | {"randomness": "0" * 64}).content.decode()
+    client.post(url, told)
+    frozen.refresh_from_db()
+    assert list(panel_draw.steps(frozen.transcript.encode()))[-1] == "tirage" and Seat.objects.count() == 10
 
 
 def test_nothing_personal_is_in_what_is_published(drawn: Draw) -> None:

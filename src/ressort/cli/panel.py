@@ -58,6 +58,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     _question_options(seal)
     seal.add_argument("--title", required=True, help=_("title of the panel"))
     seal.add_argument("--source", required=True, help=_("what will give the number, where and when, in words"))
+    seal.add_argument(
+        "--drand", type=int, metavar="N", help=_("the number of the drand round to come, instead of dice")
+    )
     seal.add_argument("--out", required=True, metavar=_("FOLDER"), help=_("folder to write"))
     seal.add_argument(
         "--disclose", action="store_true", help=_("publish the answers of each number, for anyone to check the quotas")
@@ -178,8 +181,9 @@ def freeze_question(options: Options) -> int:
         raise RuleBroken("{path} is already there: a draw is frozen once. Name another folder.", path=str(folder))
     question = _question(options, options.volunteers, options.quotas)
     lottery, secret = _lottery(question, options.rule), token_bytes(32)
+    chance = {"source": "digits"} if options.drand is None else {"source": "drand", "round": options.drand}
     frozen = sealed(
-        question, lottery, title=options.title, source=options.source, panels=options.panels, rule=options.rule,
+        question, lottery, title=options.title, source=options.source, chance=chance, panels=options.panels, rule=options.rule,
         secret=secret, disclose=options.disclose,
     )  # fmt: skip
     pairs = zip(question.pool.numbers, question.pool.ids, strict=True)
@@ -204,7 +208,8 @@ def draw_question(options: Options) -> int:
         question = _question(options, *options.files)
         lottery = _lottery(question, options.rule)
         words = {"title": Path(options.files[0]).stem, "source": "seed", "seed": options.seed or ""}
-        frozen = sealed(question, lottery, panels=options.panels, rule=options.rule, **words)
+        source = {"source": _chance(options)["source"]}
+        frozen = sealed(question, lottery, panels=options.panels, rule=options.rule, chance=source, **words)
         ids = dict(zip(question.pool.numbers, question.pool.ids, strict=True))
         target = Path(options.out) if options.out else None
     elif len(options.files) == 1:

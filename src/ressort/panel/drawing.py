@@ -145,6 +145,7 @@ def sealed(
     *,
     title: str = "",
     source: str = "",
+    chance: dict[str, Any] | None = None,
     panels: int = 1000,
     seed: str = "",
     rule: Rule = "leximin",
@@ -155,6 +156,7 @@ def sealed(
     words = Announcement(
         title=title,
         source=source,
+        chance=chance or {"source": "digits"},
         software=f"ressort {version('ressort')}",
         rule=rule,
         household_limit=question.household_limit,
@@ -179,7 +181,7 @@ def draw_panel(
     """
     question = ask(volunteers, quotas, seats, **more)
     lottery = lottery_of(question, rule)
-    frozen = sealed(question, lottery, panels=panels, seed=seed, rule=rule, source="seed")
+    frozen = sealed(question, lottery, panels=panels, seed=seed, rule=rule, source="seed", chance={"source": "seed"})
     return Drawn(question, lottery, draw(frozen, {"source": "seed", "seed": seed}))
 
 

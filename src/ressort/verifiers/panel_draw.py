@@ -103,13 +103,13 @@ def check_rows(document, rows):  # the rows are those sealed; every panel keeps 
             need(least <= held <= most, f"le panel {place} ne respecte pas le quota {criterion} : {value}")
         shared = [homes[number] for number in panel if homes[number]]
         crowd = max((shared.count(home) for home in shared), default=0)
-        fits = promised["household_limit"] is None or crowd <= promised["household_limit"]
-        need(fits, f"le panel {place} réunit trop de personnes d’un foyer")
+        need(crowd <= (promised["household_limit"] or crowd), f"le panel {place} réunit trop de personnes d’un foyer")
 
 
 def check_result(document):
     promised = document["commitment"]
     need(document["format"] == "ressort-panel-drawn-1", "le tirage n’a pas encore eu lieu")
+    need(promised["chance"].items() <= document["chance"].items(), "le hasard n’est pas celui qui a été annoncé")
     number = chosen(document["chance"], promised["panels"], promised["panels_root"])
     need(number == document["panel_number"] < promised["panels"], "le numéro ne vient pas du hasard publié")
     need(document["panels"][number] == document["result"], "le résultat n’est pas le panel de ce numéro")

@@ -88,6 +88,7 @@ def test_a_search_stopped_early_gives_a_true_lottery_and_its_gap() -> None:
     assert len(told) == 4 and told == sorted(told, reverse=True) and lottery.gap_share > 1e-3
     assert lottery.weights.sum() == pytest.approx(1) and all(types.holds(panel) for panel in lottery.panels)
     assert (best.chances - lottery.chances).max() <= lottery.gap_share + 1e-7
+    assert number_panels(lottery, 50).panels == number_panels(best, 50).panels, "the path of the solver does not count"
 
 
 def test_too_many_kinds_of_volunteers_are_refused_before_memory_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:

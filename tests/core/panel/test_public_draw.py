@@ -115,10 +115,26 @@ def test_a_beacon_must_be_the_hash_of_its_signature() -> None:
     signature = bytes(48)
     beacon = {"source": "drand", "round": 1, "randomness": sha256(signature).hexdigest(), "signature": signature.hex()}
     assert panel_draw.chosen(beacon, 100, "x") == chosen_number(beacon, 100, "x")
-    with pytest.raises(InputError):
-        draw(FROZEN, beacon | {"randomness": "00" * 32})
-    with pytest.raises(InputError):
-        draw(FROZEN, {"source": "roulette"})
+    for wrong in (beacon | {"randomness": "00" * 32}, beacon | {"randomness": "zz"}, {"source": "roulette"}):
+        with pytest.raises(InputError):
+            chosen_number(wrong, 100, "x")
+
+
+def test_another_source_than_the_one_announced_is_refused_by_us_and_found_out_by_a_stranger() -> None:
+    signature = bytes(48)
+    beacon = {"source": "drand", "round": 7, "randomness": sha256(signature).hexdigest(), "signature": signature.hex()}
+    lottery = fairest(merged(POOL, QUOTAS, 6))
+    words = Announcement(title="P", source="drand 8", software="r", chance={"source": "drand", "round": 8})
+    frozen = freeze(POOL, QUOTAS, lottery, number_panels(lottery, 100), words, SECRET)
+    for wrong in (beacon, DICE, {"source": "seed", "seed": "a"}):
+        with pytest.raises(RuleBroken):
+            draw(frozen, wrong)
+    good = draw(frozen, beacon | {"round": 8})
+    assert list(panel_draw.steps(canonical(good))) == STEPS
+    forged = {name: value for name, value in good.items() if name != "sha256"} | {"chance": beacon}
+    forged["sha256"] = sha256(canonical(forged)).hexdigest()
+    with pytest.raises(ValueError, match="annoncé"):
+        list(panel_draw.steps(canonical(forged)))
 
 
 @given(st.text(), st.integers(1, 5000))

@@ -15,7 +15,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -36,12 +36,14 @@ class Announcement:
 
     Args:
         title: of the panel. source: what will give the number, and when, in words.
+        chance: the same for programs: {"source": "digits"}, {"source": "drand", "round": 1234} or {"source": "seed"}.
         seated, gone: public numbers, for a draw of replacements.
     """
 
     title: str
     source: str
     software: str
+    chance: Json = field(default_factory=lambda: {"source": "digits"})
     rule: str = "leximin"
     household_limit: int | None = None
     seated: tuple[int, ...] = ()
@@ -124,6 +126,7 @@ def freeze(
     commitment = {
         "title": announcement.title,
         "source": announcement.source,
+        "chance": announcement.chance,
         "software": announcement.software,
         "rule": announcement.rule,
         "seats": lottery.types.seats,
@@ -163,10 +166,16 @@ def draw(frozen: Mapping[str, Any], chance: Mapping[str, Any]) -> Json:
 
     Raises:
         InputError: digits that are no number of a panel, a beacon value that is not one.
-        RuleBroken: a document that was not frozen, or was drawn already.
+        RuleBroken: a document that was not frozen, or was drawn already; another source than the one announced.
     """
     if frozen.get("format") != FROZEN:
         raise RuleBroken("This draw has already been made, or was never frozen: freeze first, draw once.")
+    announced = frozen["commitment"]["chance"]
+    if not announced.items() <= chance.items():
+        raise RuleBroken(
+            "The source of chance announced is {announced}; another one cannot be taken.",
+            announced=" ".join(str(value) for value in announced.values()),
+        )
     number = chosen_number(chance, int(frozen["commitment"]["panels"]), str(frozen["commitment"]["panels_root"]))
     document = {key: value for key, value in frozen.items() if key != "sha256"}
     document |= {

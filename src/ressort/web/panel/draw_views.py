@@ -13,7 +13,7 @@ from ressort.core.panel import canonical, write_table
 from ressort.language import told
 from ressort.web.panel import access, drawing, queries
 from ressort.web.panel.desk_views import context_of, run_panel
-from ressort.web.panel.forms import DiceForm, FreezeForm, SeatForm
+from ressort.web.panel.forms import BeaconForm, DiceForm, FreezeForm, SeatForm
 from ressort.web.panel.models import Draw, Seat
 from ressort.web.panel.views import download
 
@@ -46,17 +46,19 @@ def draw(request: HttpRequest, panel_id: int, ordinal: int) -> HttpResponse:
     """The public draw: the fingerprint to read out, the dice to type, the result."""
     panel = run_panel(request, panel_id)
     made = get_object_or_404(Draw, panel=panel, ordinal=ordinal)
-    form = DiceForm(request.POST or None)
+    announced = queries.chance_of(made)
+    form = (DiceForm if announced["source"] == "digits" else BeaconForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            drawing.draw(request.user, made, {"source": "digits", "digits": form.cleaned_data["digits"]})
+            drawing.draw(request.user, made, announced | form.cleaned_data)
         except RessortError as refusal:
-            form.add_error("digits", told(refusal))
+            form.add_error(None, told(refusal))
         else:
             return redirect("panel:draw", panel.pk, ordinal)
     context = {
         "draw": made,
         "form": form,
+        "chance": announced,
         "result": queries.result_of(made),
         "may_draw": access.may_draw(request.user, panel),
     }

@@ -22,7 +22,7 @@ NUMBERED = 1000
 
 
 @transaction.atomic
-def freeze(by: Person, panel: Panel, source: str, draw_at: datetime) -> Draw:
+def freeze(by: Person, panel: Panel, source: str, draw_at: datetime, drand_round: int | None = None) -> Draw:
     """Freezes the pool and the numbered panels, and seals them; the first time, volunteers get their public numbers.
 
     Raises:
@@ -43,9 +43,9 @@ def freeze(by: Person, panel: Panel, source: str, draw_at: datetime) -> Draw:
     question = queries.question_of(held)
     lottery = lottery_of(question, held.rule)
     secret = token_bytes(32)
-    document = sealed(
-        question, lottery, title=held.title, source=source, panels=NUMBERED, rule=held.rule, secret=secret
-    )
+    chance = {"source": "drand", "round": drand_round} if drand_round else {"source": "digits"}
+    words = {"title": held.title, "source": source, "chance": chance}
+    document = sealed(question, lottery, panels=NUMBERED, rule=held.rule, secret=secret, **words)
     if last is None:
         for reference, number in zip(question.pool.ids, question.pool.numbers, strict=True):
             held.volunteers.filter(reference=reference).update(number=number)

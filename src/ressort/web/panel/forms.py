@@ -153,8 +153,9 @@ class BoundsForm(forms.Form):
         for i, quota in enumerate(self.quotas_before):
             least, most = told.get(f"least_{i}"), told.get(f"most_{i}")
             if least is not None and most is not None and least > most:
-                said = _now("{value}: the minimum is above the maximum.")
-                self.add_error(f"least_{i}", said.format(value=quota.value))
+                self.add_error(
+                    f"least_{i}", _now("{value}: the minimum is above the maximum.").format(value=quota.value)
+                )
         return told
 
 
@@ -208,6 +209,23 @@ class FreezeForm(forms.Form):
         help_text=_("Such as “three ten-sided dice thrown by the town clerk, hall of the town house, before the public”."),
     )  # fmt: skip
     draw_at = forms.DateTimeField(label=_("Day and hour of the draw"), widget=Moment())
+    drand_round = forms.IntegerField(
+        label=_("Number of the drand round to come, instead of dice"), min_value=1, max_value=10**15, required=False,
+        help_text=_("Leave empty for dice. Only what is announced here can give the number."),
+    )  # fmt: skip
+
+
+class BeaconForm(forms.Form):
+    """The value of the drand round announced, as its relays publish it."""
+
+    randomness = forms.CharField(
+        label=_("Randomness of the round"), max_length=64,
+        validators=[RegexValidator(r"^[0-9a-fA-F]{64}$", _("64 hexadecimal characters."))],
+    )  # fmt: skip
+    signature = forms.CharField(
+        label=_("Signature of the round"), max_length=192,
+        validators=[RegexValidator(r"^([0-9a-fA-F]{96}|[0-9a-fA-F]{192})$", _("96 or 192 hexadecimal characters."))],
+    )  # fmt: skip
 
 
 class DiceForm(forms.Form):

@@ -260,6 +260,11 @@ def population_of_places(key: str) -> dict[str, float]:
     return found
 
 
+def chance_of(draw: Draw) -> dict[str, Any]:
+    """The source of chance that a draw announced."""
+    return dict(json.loads(draw.frozen)["commitment"]["chance"])
+
+
 @dataclass(frozen=True)
 class Result:
     """What a draw says on a page: seats, panels, chances; the number and the people once drawn."""
