@@ -174,7 +174,7 @@ def draw(frozen: Mapping[str, Any], chance: Mapping[str, Any]) -> Json:
     if not announced.items() <= chance.items():
         raise RuleBroken(
             "The source of chance announced is {announced}; another one cannot be taken.",
-            announced=" ".join(str(value) for value in announced.values()),
+            announced=f"{announced['source']} {announced.get('round', '')}".strip(),
         )
     number = chosen_number(chance, int(frozen["commitment"]["panels"]), str(frozen["commitment"]["panels_root"]))
     document = {key: value for key, value in frozen.items() if key != "sha256"}

@@ -13,7 +13,7 @@ from ressort.core.panel import Quota as CoreQuota
 from ressort.core.panel import quotas_from_population
 from ressort.web.panel import queries
 from ressort.web.panel.drawing import next_states
-from ressort.web.panel.models import Meeting, Panel, Point, Seat
+from ressort.web.panel.models import Panel, Seat
 
 MOST_VALUES = 40
 
@@ -247,56 +247,3 @@ class SeatForm(forms.Form):
     def __init__(self, *args: Any, seat: Seat, **words: Any) -> None:
         super().__init__(*args, auto_id=f"id_seat{seat.pk}_%s", **words)
         self.fields["state"].choices = next_states(seat.state)
-
-
-class MeetingForm(forms.ModelForm):
-    """A session, and its allowance in euros."""
-
-    allowance = forms.DecimalField(
-        label=_("Allowance of each person who attends, in euros"),
-        min_value=0,
-        max_value=10_000,
-        decimal_places=2,
-        initial=0,
-        localize=True,
-    )
-
-    class Meta:
-        model = Meeting
-        fields = ("title", "starts_at", "place")
-        widgets = {"starts_at": Moment()}
-
-    def told(self) -> dict[str, Any]:
-        """The session, money in cents."""
-        told = {name: self.cleaned_data[name] for name in ("title", "starts_at", "place")}
-        return told | {"allowance_cents": int(self.cleaned_data["allowance"] * 100)}
-
-
-class DocumentForm(forms.Form):
-    """A document for the panel."""
-
-    title = forms.CharField(label=_("Title"), max_length=140)
-    author = forms.CharField(label=_("Author"), max_length=140, required=False)
-    file = forms.FileField(label=_("File (PDF)"))
-
-
-class PointForm(forms.ModelForm):
-    """A point of the opinion."""
-
-    class Meta:
-        model = Point
-        fields = ("text", "support")
-        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"support": _("Such as “36 for, 2 against, 2 blank”.")}
-
-
-class AnswerForm(forms.Form):
-    """The answer of the authority to a point."""
-
-    answer = forms.ChoiceField(label=_("Answer"), choices=Point.Answer.choices[1:])
-    answer_text = forms.CharField(
-        label=_("Why, and what will be done, by when"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def __init__(self, *args: Any, point: Point, **words: Any) -> None:
-        super().__init__(*args, auto_id=f"id_point{point.pk}_%s", **words)

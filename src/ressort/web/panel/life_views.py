@@ -12,7 +12,7 @@ from ressort.core.errors import RessortError
 from ressort.language import money, told
 from ressort.web.panel import access, life, queries
 from ressort.web.panel.desk_views import context_of, run_panel
-from ressort.web.panel.forms import AnswerForm, DocumentForm, MeetingForm, PointForm
+from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PointForm
 from ressort.web.panel.models import Meeting, Point
 
 
