@@ -1,6 +1,6 @@
 """A call for projects as the tests meet it: open, closed by the clock, marked, decided."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,10 +61,3 @@ def mark(person: Any, application: Any, *marks: float, final: bool = True) -> An
     given = [*marks, *[marks[-1]] * (len(codes) - len(marks))]
     words = {code: f"{value:g}" for code, value in zip(codes, given, strict=True)}
     return reviewing.save_review(person, application, 0, words, "", "", final)
-
-
-def in_paris(*moment: int) -> datetime:
-    """A moment of the clock of Paris, in UTC."""
-    from zoneinfo import ZoneInfo
-
-    return datetime(*moment, tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)  # type: ignore[misc, arg-type]

@@ -98,6 +98,7 @@ def _bound(form: Any) -> dict[str, Any]:
         ("authority_siret", "22330001300017"),
         ("closes_at", "2020-01-01T00:00"),
         ("closes_at", "2027-03-28T02:30"),  # the hour that the change of time skips
+        ("closes_at", "2027-10-31T02:30"),  # the hour that it doubles
         ("rate", "101"),
         ("bonus", "101"),
         ("areas", ""),
@@ -110,6 +111,11 @@ def _bound(form: Any) -> dict[str, Any]:
 def test_a_call_that_does_not_hold_is_told_field_by_field(desk: Client, field: str, wrong: str) -> None:
     answer = desk.post(_url("new"), _new(**{field: wrong}))
     assert answer.status_code == 200 and field in answer.context["form"].errors and not Call.objects.exists()
+
+
+def test_an_hour_of_closing_is_that_of_paris_on_the_night_of_the_change_of_time(desk: Client) -> None:
+    desk.post(_url("new"), _new(closes_at="2027-10-31T03:00"))
+    assert Call.objects.get().closes_at.isoformat() == "2027-10-31T02:00:00+00:00"
 
 
 def test_a_grid_without_weight_is_refused_on_its_page(desk: Client) -> None:

@@ -150,6 +150,12 @@ def test_a_file_without_a_right_number_is_not_handed_in(call: Any, number: str) 
         hand_in(call, identifier=number)
 
 
+def test_an_amount_that_the_rates_bring_to_nothing_is_not_handed_in(call: Any) -> None:
+    with pytest.raises(RuleBroken) as refusal:
+        hand_in(call, requested_cents=1, eligible_cents=1)
+    assert "gives no aid" in refusal.value.template
+
+
 def test_two_windows_on_a_draft_never_lose_what_one_saved(call: Any) -> None:
     application, _token = applying.start(call, "a@example.fr", "A")
     applying.save(application, 1, {"title": "First"}, {"besoin": "first"})
@@ -347,6 +353,28 @@ def test_marks_of_reviewers_who_left_still_count(administrator: Any, monkeypatch
     assert queries.weighing(call).ranked == before
 
 
+def test_each_area_gets_its_file_and_a_theme_keeps_under_its_ceiling(
+    administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = {
+        "areas": ["Nord", "Sud"], "each_area": 1, "area_most_bp": 9000,
+        "themes": [{"name": "eau", "least_cents": 0, "most_cents": 2_500_000}, {"name": "bois", "least_cents": 0, "most_cents": None}],
+    }  # fmt: skip
+    call = open_call(administrator, rules=limits)
+    jury = reviewers(administrator, call)
+    places = [("Nord", "eau"), ("Nord", "eau"), ("Nord", "bois"), ("Sud", "bois")]
+    handed = [hand_in(call, i, area=area, theme=theme)[0] for i, (area, theme) in enumerate(places)]
+    with pytest.raises(RuleBroken):
+        hand_in(call, 9)
+    for i, application in enumerate(handed):
+        for person in jury:
+            mark(person, application, 5 - i / 2)
+    closed(monkeypatch, call)
+    advice = queries.weighing(call).advice
+    assert advice.best_score.funded == ("D-001", "D-004"), "one in each area, one file of water at most"
+    assert advice.in_order.refusals["D-002"].facts["group"] == "eau"
+
+
 def test_the_best_effect_stands_beside_the_best_score(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     call, handed = _judged(administrator, monkeypatch)
     assert queries.weighing(call).advice.best_effect is None
@@ -524,6 +552,13 @@ def test_old_drafts_and_lost_bytes_are_purged_and_nothing_else(call: Any, monkey
     count, orphans = purging.purge()
     assert count == 1 and orphans >= 1 and not (files.folder() / held.stored_as).exists()
     assert list(Application.objects.all()) == [submitted]
+
+
+def test_the_purge_is_a_command(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import call_command
+
+    call_command("purge_calls")
+    assert capsys.readouterr().out.startswith("0 drafts")
 
 
 def test_the_share_of_aid_counts_the_published_file_first(

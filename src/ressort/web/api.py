@@ -10,13 +10,13 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from ninja import NinjaAPI, Query
 
 from ressort.core.errors import RessortError, UnknownCode
 from ressort.core.territory import Territory
 from ressort.diagnosis.atlas import atlas
-from ressort.language import language
+from ressort.language import language, told
 from ressort.reference import cards
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import search, territories
@@ -60,7 +60,7 @@ def _speaking(lang: str) -> Iterator[None]:
 def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
     with _speaking(request.GET.get("lang", "fr") if request.GET.get("lang") in ("fr", "en") else "fr"):
         facts = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
-        body = {"error": error.say(gettext), "facts": facts}
+        body = {"error": told(error), "facts": facts}
     return api.create_response(request, body, status=faults.status_of(error))
 
 

@@ -108,7 +108,8 @@ def submit(application: Application) -> Application:
         raise RuleBroken("The title, the SIRET, the amounts, the area and the theme are needed before submitting.")
     if not is_siret(held.identifier) and not is_rna(held.identifier):
         raise RuleBroken("The number {given} is neither a SIRET nor an RNA.", given=held.identifier)
-    rules.grant_of(held)
+    if not rules.grant_of(held).total_cents:
+        raise RuleBroken("Under the rates of the call, this amount gives no aid: ask for more.")
     held.status, held.submitted_at, held.version = Application.Status.SUBMITTED, timezone.now(), held.version + 1
     held.save()
     note(None, "submit", f"application:{held.pk}")
