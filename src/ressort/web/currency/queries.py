@@ -140,27 +140,36 @@ class Line:
     label: str
 
 
+_COLUMNS = "id, created_at, operation"
+#: each side has its own index, read backwards for one page: an account with a million entries answers as fast as one with ten
 _ENTRIES = (
-    "SELECT e.account_version, t.id, t.created_at, e.amount_cents, e.balance_after_cents, "
-    "CASE WHEN t.debit_account = e.account_id THEN t.credit_account ELSE t.debit_account END, o.code "
-    "FROM (SELECT * FROM ledger.entry WHERE account_id = %s AND {which}) e "
-    "JOIN ledger.transfer t ON t.id = e.transfer_id JOIN ledger.operation o ON o.id = t.operation ORDER BY 1 DESC"
+    "SELECT e.version, e.id, e.created_at, e.change, e.after, e.other, o.code FROM ("
+    f"(SELECT debit_version AS version, {_COLUMNS}, -amount_cents AS change, debit_after_cents AS after, credit_account AS other "
+    "FROM ledger.transfer WHERE debit_account = %(account)s AND {debit} ORDER BY debit_version DESC LIMIT %(count)s) UNION ALL "
+    f"(SELECT credit_version, {_COLUMNS}, amount_cents, credit_after_cents, debit_account "
+    "FROM ledger.transfer WHERE credit_account = %(account)s AND {credit} ORDER BY credit_version DESC LIMIT %(count)s)"
+    ") e JOIN ledger.operation o ON o.id = e.operation ORDER BY e.version DESC LIMIT %(count)s"
 )
 
 
 def statement(wallet: Wallet, before: int | None = None, count: int = 50) -> list[Line]:
     """The entries of a wallet, the newest first, from those before a number on."""
-    which = "account_version < %s ORDER BY account_version DESC LIMIT %s"
-    return _lines(_rows(_ENTRIES.format(which=which), wallet.account, before or 2**62, count))
+    which = _ENTRIES.replace("{debit}", "debit_version < %(before)s").replace("{credit}", "credit_version < %(before)s")
+    return _lines(which, {"account": wallet.account, "before": before or 2**62, "count": count})
 
 
 def entry(wallet: Wallet, transfer: int) -> Line | None:
     """What a transfer changed in a wallet; None when it did not."""
-    lines = _lines(_rows(_ENTRIES.format(which="transfer_id = %s"), wallet.account, transfer))
+    posted = "id = %(transfer)s AND state = 1"
+    which = _ENTRIES.replace("{debit}", posted).replace("{credit}", posted)
+    lines = _lines(which, {"account": wallet.account, "transfer": transfer, "count": 1})
     return lines[0] if lines else None
 
 
-def _lines(rows: list[Any]) -> list[Line]:
+def _lines(query: str, given: dict[str, int]) -> list[Line]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        rows = cursor.fetchall()
     named = {one.account: one for one in Wallet.objects.filter(account__in={row[5] for row in rows})}
     labels = dict(Label.objects.filter(transfer__in=[row[1] for row in rows]).values_list("transfer", "text"))
     return [Line(*row[:5], named.get(row[5]), row[6], labels.get(row[1], "")) for row in rows]
