@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, field, find, gardens, scenario
     from ressort.exchanges import cooperate
     from ressort.panel import draw_panel
+    from ressort.votes import count_votes, read_votes
 
 #: name → module that holds it; imported when first used, so that `import ressort` stays instant
 _HOMES = {
@@ -27,11 +28,13 @@ _HOMES = {
     "RessortError": "ressort.core.errors",
     "compare": "ressort.diagnosis",
     "cooperate": "ressort.exchanges",
+    "count_votes": "ressort.votes",
     "draw_panel": "ressort.panel",
     "diagnose": "ressort.diagnosis",
     "field": "ressort.diagnosis",
     "find": "ressort.diagnosis",
     "gardens": "ressort.diagnosis",
+    "read_votes": "ressort.votes",
     "scenario": "ressort.diagnosis",
 }
 
@@ -43,11 +46,13 @@ __all__ = [
     "RessortError",
     "compare",
     "cooperate",
+    "count_votes",
     "diagnose",
     "draw_panel",
     "field",
     "find",
     "gardens",
+    "read_votes",
     "scenario",
 ]
 

@@ -182,3 +182,17 @@ def test_a_lot_that_matters_is_asked_for_then_obeyed(tmp_path: Path, capsys: pyt
     order.write_text("b\na\n", "utf-8")
     assert _funded(capsys, str(path), "--rule", "greedy", "--lot-file", str(order)) == ["b"]
     assert len(_funded(capsys, str(path), "--rule", "greedy", "--lot", "loto du 14 mars")) == 1
+
+
+def test_python_counts_the_same_file(votes: str, tmp_path: Path) -> None:
+    import ressort
+    from ressort.core.budget import Rules
+    from ressort.core.errors import InputError, RuleBroken
+
+    assert set(ressort.count_votes(votes, Rules(rule="greedy")).winners) == {"a", "b"}
+    assert len(ressort.read_votes(votes).ballots) == 7
+    with pytest.raises(InputError):
+        ressort.count_votes(tmp_path / "none.pb")
+    Path(votes).write_text(VOTES.replace("7;d", "6;d"), "utf-8")
+    with pytest.raises(RuleBroken, match="23"):
+        ressort.count_votes(votes)

@@ -163,20 +163,16 @@ def _election(options: Options) -> "Election":
     Raises:
         InputError: there is no such file. RuleBroken: its problems, each with its line.
     """
-    from ressort.core.budget import read_pb
+    from ressort.votes import reading_of
 
-    path = Path(options.file)
-    if not path.is_file():
-        raise InputError("There is no file {path}.", path=str(path))
-    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as lines:
-        reading = read_pb(lines, lenient=options.lenient)
+    reading = reading_of(options.file, lenient=options.lenient)
     for warning in reading.warnings:
         print(_told(warning), file=sys.stderr)
     if reading.election is None:
         more = reading.problem_count - len(reading.problems)
         told = [_told(one) for one in reading.problems]
         told += [_("… and {count} more.").format(count=more)] if more else []
-        raise RuleBroken("{path} was not read:\n{problems}", path=str(path), problems="\n".join(told))
+        raise RuleBroken("{path} was not read:\n{problems}", path=options.file, problems="\n".join(told))
     return reading.election
 
 

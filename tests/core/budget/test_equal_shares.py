@@ -225,3 +225,15 @@ def test_a_long_chain_of_purchases_stays_exact() -> None:
     )
     assert len(bought) > 25
     assert (list(run.bought), run.rates()) == (bought, rates)
+
+
+def test_when_everything_fits_the_growth_goes_straight_to_where_everything_is_bought() -> None:
+    """A hamlet alone behind a dear project: a plain loop would climb cent by cent to its whole cost."""
+    of = election([5_000_00, 10_000_00, 1_00], [[0]] * 5 + [[1]] + [[2]], 20_000_00)
+    seen, ranks = _ready(of, "cardinality")
+    method = EqualShares(seen, ranks, np.ones(3, bool))
+    done = grown(method, seen, of.budget_cents, Fraction(1))
+    plain = grown(EqualShares(seen, ranks, np.ones(3, bool)), seen, of.budget_cents, Fraction(1000), by_jumps=False)
+    assert set(done.shares.bought) == set(plain.shares.bought) == {0, 1, 2}
+    assert done.runs <= 3
+    assert done.shares.endowment >= 10_000_00 > done.shares.endowment - 1

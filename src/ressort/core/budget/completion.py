@@ -47,7 +47,7 @@ def grown(
         until_exhaustive: stop as soon as nothing more fits.
     """
     start = Fraction(budget_cents, profile.voters)
-    kept, at, runs, lots = 0, 0, 0, set[int]()
+    kept, at, runs, lots = 0, _first_end(method, profile, budget_cents, step), 0, set[int]()
     while True:
         shares = method.run(start + at * step, budget_cents)
         runs += 1
@@ -62,6 +62,19 @@ def grown(
             break
         at += 1 + (_skipped(method, shares, step) if by_jumps else 0)
     return Completed(method.run(start + max(kept, 0) * step, budget_cents), runs, frozenset(lots))
+
+
+def _first_end(method: EqualShares, profile: Profile, budget_cents: int, step: Fraction) -> int:
+    """The first point of the grid where the growth may stop.
+
+    When every project fits, nothing can cost too much and only buying them all is exhaustive: not before each one's supporters hold its cost.
+    """
+    wanted = method.open_projects
+    if not wanted.any() or len(method.table.rivals) or int(profile.costs_cents[wanted].sum()) > budget_cents:
+        return 0
+    pairs = zip(profile.costs_cents[wanted].tolist(), profile.votes[wanted].tolist(), strict=True)
+    needed = max(Fraction(cost, votes) for cost, votes in pairs)
+    return max(ceil((needed - Fraction(budget_cents, profile.voters)) / step), 0)
 
 
 def _skipped(method: EqualShares, shares: Shares, step: Fraction) -> int:

@@ -34,6 +34,7 @@ class MaximinSupport:
         self._bought: list[int] = []
         self._charge = Fraction(0)
         self._loads = np.zeros(len(profile.size))
+        self._ready: dict[int, np.ndarray] = {}
         self._lots: set[int] = set()
 
     def run(self, budget_cents: int) -> Purchases:
@@ -51,7 +52,9 @@ class MaximinSupport:
             left -= int(costs[p])
             self._bought.append(p)
             self._charge = charge
-            _exact, self._loads = self._shared(self._bought)
+            loads = self._ready.get(p)
+            self._loads = self._shared(self._bought)[1] if loads is None else loads
+            self._ready.clear()
             for rival in self._rivals[p] if self._rivals else ():
                 lower.pop(rival, None)
         lots = undecided(self._lots, self._bought, [0.0] * len(self._bought), self._ranking.kin)
@@ -82,7 +85,8 @@ class MaximinSupport:
         room = (profile.size[ours] * np.maximum(float(alone) - self._loads[ours], 0.0)).sum()
         if room >= float(profile.costs_cents[p]) * (1 + CLOSE):
             return alone  # its supporters can take it all without passing that charge
-        return max(alone, self._shared([*self._bought, p])[0])
+        charge, self._ready[p] = self._shared([*self._bought, p])
+        return max(alone, charge)
 
     def _shared(self, projects: list[int]) -> tuple[Fraction, np.ndarray]:
         """The least highest charge of some projects, exact, and (types,) what each voter pays."""
