@@ -69,12 +69,10 @@ print(*locals()[sys.argv[2]]())
 
 
 def instance(places: int, seed: int) -> tuple[Sides, np.ndarray, np.ndarray, Market]:
-    """Places over France, each with a supply and a need in whole tonnes; clustered supplies, as fields are."""
+    """Places over France, each with a supply and a need in whole tonnes."""
     dice = np.random.default_rng(seed)
     lat, lon = dice.uniform(43, 50, places), dice.uniform(-2, 7, places)
-    fertile = np.exp(-((lat - 48.5) ** 2 + (lon - 2) ** 2) / 4)
-    supply = np.rint(dice.exponential(400, places) * fertile)
-    demand = np.rint(dice.pareto(1.6, places) * 40)
+    supply, demand = (dice.integers(0, 1000, places).astype(float) for _side in range(2))
     market = Market(supply, demand, GreatCircle(lat, lon), world_km=WORLD_KM)
     over = supply - demand
     givers, receivers = np.flatnonzero(over > 0), np.flatnonzero(over < 0)

@@ -5,7 +5,7 @@ renewable electricity, electricity used ─▶ megawatt-hours     (Pays de la Lo
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import polars as pl
@@ -79,7 +79,7 @@ class Balances:
         """Need beyond supply, nan where not known, (n, P)."""
         return np.maximum(self.need - self.supply, 0.0)
 
-    @property
+    @cached_property
     def needs_of_people(self) -> Floats:
         """How many people's yearly need a unit of each good meets, where both are known, (P,)."""
         known = ~np.isnan(self.need) & ~np.isnan(self.supply)

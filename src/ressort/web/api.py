@@ -25,6 +25,7 @@ from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
 from ressort.web.currency.api import router as currency_router
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
+from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
 
 Lang = Literal["fr", "en"]
@@ -48,6 +49,9 @@ api.add_router("", currency_router)
 
 
 api.add_router("/budgets", budgets)
+
+
+api.add_router("/exchanges", exchanges_router)
 
 
 @contextmanager

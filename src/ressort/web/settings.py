@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "ressort.web.diagnosis",
     "ressort.web.scenarios",
     "ressort.web.resilience",
+    "ressort.web.exchanges",
     "ressort.web.currency",
     "ressort.web.calls",
     "ressort.web.panel",

@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("ressort.web.diagnosis.urls")),
         path("", include("ressort.web.scenarios.urls")),
         path("", include("ressort.web.resilience.urls")),
+        path("", include("ressort.web.exchanges.urls")),
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
         path("", include("ressort.web.budget.urls")),

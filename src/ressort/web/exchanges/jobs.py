@@ -1,0 +1,80 @@
+"""Long computations set aside: one thread each, told and stopped through small files, so that any server process can see them."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ressort.exchanges import good, is_stored, national
+from ressort.reference import data_folder
+
+#: a computation that said nothing for that long died with its process
+SILENT_S = 300.0
+
+
+class _Stopped(Exception):
+    """Somebody asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How far a computation is: rounds done, and kilometres that the worst pair could still gain."""
+
+    rounds: int
+    left_km: float
+
+
+def _file(level: str, key: str, suffix: str) -> Path:
+    folder = data_folder() / "exchanges" / "jobs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{level}-{good(key).key}.{suffix}"
+
+
+def running(level: str, key: str) -> Job | None:
+    """The computation under way, if any."""
+    path = _file(level, key, "json")
+    try:
+        if time.time() - path.stat().st_mtime > SILENT_S:
+            return None
+        told = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Job(told["rounds"], told["left_km"])
+
+
+def start(level: str, key: str) -> None:
+    """Begin, unless it is done or under way."""
+    if is_stored(level, good(key).key) or running(level, key):
+        return
+    _file(level, key, "stop").unlink(missing_ok=True)
+    _tell(level, key, 0, 0.0)
+    threading.Thread(target=_compute, args=(level, key), name=f"exchanges-{level}-{key}", daemon=True).start()
+
+
+def stop(level: str, key: str) -> None:
+    """Ask the computation to stop; it does at its next round, and leaves nothing behind."""
+    if running(level, key):
+        _file(level, key, "stop").touch()
+
+
+def _tell(level: str, key: str, rounds: int, left_km: float) -> None:
+    path = _file(level, key, "json")
+    draft = path.with_suffix(".draft")
+    draft.write_text(json.dumps({"rounds": rounds, "left_km": left_km}), "utf-8")
+    draft.replace(path)
+
+
+def _compute(level: str, key: str) -> None:
+    def watch(rounds: int, least: float) -> None:
+        if _file(level, key, "stop").exists():
+            raise _Stopped
+        _tell(level, key, rounds, -least)
+
+    try:
+        national(level, key, watch)
+    except _Stopped:
+        pass
+    finally:
+        _file(level, key, "json").unlink(missing_ok=True)
+        _file(level, key, "stop").unlink(missing_ok=True)

@@ -1,0 +1,187 @@
+"""What the screens of exchanges show."""
+
+import io
+import json
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import polars as pl
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ressort.core.errors import UnknownCode
+from ressort.core.exchanges import RINGS_KM
+from ressort.core.territory import Territory
+from ressort.exchanges import (
+    TABLES,
+    Cooperation,
+    balances,
+    cooperate,
+    flows_geojson,
+    good,
+    is_stored,
+    known_goods,
+)
+from ressort.exchanges.words import amount, interest, scarcity, sentence, why
+from ressort.language import number
+from ressort.reference.territories import territories
+from ressort.web.exchanges.flow_map import flow_map
+from ressort.web.territories.queries import address_of_key
+
+#: levels computed while the reader waits; communes are computed aside
+QUICK = ("EPCI", "BV", "DEP", "REG")
+LEVELS = ("EPCI", "BV", "DEP", "REG", "COM")
+MOST_ROWS = 60
+#: a spreadsheet takes these for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def level_names() -> dict[str, str]:
+    """The levels of exchange, as people call them."""
+    return {
+        "EPCI": _("intercommunalities"), "BV": _("living areas"), "DEP": _("départements"), "REG": _("régions"), "COM": _("communes"),
+    }  # fmt: skip
+
+
+def level_of(place: Territory, asked: str) -> str:
+    """The level to compare at: the one asked, the territory's own, else intercommunalities.
+
+    Raises:
+        UnknownCode: a level that does not exist.
+    """
+    if asked and asked not in LEVELS:
+        raise UnknownCode(
+            "{level} is not a level of exchange; choose among {choices}.", level=asked, choices=list(LEVELS)
+        )
+    return asked or (place.kind if place.kind in QUICK else "EPCI")
+
+
+def missing_optima(level: str) -> list[str]:
+    """The goods of a level whose optimum is still to be computed aside; none for the quick levels."""
+    if level in QUICK:
+        return []
+    return [key for key in known_goods(balances(level)) if not is_stored(level, key)]
+
+
+@lru_cache(maxsize=128)
+def _cooperation(key: str, level: str, partners: tuple[str, ...]) -> Cooperation:
+    known = territories()
+    return cooperate(known.territory(key), None, [known.territory(one) for one in partners] or None, level)
+
+
+def cooperation(place: Territory, level: str, partners: list[str]) -> Cooperation:
+    """One territory among those of a level, kept in memory for the next reader."""
+    return _cooperation(place.key, level, tuple(partners))
+
+
+def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[str, Any]:
+    """All that the page of partners shows."""
+    found = cooperation(place, level, partners)
+    known = list(found.nationals)
+    chosen = shown if shown in known else (known[0] if known else "")
+    titles = {"goods": _("Balance of goods"), "partners": _("Partners"), "flows": _("Flows")}
+    query = {"echelle": level} | ({"avec": partners} if partners else {})
+    return {
+        "place": place,
+        "here": found.territory,
+        "level": level,
+        "levels": level_names(),
+        "level_name": level_names()[level],
+        "lines": [_line(line) for line in found.lines],
+        "partners": [_partner(one, found) for one in found.partners],
+        "chosen": chosen,
+        "choices": [(key, good(key).label) for key in known],
+        "only": partners,
+        "files": [
+            (
+                titles[name],
+                extension,
+                f"{reverse('exchanges:file', args=(place.kind, place.code, name, extension))}?{urlencode(query, doseq=True)}",
+            )
+            for name, extension in (
+                ("goods", "csv"),
+                ("partners", "csv"),
+                ("flows", "csv"),
+                ("flows", "parquet"),
+                ("flows", "geojson"),
+            )
+        ],
+        "step": "plan",
+    } | (_flows(found, chosen) if chosen else {})
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "good": line.good, "line": line, "text": sentence(line), "scarcity": scarcity(line), "basin": line.basin,
+        "supply": None if line.supply is None else amount(line.good, line.supply), "need": None if line.need is None else amount(line.good, line.need),
+    }  # fmt: skip
+
+
+def _partner(one: Any, found: Cooperation) -> dict[str, Any]:
+    return {
+        "place": one.territory,
+        "why": why(one, found.territory),
+        "interest": interest(one),
+        "url": address_of_key(one.territory.key),
+    }
+
+
+def _flows(found: Cooperation, key: str) -> dict[str, Any]:
+    """The map of the flows of one good and its list twin, with the basin and the proof."""
+    one, flows = good(key), found.flows(key)
+    line = next(line for line in found.lines if line.good.key == key)
+    told = found.nationals[key].plan.certificate
+
+    def say(row: dict[str, Any]) -> str:
+        return f"{row['giver_name']} → {row['receiver_name']}: {amount(one, row['quantity'])}"
+
+    rings = (
+        []
+        if line.basin is None or not line.basin.need
+        else [(km, float(share)) for km, share in zip(RINGS_KM, line.basin.within, strict=True)]
+    )
+    return {
+        "good": one,
+        "map": flow_map(
+            flows,
+            found.territory.code,
+            float(found.held.lat_degree[found.at]),
+            float(found.held.lon_degree[found.at]),
+            say,
+        ),
+        "flows": [row | {"amount": amount(one, row["quantity"])} for row in flows.head(MOST_ROWS).to_dicts()],
+        "hidden": max(0, flows.height - MOST_ROWS),
+        "rings": rings,
+        "imported": amount(one, line.imported) if line.imported else "",
+        "proof": {"pairs": number(told.pairs), "rounds": told.rounds, "proved": told.proved},
+    }
+
+
+def file_of(place: Territory, level: str, partners: list[str], name: str, extension: str) -> tuple[bytes, str]:
+    """A table as a file, and its media type.
+
+    Raises:
+        UnknownCode: no table bears that name, or it has no such shape.
+    """
+    found = cooperation(place, level, partners)
+    if name not in TABLES or (extension == "geojson" and name != "flows"):
+        raise UnknownCode(
+            "{name} is not a table; the tables are {choices}.", name=f"{name}.{extension}", choices=list(TABLES)
+        )
+    if extension == "geojson":
+        return json.dumps(flows_geojson(found), ensure_ascii=False).encode(), "application/geo+json"
+    frame = TABLES[name](found)
+    if extension == "parquet":
+        target = io.BytesIO()
+        frame.write_parquet(target)
+        return target.getvalue(), "application/vnd.apache.parquet"
+    texts = [column for column, kind in frame.schema.items() if kind == pl.String]
+    safe = frame.with_columns(
+        pl.when(pl.col(column).str.slice(0, 1).is_in(_FORMULA))
+        .then("'" + pl.col(column))
+        .otherwise(pl.col(column))
+        .alias(column)
+        for column in texts
+    )
+    return b"\xef\xbb\xbf" + safe.write_csv().encode(), "text/csv; charset=utf-8"

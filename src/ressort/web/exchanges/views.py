@@ -1,0 +1,90 @@
+"""Screens of exchanges."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from ressort.exchanges import balances, good, is_stored, known_goods
+from ressort.reference.territories import territories
+from ressort.web.diagnosis.queries import link, place_of
+from ressort.web.exchanges import jobs, queries
+from ressort.web.exchanges.country import country as country_view
+
+DEFAULT_GOOD = "cereals"
+
+
+@require_safe
+def partners(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """What a territory lacks and could offer, who fits it, the flows of one good."""
+    place = place_of(request, kind, code)
+    if (place.kind, place.code) != (kind, code):
+        return redirect(link(place, "exchanges:partners"))
+    level = queries.level_of(place, request.GET.get("echelle", ""))
+    waiting = queries.missing_optima(level)
+    if waiting:
+        return redirect(reverse("exchanges:computation", args=(level, waiting[0])))
+    context = queries.page(place, level, _partners(request), request.GET.get("bien", ""))
+    return render(request, "exchanges/partners.html", context)
+
+
+def _partners(request: HttpRequest) -> list[str]:
+    known = territories()
+    return [known.key(known.row(key)) for key in request.GET.getlist("avec")[:12]]
+
+
+@require_safe
+def file(request: HttpRequest, kind: str, code: str, name: str, extension: str) -> HttpResponse:
+    """One table of the page as a file."""
+    place = place_of(request, kind, code)
+    level = queries.level_of(place, request.GET.get("echelle", ""))
+    if queries.missing_optima(level):
+        raise Http404
+    content, media = queries.file_of(place, level, _partners(request), name, extension)
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(place.name) or "territoire"}-{name}.{extension}"'
+    return response
+
+
+@require_safe
+def country(request: HttpRequest) -> HttpResponse:
+    """The national view of one good."""
+    level = request.GET.get("echelle", "EPCI")
+    if level not in ("EPCI", "DEP"):
+        raise Http404
+    key = good(request.GET.get("bien", DEFAULT_GOOD)).key
+    return render(request, "exchanges/country.html", country_view(level, key))
+
+
+@never_cache
+@require_safe
+def computation(request: HttpRequest, level: str, key: str) -> HttpResponse:
+    """How far a long computation is; with a button to start it, or to stop it."""
+    one = _asked(level, key)
+    context: dict[str, Any] = {"good": one, "level": level, "level_name": queries.level_names()[level], "step": "plan"}
+    context |= {
+        "job": jobs.running(level, one.key),
+        "is_done": is_stored(level, one.key),
+        "others": [(other, good(other).label) for other in queries.missing_optima(level)],
+    }
+    return render(request, "exchanges/computation.html", context)
+
+
+@login_required
+@require_POST
+def compute(request: HttpRequest, level: str, key: str) -> HttpResponse:
+    """Start a long computation, or stop it."""
+    one = _asked(level, key)
+    (jobs.stop if "arreter" in request.POST else jobs.start)(level, one.key)
+    return redirect(reverse("exchanges:computation", args=(level, one.key)))
+
+
+def _asked(level: str, key: str) -> Any:
+    if level not in queries.LEVELS or key not in known_goods(balances(level)):
+        raise Http404
+    return good(key)

@@ -1,0 +1,125 @@
+"""Cooperation on the web: partners with reasons, a map and its list twin, files, the national view, long computations."""
+
+import io
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from django.test import Client
+
+from ressort.exchanges import is_stored
+from ressort.web.exchanges import jobs
+
+pytestmark = pytest.mark.django_db
+
+PAU = "/cooperer/EPCI/200067254/"
+
+
+def test_a_person_reads_what_is_lacking_who_fits_and_why(client: Client) -> None:
+    html = client.get(PAU).content.decode()
+    assert "Coopérer" in html and "Il a ce qui vous manque" in html
+    assert "CC du Haut Béarn" in html and 'href="/territoire/EPCI/200067262/"' in html
+    assert "not known" not in html and "non connu à cette échelle" in html
+
+
+def test_the_map_and_its_list_say_the_same_flows(client: Client) -> None:
+    html = client.get(PAU, {"bien": "oilseeds"}).content.decode()
+    drawn, listed = html.count('<path class="arc'), html.count("<tr><td>")
+    assert drawn - 2 == listed > 0  # two in the legend
+
+
+def test_the_address_holds_the_whole_state(client: Client) -> None:
+    html = client.get(PAU, {"bien": "sugar", "echelle": "DEP", "avec": "DEP:60"}).content.decode()
+    assert '<option value="sugar" selected>' in html and '<option value="DEP" selected>' in html
+    assert 'href="/territoire/DEP/60/"' in html and "Pyrénées-Atlantiques" in html
+
+
+def test_a_commune_is_compared_among_intercommunalities(client: Client) -> None:
+    html = client.get("/cooperer/COM/64445/").content.decode()
+    assert "CA Pau Béarn Pyrénées" in html
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/cooperer/EPCI/999/", 404),
+        (PAU + "?echelle=VILLE", 404),
+        (PAU + "?avec=EPCI:200067254", 400),
+        ("/cooperer/PAYS/FR/", 400),
+        ("/echanges/?bien=or", 404),
+        ("/echanges/?echelle=COM", 404),
+        (PAU + "biens.csv", 404),
+        ("/echanges/calcul/COM/wood/", 404),
+    ],
+)
+def test_wrong_addresses_are_told_in_words(client: Client, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.content.decode()
+
+
+def test_overseas_nothing_is_invented(client: Client) -> None:
+    html = client.get("/cooperer/EPCI/200018653/").content.decode()
+    assert "Aucun partenaire" in html
+
+
+def test_files_say_what_the_page_says(client: Client) -> None:
+    table = client.get(PAU + "partners.csv")
+    assert table["Content-Disposition"].endswith('-partners.csv"') and "CC du Haut Béarn" in table.content.decode()
+    flows = pl.read_parquet(io.BytesIO(client.get(PAU + "flows.parquet").content))
+    lines = json.loads(client.get(PAU + "flows.geojson").content)
+    assert flows.height == len(lines["features"]) > 0
+
+
+def test_the_national_view_lists_every_territory_and_the_totals(client: Client) -> None:
+    html = client.get("/echanges/?bien=cereals").content.decode()
+    assert html.count('<tr data-key="EPCI:') > 1200 and "Prouvé" in html
+    assert 'data-key="EPCI:200067254"' in html
+
+
+def test_programs_read_the_same(client: Client) -> None:
+    told = client.get("/api/exchanges/EPCI/200067254").json()
+    assert told["proofs"]["cereals"]["proved"] is True
+    assert {"goods", "partners", "flows"} <= set(told)
+    refused = client.get("/api/exchanges/COM/64445?level=COM")
+    assert refused.status_code == 404 and "EPCI" in refused.json()["error"]
+
+
+def test_only_someone_signed_in_starts_a_long_computation(
+    client: Client, person: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, str]] = []
+    monkeypatch.setattr(jobs, "start", lambda level, key: started.append((level, key)))
+    path = "/echanges/calcul/COM/cereals/lancer/"
+    assert "/compte/login/" in client.post(path)["Location"] and started == []
+    assert client.get(path).status_code in (302, 405)
+    client.force_login(person)
+    assert client.post(path).status_code == 302 and started == [("COM", "cereals")]
+
+
+def test_communes_wait_for_their_computation(client: Client) -> None:
+    answer = client.get("/cooperer/COM/64445/?echelle=COM")
+    assert answer.status_code == 302 and answer["Location"].startswith("/echanges/calcul/COM/")
+    assert "Connectez-vous" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_computation_tells_its_rounds_and_stops_when_asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def national(level: str, key: str, watch: Any) -> None:
+        watch(1, -12.5)
+        told = client.get("/echanges/calcul/DEP/sugar/").content.decode()
+        assert "1 tour" in told and 'http-equiv="refresh"' in told and "Arrêter" in told
+        jobs.stop(level, key)
+        watch(2, -1.0)
+        raise AssertionError("it was asked to stop")
+
+    monkeypatch.setattr(jobs, "national", national)
+    monkeypatch.setattr("ressort.web.exchanges.views.is_stored", lambda level, key: False)
+    jobs._compute("DEP", "sugar")
+    assert jobs.running("DEP", "sugar") is None
+
+
+def test_a_computation_that_ends_is_kept(client: Client) -> None:
+    jobs._compute("REG", "sugar")
+    assert is_stored("REG", "sugar") and jobs.running("REG", "sugar") is None
+    assert "d’après les chiffres en vigueur" in client.get("/echanges/calcul/REG/sugar/").content.decode()
