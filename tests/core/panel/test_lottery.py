@@ -18,11 +18,13 @@ from ressort.core.panel import (
     fairest,
     merged,
     number_panels,
+    quotas_from_population,
     read_pool,
     read_quotas,
     read_table,
     write_table,
 )
+from ressort.core.panel.public_draw import panels_root
 from tests.core.panel.exact import every_panel, leximin_by_enumeration
 from tests.core.panel.pools import made, small_pools
 from tests.tidy.sources import ROOT
@@ -155,6 +157,17 @@ def test_the_order_of_the_file_changes_nothing() -> None:
     texts = [write_table(["id", *pool.criteria], some).encode() for some in (rows, shuffled)]
     one, other = (read_pool(read_table(text), quotas) for text in texts)
     assert one == other
+
+
+def test_a_known_pool_gives_the_panels_written_here_on_every_machine() -> None:
+    """If this fails on a machine of another kind, the promise “same tables, same panel” is broken there: report it."""
+    answers = tuple((f"v{i * i % 2}", f"v{i * 7 % 11 % 4}", f"v{i * i % 7 % 3}") for i in range(70))
+    quotas = quotas_from_population(
+        {"a": {"v0": 5, "v1": 5}, "b": {"v0": 2, "v1": 3, "v2": 3, "v3": 2}, "c": {"v0": 4, "v1": 4, "v2": 2}}, 12, 1
+    )
+    pool = Pool(("a", "b", "c"), tuple(str(i + 1) for i in range(70)), answers)
+    numbered = number_panels(fairest(merged(pool, quotas, 12)), 1000, "12 mars 2026")
+    assert panels_root(numbered.panels) == "3b0f2991c45ca77ede82d2496a1bfa5b44a5ab9bd1db3bb75db040f40f457c72"
 
 
 SCRIPT = """

@@ -14,7 +14,7 @@ import numpy as np
 from ressort.core.errors import InputError
 from ressort.core.panel.households import spread
 from ressort.core.panel.lottery import Lottery, whole_program
-from ressort.core.panel.search import Swaps
+from ressort.core.panel.search import Swaps, fixed_numbers
 from ressort.core.panel.solver import Program
 from ressort.core.panel.types import Integers, Types
 
@@ -83,8 +83,8 @@ def _balanced(lottery: Lottery, count: int) -> list[Integers]:
 
 
 def _first_panel(types: Types) -> Integers:
-    """One panel, always the same: the best for weights drawn once, which tell any two panels apart."""
-    weights = np.random.default_rng(7_041_789).integers(0, 1 << 24, len(types)).astype(float)
+    """One panel, always the same: the best for fixed weights, which tell any two panels apart."""
+    weights = fixed_numbers("first panel", len(types), 24).astype(float)
     program = whole_program(types)
     program.want(weights / (1 << 24))
     program.solve()
@@ -125,7 +125,7 @@ def _rescue(types: Types, panels: list[Integers], goal: Integers, held: Integers
 def _best_change(types: Types, panel: Integers, missing: Integers) -> Integers:
     """What to add to a panel, one person of a type at most, for the fourth powers of the misses to fall most, so that
     the largest go first; nil when they cannot fall."""
-    ties = np.random.default_rng(1_348).integers(0, 1 << 10, 2 * len(types)) / float(1 << 20)
+    ties = fixed_numbers("ties", 2 * len(types), 10) / float(1 << 20)
     miss = missing / _UNIT
     falls = np.concatenate([miss**4 - (miss - 1) ** 4, miss**4 - (miss + 1) ** 4])
     rows = np.vstack([types.rows, np.ones((1, len(types)), np.int64)])

@@ -5,6 +5,8 @@ One person leaves for another whose answers differ only where quotas leave room.
 the sum of their answers, so that the best pair to enter for each sum is one pass over an array.
 """
 
+from hashlib import sha256
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +29,8 @@ class Swaps:
 
     def _table_pairs(self) -> None:
         types = self.types
-        # a fixed draw of one number a row: equal sums are equal answers, but for one chance in 10^13
-        marks = np.random.default_rng(20_201_208).integers(0, 1 << 62, len(types.least), dtype=np.int64)
+        # one fixed number a row: equal sums are equal answers, but for one chance in 10^13
+        marks = fixed_numbers("rows", len(types.least), 62)
         sums = marks[types.codes].sum(axis=1)
         first, second = np.triu_indices(len(types))
         _sums, group = np.unique(sums[first] + sums[second], return_inverse=True)
@@ -124,3 +126,9 @@ def worth_of(values: NDArray[np.float64], bits: int = 36) -> Integers:
     if greatest < 1e-12:
         return np.zeros(len(values), np.int64)
     return np.rint(values * (float(1 << bits) / greatest)).astype(np.int64)
+
+
+def fixed_numbers(purpose: str, count: int, bits: int) -> Integers:
+    """Numbers that look drawn and are the same on every machine, for ever."""
+    digests = (sha256(f"{purpose}\0{place}".encode()).digest() for place in range(count))
+    return np.array([int.from_bytes(digest[:8], "big") >> (64 - bits) for digest in digests], np.int64)
