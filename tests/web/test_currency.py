@@ -7,14 +7,15 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from ressort.core.currency import Reason
-from ressort.core.errors import InputError, RuleBroken, UnknownCode
+from ressort.core.currency import Leg, Reason, Request
+from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
 from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency.group import GroupCommit
 from ressort.web.currency.models import Key, Label, Wallet
 from ressort.web.people.models import Person
 
@@ -241,6 +242,30 @@ def test_two_wallets_that_choose_the_same_key_do_not_meet(
 
 def test_a_key_is_kept_as_a_digest_only(machine: str) -> None:
     assert machine not in str(Key.objects.values_list())
+
+
+def test_a_database_that_does_not_answer_is_no_refusal(
+    client: Client, machine: str, grocer: Wallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """409 would say that the key was used for something else: a till would then give up a payment that may have been made."""
+
+    def silent(_requests: Any) -> Any:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    def broken(_requests: Any) -> Any:
+        raise ZeroDivisionError
+
+    request = Request(uuid4(), (Leg(20, 1, 2, 1),))
+    monkeypatch.setattr(actions, "_group", GroupCommit(silent))
+    with pytest.raises(OperationalError, match="same key"):
+        actions._beside_others(request)
+    monkeypatch.setattr(actions, "submit", actions._beside_others)
+    client.raise_request_exception = False
+    answer = call(client, machine, {"payee": grocer.alias, "amount_cents": 1})
+    assert answer.status_code == 503 and answer.json()["error"]
+    monkeypatch.setattr(actions, "_group", GroupCommit(broken))
+    with pytest.raises(RessortError):
+        actions._beside_others(request)
 
 
 # People who leave -------------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ exist, open wallets and exchange euros; they never pay from somebody's wallet. A
 
 import re
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -77,8 +78,7 @@ _WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_i
 
 def key_of(given: str) -> Key | None:
     """The key that a program presents, if it is in force, with its wallet. One prepared statement: each payment begins here."""
-    connection.ensure_connection()
-    for row in run(connection.connection, _KEY, [digest(given)]):
+    for row in _prepared(_KEY, digest(given)):
         key = Key.from_db("default", _KEY_FIELDS, row[: len(_KEY_FIELDS)])
         key.wallet = Wallet.from_db("default", _WALLET_FIELDS, row[len(_KEY_FIELDS) :])
         return key
@@ -87,9 +87,14 @@ def key_of(given: str) -> Key | None:
 
 def payee_of(wallet: Wallet, alias: str) -> Wallet | None:
     """Whom an alias names, in the currency of a wallet; prepared too."""
-    connection.ensure_connection()
-    found = run(connection.connection, _PAYEE, [alias, wallet.currency])
+    found = _prepared(_PAYEE, alias, wallet.currency)
     return Wallet.from_db("default", _WALLET_FIELDS, found[0]) if found else None
+
+
+def _prepared(statement: str, *given: Any) -> list[tuple[Any, ...]]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return run(connection.connection, statement, given)
 
 
 _PAYEE = (

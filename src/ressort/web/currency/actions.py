@@ -10,12 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-from django.db import connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, kind
-from ressort.core.errors import RuleBroken, UnknownCode
+from ressort.core.errors import RessortError, RuleBroken, UnknownCode
 from ressort.web.currency.door import ask
 from ressort.web.currency.group import GroupCommit
 
@@ -24,8 +24,21 @@ _BATCH = 500
 
 
 def submit(request: Request) -> Answer:
-    """What becomes of a request. Outside a transaction it is on the disk when this returns, with those who waited beside it."""
-    return ask(_raw(), [request])[0] if connection.in_atomic_block else _group.submit(request)
+    """What becomes of a request. Outside a transaction it is on the disk when this returns, with those who waited beside it.
+
+    Raises:
+        OperationalError: the database did not answer. Nobody knows what became of it: asking again with the same key is safe.
+    """
+    return ask(_raw(), [request])[0] if connection.in_atomic_block else _beside_others(request)
+
+
+def _beside_others(request: Request) -> Answer:
+    try:
+        return _group.submit(request)
+    except RessortError as error:
+        if isinstance(error.__cause__, Error):  # told as any other fault of the database: 503, not a refusal
+            raise OperationalError(str(error)) from error
+        raise
 
 
 def submit_all(requests: Sequence[Request]) -> list[Answer]:
@@ -148,8 +161,9 @@ def _value(statement: str, *given: Any) -> Any:
 
 def _write(requests: Sequence[Request]) -> list[Answer]:
     try:
-        return ask(_raw(), requests)
-    except psycopg.OperationalError:
+        with connection.wrap_database_errors:
+            return ask(_raw(), requests)
+    except OperationalError:
         connection.close()
         raise
 
