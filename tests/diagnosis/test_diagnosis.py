@@ -303,3 +303,14 @@ def test_energy_by_sector_adds_up_to_the_whole() -> None:
     small = ressort.diagnose("COM:64445").table("energy")
     assert small["energy_mwh"].null_count() == small.height
     assert set(small["reason"]) == {"not_fetched"}
+
+
+def test_a_report_of_a_scenario_says_that_it_is_not_today() -> None:
+    from ressort.diagnosis.report import _subtitle
+
+    day = date(2026, 1, 1)
+    assert "diet" not in _subtitle(ressort.diagnose("Pau"), day)
+    own = OwnData(provenance=("mine {x}.csv",))
+    told = _subtitle(ressort.scenario("Pau", own, diet="vegan"), day)
+    assert "diet = vegan" in told
+    assert "mine {x}.csv" in told

@@ -24,7 +24,7 @@ def read_own(paths: list[str]) -> OwnData:
         if kind == "plate":
             raise InputError("{path} holds a plate: give it to `ressort scenario --plate`.", path=str(path))
         _TAKERS[kind](_rows(content, path, kind), path.name, found)
-    return OwnData(**found, provenance=tuple(paths))
+    return OwnData(**found, provenance=tuple(Path(path).name for path in paths))
 
 
 def read_plate(path: str) -> tuple[tuple[str, float], ...]:

@@ -75,9 +75,7 @@ def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
         "month": day.month,
         "day": day.day,
         "title": _("Diagnosis of {territory}").format(territory=diagnosis.territory.label),
-        "subtitle": _("Ressort, {day}. Figures with their year, source and status; estimates with their range.").format(
-            day=_told_day(day)
-        ),
+        "subtitle": _subtitle(diagnosis, day),
         "cards": [_card(diagnosis, key) for key in CARDS],
         "sentences": [sentence.text for sentence in synthesis(diagnosis)],
         "groups": report_tables.groups(diagnosis),
@@ -98,6 +96,21 @@ def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
         "qr": _qr(address) if address else "",
         "words": _words(),
     }
+
+
+def _subtitle(diagnosis: Diagnosis, day: date) -> str:
+    """The day, then what makes this report another than today's: levers moved, figures of one's own."""
+    told = [_("Ressort, {day}. Figures with their year, source and status; estimates with their range.")]
+    moved = diagnosis.levers.to_query()
+    if moved:
+        told.append(_("Scenario, and not today: {levers}."))
+    if diagnosis.own.provenance:
+        told.append(_("With figures of the territory’s own: {sources}."))
+    return " ".join(told).format(
+        day=_told_day(day),
+        levers=", ".join(f"{name} = {value}" for name, value in moved.items()),
+        sources=", ".join(diagnosis.own.provenance),
+    )
 
 
 def _words() -> dict[str, str]:
