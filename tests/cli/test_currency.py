@@ -201,3 +201,44 @@ def test_faults_of_the_acceptors_are_told_with_their_lines(tmp_path: Path, capsy
     for text in ("", "a;b\n1;2\n", "\xff"):
         path.write_text(text, "latin-1")
         assert main(["currency", "simulate", str(path), "--people", "4"]) in (3, 4)
+
+
+PAYOUTS = "reference;nom;iban;montant;libelle\nR-1;Épicerie;DE89370400440532013000;95,00;Reconversion\n"
+BANK = ["--name", "L’Abeille", "--iban", "FR7630006000011234567890189", "--on", "2999-03-02", "--message", "PAY-1"]
+
+
+def test_a_bank_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, out = tmp_path / "p.csv", tmp_path / "pay.xml"
+    words = ["currency", "bank-file", str(table), *BANK, "--out", str(out)]
+    table.write_text(PAYOUTS + "R-2;X;DE89370400440532013001;5;x\nR-3;X;DE89370400440532013000;zéro;x\n")
+    assert main(words) == 4
+    assert "ligne 3" in (told := capsys.readouterr().err) and "ligne 4" in told
+    assert not out.exists()
+    table.write_text(PAYOUTS)
+    assert main(words) == 0
+    assert b"pain.001.001.09" in out.read_bytes() and b">95.00<" in out.read_bytes()
+    assert main(words) == 4
+    assert main([*words, "--version", "pain.001.001.02"]) == 3
+    out.unlink()
+    table.write_text("reference;nom;iban;montant;libelle;mandat;signe_le;sequence\nC-1;X;DE89370400440532013000;5;Dues;MD1;2026-01-01;FRST\n")  # fmt: skip
+    assert main([*words, "--debits", "--ics", "FR72ZZZ123456"]) == 0
+    assert b"pain.008.001.08" in out.read_bytes()
+
+
+def test_a_statement_is_told_beside_what_was_expected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    statement, expected = tmp_path / "s.csv", tmp_path / "e.csv"
+    statement.write_text("date;libelle;montant\n2026-03-01;virement CONV-1;50\n2026-03-02;inconnu;7\n")
+    expected.write_text("cle;jour;montant;reference\nop1;2026-02-20;50;CONV-1\nop2;2026-03-02;-3;\n")
+    assert main(["currency", "bank-statement", str(statement)]) == 0
+    assert main(["currency", "bank-statement", str(statement), "--expected", str(expected)]) == 4
+    capsys.readouterr()
+    assert main(["currency", "bank-statement", str(statement), "--expected", str(expected), "--json"]) == 4
+    told = json.loads(capsys.readouterr().out)
+    assert [one["key"] for one in told["matches"]] == ["op1"] and told["operations_left"] == ["op2"]
+    statement.write_text('<!DOCTYPE x [<!ENTITY a "b">]><Document/>')
+    assert main(["currency", "bank-statement", str(statement)]) == 4
+    statement.write_text("date;libelle;montant\n2026-03-32;x;50\n")
+    assert main(["currency", "bank-statement", str(statement)]) == 4
+    assert "ligne 2" in capsys.readouterr().err

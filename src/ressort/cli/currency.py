@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.currency_bank import add_bank_file, add_statement, make_bank_file, tell_statement
 from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
 from ressort.cli.currency_measures import measure
 from ressort.cli.currency_reserve import (
@@ -51,6 +52,10 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
     books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
     books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+    add_bank_file(action("bank-file", _("write transfers or direct debits for the bank (SEPA)"), make_bank_file))
+    add_statement(
+        action("bank-statement", _("read a bank statement, and find in it what was expected"), tell_statement)
+    )
     add_simulation(
         action("simulate", _("an allowance, before it is paid: who pools, who cannot spend, is it covered"), play)
     )

@@ -1,0 +1,204 @@
+"""Bank statements, camt.053 or CSV, as lines that can be matched."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ressort.core.currency.bank.xml_tree import Element, read_xml
+from ressort.core.errors import RuleBroken
+from ressort.core.problem import Problem
+
+_CAMT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}")
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A line of a statement: above zero when money came in. `line` is that of the file."""
+
+    line: int
+    day: date
+    amount_cents: int
+    reference: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankStatement:
+    """The booked lines of an account; balances where the bank tells them."""
+
+    iban: str
+    lines: tuple[BankLine, ...]
+    opening_cents: int | None = None
+    closing_cents: int | None = None
+
+
+def read_camt(content: bytes) -> list[BankStatement]:
+    """The statements of a camt.053 file, whole: what is only expected is left out.
+
+    Raises:
+        RuleBroken: hostile or broken XML, another kind of file; or faults, each with its line, in `facts["problems"]`.
+    """
+    root, space = read_xml(content)
+    if not _CAMT.fullmatch(space):
+        raise RuleBroken("This is no bank statement camt.053, but {found}.", found=space or root.name)
+    problems: list[Problem] = []
+    found = [_statement(node, problems) for node in root.all("BkToCstmrStmt/Stmt")]
+    if not found and not problems:
+        raise RuleBroken("The file holds no statement.")
+    _refuse(problems)
+    return found
+
+
+def _statement(node: Element, problems: list[Problem]) -> BankStatement:
+    balances: dict[str, int] = {}
+    for one in node.all("Bal"):
+        cents = _signed(one, problems)
+        if cents is not None:
+            balances.setdefault(one.one("Tp/CdOrPrtry/Cd"), cents)
+    lines = [line for entry in node.all("Ntry") if _is_booked(entry) for line in _lines(entry, problems)]
+    opening, closing = balances.get("OPBD", balances.get("PRCD")), balances.get("CLBD")
+    total = sum(line.amount_cents for line in lines)
+    if not problems and opening is not None and closing is not None and opening + total != closing:
+        facts = {"opening_cents": opening, "total_cents": total, "closing_cents": closing}
+        problems.append(Problem(node.line, "Bal", "the lines do not lead from the opening balance to the closing one: some are missing.", facts))  # fmt: skip
+    return BankStatement(node.one("Acct/Id/IBAN"), tuple(lines), opening, closing)
+
+
+def _is_booked(entry: Element) -> bool:
+    return (entry.one("Sts/Cd") or entry.one("Sts")) == "BOOK"
+
+
+def _signed(node: Element, problems: list[Problem]) -> int | None:
+    amount, way = node.one("Amt"), node.one("CdtDbtInd")
+    cents = cents_of(amount)
+    if cents is None or cents < 0 or way not in ("CRDT", "DBIT"):
+        problems.append(Problem(node.line, "Amt", "“{given}” is not an amount that comes in or goes out.", {"given": f"{amount} {way}".strip()}))  # fmt: skip
+        return None
+    return cents if way == "CRDT" else -cents
+
+
+def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
+    """One line a transaction when the bank tells the amount of each, else one for the entry."""
+    cents = _signed(entry, problems)
+    text = (entry.one("BookgDt/Dt") or entry.one("BookgDt/DtTm") or entry.one("ValDt/Dt"))[:10]
+    day = day_of(text)
+    if day is None:
+        problems.append(Problem(entry.line, "BookgDt", "“{given}” is not a day: write 2026-12-31.", {"given": text}))
+    if cents is None or day is None:
+        return
+    details = entry.all("NtryDtls/TxDtls")
+    each = [cents_of(one.one("Amt") or one.one("AmtDtls/TxAmt/Amt")) for one in details]
+    way = 1 if cents >= 0 else -1
+    if len(details) > 1 and all(part is not None for part in each) and sum(map(_whole, each)) == abs(cents):
+        for one, part in zip(details, each, strict=True):
+            yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one))
+        return
+    first = details[0] if len(details) == 1 else entry
+    reference = _reference(first) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
+    yield BankLine(entry.line, day, cents, reference, _label(first) or entry.one("AddtlNtryInf"))
+
+
+def _whole(part: int | None) -> int:
+    return part or 0
+
+
+def _reference(node: Element) -> str:
+    reference = node.one("Refs/EndToEndId")
+    return "" if reference == "NOTPROVIDED" else reference
+
+
+def _label(node: Element) -> str:
+    return " ".join(one.text.strip() for one in node.all("RmtInf/Ustrd"))
+
+
+#: column → names that it may bear, for statements in CSV
+_COLUMNS = {
+    "day": ("date", "date opération", "date operation", "date de comptabilisation", "jour", "day"),
+    "label": ("libellé", "libelle", "label", "libelle operation"),
+    "reference": ("référence", "reference", "ref"),
+    "amount": ("montant", "amount"),
+    "debit": ("débit", "debit"),
+    "credit": ("crédit", "credit"),
+}
+
+
+def read_statement_csv(content: bytes) -> BankStatement:
+    """The lines of a statement in CSV: day, label, amount (or debit and credit), reference.
+
+    Raises:
+        RuleBroken: no such table; or faults, each with its line, in `facts["problems"]`.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
+    try:
+        table = [(rows.line_num, cells) for cells in rows]
+    except csv.Error as error:
+        raise RuleBroken("Line {line}: the line cannot be read ({problem}).", line=rows.line_num, problem=str(error)) from error  # fmt: skip
+    header = [cell.strip().lower() for cell in table[0][1]] if table else []
+    at = {ours: header.index(name) for ours, known in _COLUMNS.items() for name in known if name in header}
+    if "day" not in at or not ("amount" in at or {"debit", "credit"} <= set(at)):
+        raise RuleBroken("The header lacks the columns {names}. It holds: {found}.", names=["date", "montant"], found=header or ["?"])  # fmt: skip
+    problems: list[Problem] = []
+    found = []
+    for line, cells in table[1:]:
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in at.items()}
+        if any(row.values()):
+            found += _csv_line(line, row, problems)
+    _refuse(problems)
+    return BankStatement("", tuple(found))
+
+
+def _csv_line(line: int, row: dict[str, str], problems: list[Problem]) -> list[BankLine]:
+    day = day_of(row["day"])
+    if day is None:
+        problems.append(Problem(line, "date", "“{given}” is not a day: write 2026-12-31.", {"given": row["day"]}))
+    if "amount" in row:
+        cents = cents_of(row["amount"])
+    else:
+        debit, credit = (cents_of(row[name]) if row[name] else 0 for name in ("debit", "credit"))
+        cents = None if debit is None or credit is None or (debit and credit) else credit - abs(debit)
+    if not cents:
+        given = row.get("amount") or f"{row.get('debit', '')} {row.get('credit', '')}".strip()
+        problems.append(Problem(line, "montant", "“{given}” is not an amount that comes in or goes out.", {"given": given}))  # fmt: skip
+    return [BankLine(line, day, cents, row.get("reference", ""), row.get("label", ""))] if day and cents else []
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise RuleBroken("The statement has faults: nothing of it is kept.", problems=problems)
+
+
+def cents_of(text: str) -> int | None:
+    """The cents of an amount, comma or point, spaces between thousands; None when it is not one.
+
+    >>> cents_of("1 234,56"), cents_of("-0.05"), cents_of("12.500"), cents_of("1,005")
+    (123456, -5, 1250, None)
+    """
+    found = _AMOUNT.fullmatch(re.sub(r"[\s\u202f\u00a0]", "", text))
+    if not found:
+        return None
+    cents = int(found[2]) * 100 + int((found[3] or "").ljust(2, "0"))
+    return -cents if found[1] == "-" else cents
+
+
+def day_of(text: str) -> date | None:
+    """The day of a text such as 2026-12-31 or 31/12/2026; None when it is none.
+
+    >>> day_of("31/12/2026"), day_of("2026-02-30")
+    (datetime.date(2026, 12, 31), None)
+    """
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})/([0-9]{2})/([0-9]{4})", text.strip())
+    if not found:
+        return None
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
