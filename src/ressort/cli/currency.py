@@ -42,16 +42,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     check.add_argument("file", help=_("accounting file, named after the SIREN and the closing day"))
     check.add_argument("--any-name", action="store_true", help=_("do not check the name of the file"))
     check.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    books = action("fec", _("write the accounting file (FEC) of a year from an export of the ledger"), write_accounts)
-    books.add_argument("folder", help=_("an export (ressort ledger export)"))
-    books.add_argument("--siren", required=True, help=_("number of the association, nine digits"))
-    books.add_argument("--from", required=True, dest="first", metavar=_("DAY"), help=_("first day of the year of accounts"))  # fmt: skip
-    books.add_argument("--to", required=True, dest="last", metavar=_("DAY"), help=_("closing day"))
-    books.add_argument("--currency", type=int, metavar="N", help=_("number of the currency, when there are several"))
-    books.add_argument("--accounts", metavar=_("FILE"), help=_("your own accounts (CSV: role, account_code, name_fr)"))
-    books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
-    books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
-    books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
+    _add_books(
+        action("fec", _("write the accounting file (FEC) of a year from an export of the ledger"), write_accounts)
+    )
     add_bank_file(action("bank-file", _("write transfers or direct debits for the bank (SEPA)"), make_bank_file))
     add_statement(
         action("bank-statement", _("read a bank statement, and find in it what was expected"), tell_statement)
@@ -69,6 +62,18 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         )
     )
     _add_statistics(action("statistics", _("velocity, re-use, leak, stays, saturation of a year of payments"), measure))
+
+
+def _add_books(books: argparse.ArgumentParser) -> None:
+    books.add_argument("folder", help=_("an export (ressort ledger export)"))
+    books.add_argument("--siren", required=True, help=_("number of the association, nine digits"))
+    books.add_argument("--from", required=True, dest="first", metavar=_("DAY"), help=_("first day of the year of accounts"))  # fmt: skip
+    books.add_argument("--to", required=True, dest="last", metavar=_("DAY"), help=_("closing day"))
+    books.add_argument("--currency", type=int, metavar="N", help=_("number of the currency, when there are several"))
+    books.add_argument("--accounts", metavar=_("FILE"), help=_("your own accounts (CSV: role, account_code, name_fr)"))
+    books.add_argument("--first-number", type=int, default=1, metavar="N", help=_("number of the first entry (1)"))
+    books.add_argument("--separator", choices=["tab", "pipe"], default="tab", help=_("between fields (tab)"))
+    books.add_argument("--out", default=".", metavar=_("FOLDER"), help=_("where to write"))
 
 
 def _add_statistics(counts: argparse.ArgumentParser) -> None:
