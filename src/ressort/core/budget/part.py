@@ -56,7 +56,8 @@ def play(
     voters: Flags | None = None,
 ) -> Part:
     """The rule on the projects that are free, with that budget."""
-    seen = profile(election, rules.utility, voters=voters, blank_counts=rules.blank_counts)
+    once = rules.rule == "mes" and rules.growth() is None and "exhaustive" not in rules.completions
+    seen = profile(election, rules.utility, voters=voters, blank_counts=rules.blank_counts, merges=not once)
     ranks = ranking([project.code for project in election.projects], seen.costs_cents, seen.votes, rules.ties)
     free = free & (seen.costs_cents <= budget_cents)
     nothing = Part(label, seen, ranks, free, budget_cents, (), (), frozenset())

@@ -59,7 +59,12 @@ class Profile:
 
 
 def profile(
-    election: Election, utility: Utility, *, voters: Flags | None = None, blank_counts: bool = False
+    election: Election,
+    utility: Utility,
+    *,
+    voters: Flags | None = None,
+    blank_counts: bool = False,
+    merges: bool = True,
 ) -> Profile:
     """The supports of an election under a utility.
 
@@ -67,6 +72,7 @@ def profile(
         utility: 1 for each project named, its cost, or the points given.
         voters: ballots that count (all by default).
         blank_counts: whether ballots that support nothing receive an endowment, which nobody then spends.
+        merges: whether voters alike become one type, which costs more than one run of a rule and saves on the next ones.
     """
     ballots = election.ballots
     row = np.repeat(np.arange(len(ballots)), np.diff(ballots.starts))
@@ -79,7 +85,7 @@ def profile(
     row, project = row[order], project[order]
     worth = _worths(election, utility, keep, order, project)
     lengths = np.bincount(row, minlength=len(ballots))
-    type_of, first = _merged(lengths, project, worth)
+    type_of, first = _merged(lengths, project, worth) if merges else _apart(lengths)
     size = np.bincount(type_of[type_of >= 0], minlength=len(first))
     counted = int((voters if voters is not None else np.ones(len(ballots), bool)).sum())
     starts, taken = _rows(lengths, first)
@@ -108,6 +114,14 @@ def _rows(lengths: Integers, wanted: Integers) -> tuple[Integers, Integers]:
     starts = np.concatenate([[0], np.cumsum(lengths[wanted])]).astype(np.int64)
     taken = np.arange(starts[-1]) + np.repeat(begins[wanted] - starts[:-1], lengths[wanted])
     return starts, taken
+
+
+def _apart(lengths: Integers) -> tuple[Integers, Integers]:
+    """Each ballot a type of its own."""
+    named = np.flatnonzero(lengths)
+    type_of = np.full(len(lengths), -1, np.int64)
+    type_of[named] = np.arange(len(named))
+    return type_of, named
 
 
 def _merged(lengths: Integers, project: Integers, worth: Integers) -> tuple[Integers, Integers]:
