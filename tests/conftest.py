@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.web import embedded
+
+# no test depends on the clock: a busy machine is no fault of the code
+settings.register_profile("ressort", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ressort")
 
 
 @pytest.fixture(scope="session")
