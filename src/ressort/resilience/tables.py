@@ -13,6 +13,7 @@ from ressort.reference import table
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
+from ressort.resilience.local_economy import multipliers, network
 from ressort.resilience.one_run import WHOLE_METRICS
 from ressort.resilience.settings import laws, planned
 from ressort.resilience.stress import Stress, need_names
@@ -243,6 +244,28 @@ def lacking(stress: Stress, day: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _multipliers(stress: Stress) -> pl.DataFrame:
+    """Local multiplier and leakage of each branch of the territory."""
+    return multipliers(stress.ground)
+
+
+def _network(stress: Stress) -> pl.DataFrame:
+    """The flows of money of the territory as a network: order, reserve, robustness."""
+    found = network(stress.ground)
+    words = {
+        "efficiency_share": _("Efficiency: part of the flows that is ordered"),
+        "fitness": _("Robustness: 1 at most, between too ordered and too scattered"),
+        "link_density": _("Effective links of a branch"),
+        "roles": _("Effective roles"),
+    }
+    return pl.DataFrame(
+        [
+            {"indicator": name, "label": label, "value": float(getattr(found, name)), "status": "estimated"}
+            for name, label in words.items()
+        ]
+    )
+
+
 TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "needs": _needs,
     "metrics": _metrics,
@@ -253,4 +276,6 @@ TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "sensitivity": _sensitivity,
     "hypotheses": _hypotheses,
     "harvests": _harvests,
+    "multipliers": _multipliers,
+    "network": _network,
 }

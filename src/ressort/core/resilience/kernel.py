@@ -35,7 +35,7 @@ from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "471c9d3f4462"
+SOURCES = "cb2f789301fb"
 
 
 class Flags(NamedTuple):
@@ -95,9 +95,9 @@ def _run(
     products, regions, buyers = flows.shape
     n, consumers = final.shape
     moving, vectors, masks = _begin(flows, fixed, lines, buyer_class, flags.classes)
-    classes, phi = np.zeros((n, flags.classes)), np.ones((n, flags.classes))
+    classes, phi, wishes = np.zeros((n, flags.classes)), np.ones((n, flags.classes)), np.zeros((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
-    links, paid = np.ones((3, regions, buyers)), np.ones((2, consumers))
+    links, paid, room, rest = np.ones((3, regions, buyers)), np.ones((2, consumers)), np.zeros((2, buyers)), np.ones(n)
     purse, changing = np.stack((purses.euro, purses.local)), len(demand) > 0 or flags.money or flags.arcs or len(served) > 0
     for t in range(len(kept)):
         capital_lost(lines, lost[t], owed, owners, terms, vectors[LOST], t)
@@ -112,7 +112,8 @@ def _run(
             if flags.money:
                 afford(purses, purse, paid, asked, t)
             reach(served, opened, home, portable, asked, t)
-        _gathered(asked, consumer_class, classes)
+            _gathered(asked, consumer_class, wishes)
+        classes += wishes
         rebuild_orders(owed, owners, terms, classes[:, flags.rebuild_class], t)
         _summed(classes, vectors[DEMAND])
         overproduce(lines, vectors, flags.eager, t)
@@ -129,7 +130,7 @@ def _run(
             settle(purses, paid, purse, given, vectors[ROOM], track.money[t], t)
         track.production[t] = vectors[ROOM]
         refill(flows, fixed, lines, moving, vectors, phi, factor, links, fresh, same_day, portable, masks,
-               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs)
+               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs, room, rest)
         vectors[MADE] = vectors[ROOM]
         _weigh(fixed[0], moving[0], track.stock[t : t + 1])
     # fmt: on
@@ -147,6 +148,8 @@ def _open_roads(
 
 @njit
 def _gathered(asked: Floats, consumer_class: Any, classes: Floats) -> None:
+    """Final demand by class of consumers; kept from day to day where it does not change."""
+    classes[:] = 0.0
     for i in range(asked.shape[0]):
         for q in range(asked.shape[1]):
             classes[i, consumer_class[q]] += asked[i, q]
@@ -241,12 +244,13 @@ def _deliver(
 ) -> None:
     """What final consumers get, and lack."""
     products = unmet.shape[1]
-    for i in range(final.shape[0]):
-        product = i % products
-        for q in range(final.shape[1]):
-            need = final[i, q] * demand[t, q, product] if len(demand) else final[i, q]
-            given[i, q] = phi[i, consumer_class[q]] * asked[i, q]
-            unmet[q, product] += need - given[i, q]
+    for start in range(0, final.shape[0], products):
+        for product in range(products):
+            i = start + product
+            for q in range(final.shape[1]):
+                need = final[i, q] * demand[t, q, product] if len(demand) else final[i, q]
+                given[i, q] = phi[i, consumer_class[q]] * asked[i, q]
+                unmet[q, product] += need - given[i, q]
 
 
 @njit

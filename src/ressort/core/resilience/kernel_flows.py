@@ -101,10 +101,12 @@ def bind(
 def refill(
     flows: Floats, fixed: Floats, lines: Floats, moving: Floats, vectors: Floats, phi: Floats, factor: Floats, links: Floats,
     fresh: Floats, same_day: Any, portable: Any, masks: Floats, sigma: float, clamp: bool, decay: bool, arcs: bool,
+    room: Floats, rest: Floats,
 ) -> None:  # fmt: skip
     """Stocks of the evening and orders for tomorrow: each flow is read once for both."""
-    products, regions, buyers = flows.shape
-    taken, drawn, tonight = np.zeros(buyers), np.zeros(buyers), np.ones(vectors.shape[1])
+    products, regions, _ = flows.shape
+    taken, drawn, tonight = room[0], room[1], rest
+    tonight[:] = 1.0
     if sigma != 0:
         for i in range(len(tonight)):
             share = vectors[CAPACITY, i] / lines[0, i] if lines[0, i] > 0 else 1.0
@@ -138,7 +140,7 @@ def refill(
                 decay,
             )
             # `moving[1]` of a stocked product is not read again: its pull holds the order
-    vectors[WEIGHT] = tonight
+    vectors[WEIGHT, :] = tonight
 
 
 @njit(fastmath=FAST)
