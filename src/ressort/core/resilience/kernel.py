@@ -92,13 +92,12 @@ def _run(
     cost: Floats, served: Floats, owed: Floats, owners: Any, terms: Floats, purses: Purses, track: Track,
 ) -> None:  # fmt: skip
     # fmt: off
-    products, regions, buyers = flows.shape
-    n, consumers = final.shape
+    (products, regions, buyers), (n, consumers) = flows.shape, final.shape
     moving, vectors, masks = _begin(flows, fixed, lines, buyer_class, flags.classes)
     classes, phi, wishes = np.zeros((n, flags.classes)), np.ones((n, flags.classes)), np.zeros((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
     links, paid, room, rest = np.ones((3, regions, buyers)), np.ones((2, consumers)), np.zeros((2, buyers)), np.ones(n)
-    purse, changing = np.stack((purses.euro, purses.local)), len(demand) > 0 or flags.money or flags.arcs or len(served) > 0
+    purse = np.stack((purses.euro, purses.local))
     for t in range(len(kept)):
         capital_lost(lines, lost[t], owed, owners, terms, vectors[LOST], t)
         _open_roads(flags, use, opened, cost, products, factor, links, t)
@@ -107,7 +106,7 @@ def _run(
         if len(served):
             serve(served[t], moving[2])
         ask(flows, moving, vectors[WEIGHT], links, portable, masks, flags.arcs, classes)
-        if changing or t == 0:
+        if t == 0 or len(demand) or flags.money or flags.arcs or len(served):
             wanted(final, demand, asked, t)
             if flags.money:
                 afford(purses, purse, paid, asked, t)
