@@ -19,7 +19,8 @@ from ressort.core.panel import Quota as CoreQuota
 from ressort.panel import Question
 from ressort.reference.territories import territories
 from ressort.web.panel.models import Attendance, Draw, Panel, Seat, Volunteer
-from ressort.web.people.models import Person
+from ressort.web.people import access
+from ressort.web.people.models import Grant, Person
 
 MOST_COMMUNES = 12
 
@@ -37,8 +38,12 @@ def visible(person: Any) -> QuerySet[Panel]:
 
 
 def runs_somewhere(person: Any) -> list[tuple[str, str]]:
-    """The territories where a person may open a panel, by key and label."""
-    return [(grant.key, label_of(grant.key)) for grant in person.grants.all()] if isinstance(person, Person) else []
+    """The territories where a person may open a panel, by key and label; for an operator, all those with an administrator."""
+    if not isinstance(person, Person):
+        return []
+    grants = Grant.objects.all() if person.is_superuser else person.grants.all()
+    keys = dict.fromkeys(grant.key for grant in grants if access.may(person, "run_panel", grant.key))
+    return [(key, label_of(key)) for key in keys]
 
 
 @lru_cache(maxsize=512)
