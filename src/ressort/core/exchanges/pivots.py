@@ -6,49 +6,50 @@ node, so that a tree arc costs `cost + potential[tail] − potential[head] = 0`.
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from ressort.core.food.system import Floats, Integers
 
+#: what is kept of a node, side by side in memory: its parent, the arc to it, first child, next and previous sibling, depth
+UP, BY, CHILD, AFTER, BEFORE, DEPTH = range(6)
+Links = NDArray[np.int32]
+
 
 @njit(cache=True)
-def attach(
-    node: int, parent: int, arc: int, up: Integers, by: Integers, child: Integers, after: Integers, before: Integers
-) -> None:
+def attach(node: int, parent: int, arc: int, links: Links) -> None:
     """Hang a node, with all that hangs from it, under a parent."""
-    up[node], by[node], before[node], after[node] = parent, arc, -1, child[parent]
-    if child[parent] >= 0:
-        before[child[parent]] = node
-    child[parent] = node
+    links[node, UP], links[node, BY], links[node, BEFORE], links[node, AFTER] = parent, arc, -1, links[parent, CHILD]
+    if links[parent, CHILD] >= 0:
+        links[links[parent, CHILD], BEFORE] = node
+    links[parent, CHILD] = node
 
 
 @njit(cache=True)
-def detach(node: int, up: Integers, child: Integers, after: Integers, before: Integers) -> None:
+def detach(node: int, links: Links) -> None:
     """Take a node away from its parent's children."""
-    if before[node] >= 0:
-        after[before[node]] = after[node]
+    if links[node, BEFORE] >= 0:
+        links[links[node, BEFORE], AFTER] = links[node, AFTER]
     else:
-        child[up[node]] = after[node]
-    if after[node] >= 0:
-        before[after[node]] = before[node]
+        links[links[node, UP], CHILD] = links[node, AFTER]
+    if links[node, AFTER] >= 0:
+        links[links[node, AFTER], BEFORE] = links[node, BEFORE]
 
 
 @njit(cache=True)
-def shift_below(
-    top: int, rise: float, up: Integers, child: Integers, after: Integers, depth: Integers, potential: Floats
-) -> None:
+def shift_below(top: int, rise: float, links: Links, potential: Floats) -> None:
     """Depth of a node and of all below it renewed, their potentials raised."""
     node = top
     while True:
         potential[node] += rise
-        depth[node] = depth[up[node]] + 1
-        if child[node] >= 0:
-            node = child[node]
+        links[node, DEPTH] = links[links[node, UP], DEPTH] + 1
+        if links[node, CHILD] >= 0:
+            node = links[node, CHILD]
             continue
-        while node != top and after[node] < 0:
-            node = up[node]
+        while node != top and links[node, AFTER] < 0:
+            node = links[node, UP]
         if node == top:
             return
-        node = after[node]
+        node = links[node, AFTER]
 
 
 @njit(cache=True)
@@ -71,37 +72,33 @@ def entering(
 
 
 @njit(cache=True)
-def leaving(
-    arc: int, tail: Integers, head: Integers, flow: Floats, up: Integers, by: Integers, depth: Integers
-) -> tuple[int, float, bool]:
+def leaving(arc: int, tail: Integers, head: Integers, flow: Floats, links: Links) -> tuple[int, float, bool]:
     """The node whose tree arc empties first when the entering arc fills, how much moves, and whether it is on the head's side."""
     p, q, least, node, on_head = tail[arc], head[arc], 1e300, -1, False
     while p != q:
-        if depth[p] >= depth[q]:
-            if tail[by[p]] == p and flow[by[p]] < least:
-                least, node, on_head = flow[by[p]], p, False
-            p = up[p]
+        if links[p, DEPTH] >= links[q, DEPTH]:
+            if tail[links[p, BY]] == p and flow[links[p, BY]] < least:
+                least, node, on_head = flow[links[p, BY]], p, False
+            p = links[p, UP]
         else:
-            if head[by[q]] == q and flow[by[q]] <= least:
-                least, node, on_head = flow[by[q]], q, True
-            q = up[q]
+            if head[links[q, BY]] == q and flow[links[q, BY]] <= least:
+                least, node, on_head = flow[links[q, BY]], q, True
+            q = links[q, UP]
     return node, least, on_head
 
 
 @njit(cache=True)
-def push(
-    arc: int, quantity: float, tail: Integers, head: Integers, flow: Floats, up: Integers, by: Integers, depth: Integers
-) -> None:
+def push(arc: int, quantity: float, tail: Integers, head: Integers, flow: Floats, links: Links) -> None:
     """Move a quantity around the cycle that the arc closes in the tree."""
     flow[arc] += quantity
     p, q = tail[arc], head[arc]
     while p != q:
-        if depth[p] >= depth[q]:
-            flow[by[p]] += quantity if head[by[p]] == p else -quantity
-            p = up[p]
+        if links[p, DEPTH] >= links[q, DEPTH]:
+            flow[links[p, BY]] += quantity if head[links[p, BY]] == p else -quantity
+            p = links[p, UP]
         else:
-            flow[by[q]] += quantity if tail[by[q]] == q else -quantity
-            q = up[q]
+            flow[links[q, BY]] += quantity if tail[links[q, BY]] == q else -quantity
+            q = links[q, UP]
 
 
 @njit(cache=True)
@@ -110,17 +107,13 @@ def rehang(
     node: int,
     parent: int,
     arc: int,
-    up: Integers,
-    by: Integers,
-    child: Integers,
-    after: Integers,
-    before: Integers,
+    links: Links,
 ) -> None:
     """The subtree under `top` turned so that `node` hangs by `arc` from a parent outside it."""
     while True:
-        old_parent, old_arc = up[node], by[node]
-        detach(node, up, child, after, before)
-        attach(node, parent, arc, up, by, child, after, before)
+        old_parent, old_arc = links[node, UP], links[node, BY]
+        detach(node, links)
+        attach(node, parent, arc, links)
         if node == top:
             return
         node, parent, arc = old_parent, node, old_arc
@@ -132,12 +125,7 @@ def improve(
     head: Integers,
     cost: Floats,
     flow: Floats,
-    up: Integers,
-    by: Integers,
-    child: Integers,
-    after: Integers,
-    before: Integers,
-    depth: Integers,
+    links: Links,
     potential: Floats,
     tolerance: float,
     most: int,
@@ -149,12 +137,12 @@ def improve(
         if arc < 0:
             return count
         start = arc + 1 if arc + 1 < len(cost) else 0
-        top, amount, on_head = leaving(arc, tail, head, flow, up, by, depth)
-        push(arc, amount, tail, head, flow, up, by, depth)
+        top, amount, on_head = leaving(arc, tail, head, flow, links)
+        push(arc, amount, tail, head, flow, links)
         reduced = cost[arc] + potential[tail[arc]] - potential[head[arc]]
         near, far = (head[arc], tail[arc]) if on_head else (tail[arc], head[arc])
-        rehang(top, near, far, arc, up, by, child, after, before)
-        shift_below(near, reduced if on_head else -reduced, up, child, after, depth, potential)
+        rehang(top, near, far, arc, links)
+        shift_below(near, reduced if on_head else -reduced, links, potential)
     return -1
 
 
@@ -162,28 +150,24 @@ def improve(
 def settle(
     tail: Integers,
     cost: Floats,
-    up: Integers,
-    by: Integers,
-    child: Integers,
-    after: Integers,
-    depth: Integers,
+    links: Links,
     potential: Floats,
     root: int,
 ) -> None:
     """Depths and potentials renewed from the root down, so that rounding does not add up over pivots."""
     node = root
     while True:
-        if child[node] >= 0:
-            node = child[node]
+        if links[node, CHILD] >= 0:
+            node = links[node, CHILD]
         else:
-            while node != root and after[node] < 0:
-                node = up[node]
+            while node != root and links[node, AFTER] < 0:
+                node = links[node, UP]
             if node == root:
                 return
-            node = after[node]
-        arc = by[node]
-        depth[node] = depth[up[node]] + 1
-        potential[node] = potential[up[node]] + (-cost[arc] if tail[arc] == node else cost[arc])
+            node = links[node, AFTER]
+        arc = links[node, BY]
+        links[node, DEPTH] = links[links[node, UP], DEPTH] + 1
+        potential[node] = potential[links[node, UP]] + (-cost[arc] if tail[arc] == node else cost[arc])
 
 
 @njit(cache=True)
@@ -202,7 +186,7 @@ def fill(order: Integers, tail: Integers, head: Integers, flow: Floats, spare: F
 
 
 @njit(cache=True)
-def hang(order: Integers, up: Integers, by: Integers, child: Integers, after: Integers, before: Integers) -> None:
+def hang(order: Integers, links: Links) -> None:
     """Children linked under their parents, nodes taken in an order where parents come first, the root left aside."""
     for node in order[1:]:
-        attach(node, up[node], by[node], up, by, child, after, before)
+        attach(node, links[node, UP], links[node, BY], links)

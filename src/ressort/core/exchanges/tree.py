@@ -64,7 +64,6 @@ class Tree:
         # one unit always runs from the world to the sink: it ties the prices of both sides together
         self.given, self.taken = np.rint(supply * self.scale), np.rint(demand * self.scale)
         self.flow = np.concatenate([self.given, self.taken, [1.0]])
-        self.depth = np.zeros(self.root + 1, dtype=np.int32)
         self.potential = np.zeros(self.root + 1)
         self._is_planted = False
 
@@ -94,19 +93,18 @@ class Tree:
 
     def _plant(self, arcs: Integers) -> None:
         """The tree of these arcs, hung from the sink."""
-        from ressort.core.exchanges.pivots import hang, settle
+        from ressort.core.exchanges.pivots import BY, DEPTH, UP, hang, settle
 
         nodes = self.root + 1
         tail, head = self.tail[arcs], self.head[arcs]
         graph = coo_array((np.ones(len(arcs)), (tail, head)), shape=(nodes, nodes))
-        order, self.up = (
-            part.astype(np.int32) for part in breadth_first_order(graph.tocsr(), self.root, directed=False)
-        )
-        self.by, self.child, self.after, self.before = (np.full(nodes, -1, dtype=np.int32) for _ in range(4))
-        hangs = self.up[tail] == head
-        self.by[np.where(hangs, tail, head)] = arcs
-        hang(order, self.up, self.by, self.child, self.after, self.before)
-        settle(self.tail, self.cost, self.up, self.by, self.child, self.after, self.depth, self.potential, self.root)
+        order, parent = breadth_first_order(graph.tocsr(), self.root, directed=False)
+        self.links = np.full((nodes, 6), -1, dtype=np.int32)
+        self.links[:, UP], self.links[self.root, DEPTH] = parent, 0
+        hangs = parent[tail] == head
+        self.links[np.where(hangs, tail, head), BY] = arcs
+        hang(order, self.links)
+        settle(self.tail, self.cost, self.links, self.potential, self.root)
         self._is_planted = True
 
     @property
@@ -128,16 +126,15 @@ class Tree:
 
         if not self._is_planted:
             self.begin(np.zeros(self.suppliers), np.zeros(self.consumers))
-        links = (self.up, self.by, self.child, self.after, self.before, self.depth)
         pivots = improve(
-            self.tail, self.head, self.cost, self.flow, *links, self.potential, self.tolerance, MOST_PIVOTS
+            self.tail, self.head, self.cost, self.flow, self.links, self.potential, self.tolerance, MOST_PIVOTS
         )
         if pivots < 0:
             raise RessortError(
                 "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
                 most=MOST_PIVOTS,
             )
-        settle(self.tail, self.cost, self.up, self.by, self.child, self.after, self.depth, self.potential, self.root)
+        settle(self.tail, self.cost, self.links, self.potential, self.root)
         return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
 
     def solved(self) -> Solved:
