@@ -7,9 +7,9 @@ between territories are better known than their levels.
 
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtri
 
 from ressort.core.food.system import Floats, FoodSystem, Links
 
@@ -78,7 +78,7 @@ def draw(system: FoodSystem, organic_set: str, count: int, seed: int) -> Draws:
         ghg=_triangular(u_ghg, ghg_low, 1.0, ghg_high)[:, None, :],
         yields=_yields(system, u_yield),
         losses=(1 + spreads.losses * (2 * u_losses - 1))[:, None, :],
-        ruminant=np.exp(spreads.ruminant_sd * ndtri(u_ruminant))[:, None, :],
+        ruminant=np.exp(spreads.ruminant_sd * _normal(u_ruminant))[:, None, :],
         labour=_triangular(
             u_labour, labour.conventional_bounds[:, 0], labour.conventional, labour.conventional_bounds[:, 1]
         )[:, None, :],
@@ -121,6 +121,12 @@ def drivers(draws: Draws, values: Floats, most: int = 6) -> list[Driver]:
     return [Driver(names[i], float(squared[i] / total)) for i in order if total > 0 and squared[i] / total >= 0.01]
 
 
+def _normal(u: Floats) -> Floats:
+    """The standard normal value of each rank; from the standard library, whose import costs nothing beside scipy's."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(rank) for rank in u.ravel().tolist()]).reshape(u.shape)
+
+
 def _hypercube(dice: np.random.Generator, count: int, width: int) -> Floats:
     """Even ranks in (0, 1), shuffled column by column, (count, width)."""
     strata = np.tile(np.arange(count)[:, None], (1, width))
@@ -138,7 +144,7 @@ def _triangular(u: Floats, low: Floats, mode: Floats | float, high: Floats) -> F
 def _yields(system: FoodSystem, u: Floats) -> Floats:
     """Multipliers of the mean yields: lognormal where a series exists, triangular where the yield is recalled, (N, R, K)."""
     spreads = system.spreads
-    series = np.exp(spreads.yield_sd * ndtri(u)[:, None, :])
+    series = np.exp(spreads.yield_sd * _normal(u)[:, None, :])
     bounds = spreads.yield_bounds
     recalled = _triangular(u, 1 - bounds, 1.0, 1 + bounds)[:, None, :]
     return np.where(spreads.yield_sd > 0, series, recalled)
