@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ressort.web import database
 from tests.web import embedded
 
 # no test depends on the clock: a busy machine is no fault of the code
@@ -21,3 +23,14 @@ def django_db_modify_db_settings() -> Iterator[None]:
     """
     with embedded.server():
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database, left by every session before pytest-django drops it.
+
+    Threads of the live server and of tests that play several people at once keep their connection until they die.
+    """
+    yield
+    with psycopg.connect(database.embedded_url("postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test\\_%'")

@@ -28,7 +28,6 @@ PAGES = (
     "/cooperer/EPCI/200067254/?bien=cereals",
     "/echanges/?bien=forage&echelle=DEP",
     "/echanges/calcul/COM/cereals/",
-    "/decider/",
     "/budget/",
     "/donnees/",
     "/appels/",
