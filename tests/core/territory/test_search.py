@@ -90,3 +90,12 @@ def test_every_postal_code_of_the_largest_towns_is_known() -> None:
     known = territories().postcodes
     for code in [*map(str, range(75001, 75021)), *map(str, range(69001, 69010)), *map(str, range(13001, 13017))]:
         assert known[code]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("Palu", "Pau (64)"), ("Monpelier", "Montpellier (34)"), ("Tououse", "Toulouse (31)")]
+)
+def test_a_slip_of_the_keyboard_suggests_the_most_peopled_name_first(slip: str, meant: str) -> None:
+    with pytest.raises(UnknownCode) as caught:
+        place(slip)
+    assert caught.value.facts["suggestions"][0].startswith(meant)

@@ -107,7 +107,8 @@ class Finder:
         raise self._unknown(text)
 
     def _unknown(self, text: str) -> UnknownCode:
-        near = [self._told(match.row) for match in self.search(text, 5)]
+        found = self._misspelt(search_key(text))[:2] + [match.row for match in self.search(text, 5)]
+        near = [self._told(row) for row in dict.fromkeys(found)][:5]
         if near:
             return UnknownCode("No territory is called {text}. Perhaps: {suggestions}.", text=text, suggestions=near)
         if re.fullmatch(r"\d{4}", text):
@@ -118,6 +119,19 @@ class Finder:
             )
         return UnknownCode(
             "No territory is called {text}. Search by name, postal code or INSEE code.", text=text, suggestions=[]
+        )
+
+    def _misspelt(self, key: str) -> list[int]:
+        """Rows whose whole name is a keystroke away (two in a long name), the most peopled first: "palu" is Pau."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        if len(key) < 3:
+            return []
+        slips = 1 if len(key) < 8 else 2
+        near = process.extract(key, self.names, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
+        return sorted(
+            (row for _, _, row in near), key=lambda row: (KIND_ORDER.index(self._kinds[row]), -self._people[row])
         )
 
     def _keyed(self, text: str) -> list[int]:
