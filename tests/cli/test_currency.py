@@ -50,6 +50,31 @@ def test_the_books_are_written_from_an_export_and_conform(tmp_path: Path, capsys
     assert "conforme" in capsys.readouterr().out
 
 
+def test_a_reversal_comes_off_whatever_operation_it_was_asked_under(tmp_path: Path) -> None:
+    """Dues taken back under another code were left in the books."""
+    export = _export(tmp_path / "export")
+    table = export / "transfers.csv"
+    lines = table.read_text().splitlines()
+    lines[-1] = lines[-1].replace(
+        f",{OPERATIONS.index('dues_in_eur') + 1},", f",{OPERATIONS.index('pay_member') + 1},", 1
+    )
+    table.write_text("\n".join([*lines, ""]))
+    assert _write(tmp_path) == 0
+    cells = [line.split("\t") for line in (tmp_path / NAME).read_text("utf-8").splitlines()[1:]]
+    dues = [(row[11], row[12]) for row in cells if row[4] == "756000"]
+    assert dues == [("0,00", "7,00"), ("7,00", "0,00")]
+
+
+def test_a_movement_that_no_table_tells_is_refused_not_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = _export(tmp_path / "export")
+    with (export / "transfers.csv").open("a") as table:
+        table.write(f"9,{OPERATIONS.index('pay_member') + 1},1,5,2,100,,2026-03-09\n")
+    assert _write(tmp_path) == 3
+    assert "pay_member" in capsys.readouterr().err and not (tmp_path / NAME).exists()
+
+
 def test_a_file_already_written_is_not_replaced(tmp_path: Path) -> None:
     assert _write(tmp_path) == 0
     assert _write(tmp_path) == 4
@@ -183,8 +208,12 @@ def test_an_allowance_is_played_before_it_is_paid(tmp_path: Path, capsys: pytest
     assert (told["amount_cents"], told["local_cents"], told["poverty_line_year"]) == (128_900, 109_565, 2023)
     assert told["people"][1]["unspent_cents"][0] > 0
     assert told["covered_draws_share"] == 0
+    assert told["unsourced"]["respent_bp"]["acceptors"] == ["Coop"] and told["unsourced"]["spent"] == "0.8-1"
     assert main([*words, "--amount", "100"]) == 0
-    assert "Masquières" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "Masquières" in out and out.count("Hypothèse sans source") == 3
+    assert main([*words, "--spent", "0.5-0.6"]) == 0
+    assert capsys.readouterr().out.count("Hypothèse sans source") == 2
     assert main([*words[:3], "--people", "4"]) == 4
     assert main([*words[:3], "--people", "Paris=4"]) == 4
     assert main([*words[:3], "--people", "quatre"]) == 3

@@ -37,9 +37,9 @@ def day_totals(folder: Path, first: date, last: date, currency: int | None) -> l
         raise RuleBroken("The export holds the currencies {choices}: choose one with --currency.", choices=known)
     if currency is not None and currency not in known:
         raise RuleBroken("The export holds no currency {given}, but {choices}.", given=currency, choices=known)
-    kept = transfers.filter(
+    kept = _as_reversed(transfers).filter(
         (pl.col("state") == int(State.POSTED)) & pl.col("effective_on").str.to_date().is_between(first, last)
-    ).with_columns(reversing=pl.col("reverses").fill_null(0) > 0)
+    )
     kinds = accounts.filter(pl.col("currency") == (known[0] if currency is None else currency)).select("id", "kind")
     kept = _with_kinds(kept, kinds)
     kept = kept.sort("id").join_asof(
@@ -52,6 +52,18 @@ def day_totals(folder: Path, first: date, last: date, currency: int | None) -> l
         DayTotal(date.fromisoformat(day), OPERATIONS[operation - 1], KINDS[source - 1].code, KINDS[target - 1].code, cents, first_block, last_block)
         for day, operation, source, target, cents, first_block, last_block in summed.rows()
     ]  # fmt: skip
+
+
+def _as_reversed(transfers: "pl.DataFrame") -> "pl.DataFrame":
+    """Transfers, each reversal under the operation of what it reverses: whatever code it was asked with, it comes off there."""
+    import polars as pl
+
+    reversed_by = transfers.select(reverses="id", reversed_operation="operation")
+    return (
+        transfers.with_columns(pl.col("reverses").fill_null(0))
+        .join(reversed_by, on="reverses", how="left")
+        .with_columns(reversing=pl.col("reverses") > 0, operation=pl.coalesce("reversed_operation", "operation"))
+    )
 
 
 def _with_kinds(kept: "pl.DataFrame", kinds: "pl.DataFrame") -> "pl.DataFrame":

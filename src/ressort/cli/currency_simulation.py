@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ressort.core.currency.allowances import Acceptor, Parts, People, Projection
 
 Options = argparse.Namespace
+#: what people try to spend each month, without anybody saying so: a hypothesis without a source
+_SPENT = "0.8-1"
 
 
 def add_simulation(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +33,7 @@ def add_simulation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--amount", metavar=_("EUROS"), help=_("a month, for each (poverty line + 1 € by default)"))
     parser.add_argument("--on", metavar=_("DAY"), help=_("day whose poverty line is used (today)"))
     parser.add_argument("--local", default="0.85", metavar="0-1", help=_("part in local units (0.85)"))
-    parser.add_argument("--spent", default="0.8-1", metavar="0-1", help=_("part of what they hold that people try to spend each month (0.8-1)"))  # fmt: skip
+    parser.add_argument("--spent", default=_SPENT, metavar="0-1", help=_("part of what they hold that people try to spend each month (0.8-1)"))  # fmt: skip
     parser.add_argument("--subsidy", default="0", metavar=_("EUROS"), help=_("a month, to pay redemptions (0)"))
     parser.add_argument("--months", type=int, default=12, metavar="N", help=_("months played (12)"))
     parser.add_argument("--draws", type=int, default=1_000, metavar="N", help=_("draws of the ranges (1,000)"))
@@ -59,12 +61,41 @@ def play(options: Options) -> int:
     found = simulate(acceptors, people, (_share_bp(low), _share_bp(high or low)), options.months, options.draws, options.seed)  # fmt: skip
     told = _told(found, acceptors, people, _cents(options.subsidy)) | {
         "amount_cents": amount, "local_cents": split.local_cents, "euro_cents": split.euro_cents, "poverty_line_year": year, "months": options.months,
+        "unsourced": _unsourced(acceptors, options.spent),
     }  # fmt: skip
     if options.json:
         print_json(told)
     else:
         _print(told, split)
     return 0
+
+
+def _unsourced(acceptors: list["Acceptor"], spent: str) -> dict[str, Any]:
+    """The ranges that nobody gave: they stand on no source, and whoever reads the answer must know."""
+    from ressort.core.currency.allowances import Acceptor
+
+    usual = Acceptor("", 0)
+    return {
+        "respent_bp": {"range": usual.respent_bp, "acceptors": [one.name for one in acceptors if one.respent_bp == usual.respent_bp]},
+        "redeemed_bp": {"range": usual.redeemed_bp, "acceptors": [one.name for one in acceptors if one.redeemed_bp == usual.redeemed_bp]},
+        "spent": spent if spent == _SPENT else None,
+    }  # fmt: skip
+
+
+def _print_unsourced(told: dict[str, Any]) -> None:
+    """Which ranges are hypotheses without a source."""
+    for key, words in (("respent_bp", _("re-use")), ("redeemed_bp", _("redemption"))):
+        names = told[key]["acceptors"]
+        if names:
+            low, high = (percent(bp / 10_000) for bp in told[key]["range"])
+            named = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+            sentence = _(
+                "Hypothesis without a source, {what} between {low} and {high} for: {names}. Give your own ranges in the table."
+            )
+            print(sentence.format(what=words, low=low, high=high, names=named))
+    if told["spent"]:
+        sentence = _("Hypothesis without a source: people try to spend {range} of what they hold each month (--spent).")
+        print(sentence.format(range=told["spent"]))
 
 
 def _amount(options: Options) -> tuple[int, int | None]:
@@ -156,6 +187,7 @@ def _print(told: dict[str, Any], split: "Parts") -> None:
     facts = {"sales": money(told["sales_cents"]), "month": money(told["month_cents"]), "share": percent(told["covered_draws_share"])}  # fmt: skip
     print(_("Acceptors can sell {sales} a month for {month} of allowances: covered in {share} of the draws.").format(**facts))  # fmt: skip
     low, middle, high = map(money, told["redeemed_cents"])
+    _print_unsourced(told["unsourced"])
     print(
         _(
             "Euros that redemptions take: {low} to {high} ({middle} in the middle); they come from the reserve, paid in first."

@@ -30,7 +30,7 @@ class DayTotal:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What a movement writes: the roles of the accounts debited and credited; "" where other legs hold that side."""
+    """What a movement writes: the roles of the accounts debited and credited; "" where other legs hold that side, twice "" for nothing."""
 
     debit_role: str
     credit_role: str
@@ -53,11 +53,17 @@ def day_entries(
     """The lines of the books, entries numbered on from `first_number` in the order of days.
 
     Raises:
-        RuleBroken: the legs of an operation do not balance. MissingData: a role without an account.
+        RuleBroken: the legs of an operation do not balance. MissingData: a role without an account, or a movement that the
+            table of entries does not tell: nothing is left out in silence.
     """
     grouped: dict[tuple[date, str], list[DayTotal]] = defaultdict(list)
     for total in totals:
-        if (total.operation, total.from_kind, total.to_kind) in sides:
+        if total.amount_cents and (total.operation, total.from_kind, total.to_kind) not in sides:
+            raise MissingData(
+                "The table of entries does not say what {operation} writes from {source} to {target} ({day}). Add its line, empty if it writes nothing.",
+                operation=total.operation, source=total.from_kind, target=total.to_kind, day=f"{total.day:%Y-%m-%d}",
+            )  # fmt: skip
+        if total.amount_cents:
             grouped[total.day, total.operation].append(total)
     lines: list[FecLine] = []
     number = first_number
