@@ -13,7 +13,7 @@ from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.inverse import Field
 from ressort.diagnosis.inverse import field as _field
 from ressort.diagnosis.inverse import gardens as _gardens
-from ressort.diagnosis.own import Canteen, OwnData, own_areas, own_autonomy, own_figure
+from ressort.diagnosis.own import Canteen, OwnData, OwnRows, own_areas, own_autonomy, own_data, own_figure
 from ressort.reference.territories import finder, resolve, search, territories
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Field",
     "Levers",
     "OwnData",
+    "OwnRows",
     "compare",
     "diagnose",
     "field",
@@ -31,6 +32,7 @@ __all__ = [
     "merged",
     "own_areas",
     "own_autonomy",
+    "own_data",
     "own_figure",
     "place",
     "scenario",

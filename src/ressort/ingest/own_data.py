@@ -3,6 +3,7 @@
 Nothing is guessed: a table with one problem is refused whole, and all its problems are told at once.
 """
 
+import codecs
 import csv
 import io
 import zipfile
@@ -117,13 +118,8 @@ def _filled_lines(content: bytes, file_name: str) -> list[tuple[int, list[str]]]
 
 
 def _csv_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:
-    """Lines of a CSV in UTF-8 or Windows-1252, separated by semicolons, commas or tabs."""
-    if b"\x00" in content[:4096]:
-        raise RuleBroken("This is no text: send a CSV or an XLSX file.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+    """Lines of a CSV in UTF-8, UTF-16 or Windows-1252, separated by semicolons, commas or tabs."""
+    text = _text(content)
     first = text.split("\n", 1)[0]
     delimiter = max(";\t,", key=first.count)
     try:
@@ -132,6 +128,18 @@ def _csv_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:
         raise RuleBroken("The lines of the file do not hold together ({problem}).", problem=str(error)) from error
     _refuse_long(len(rows), most_rows)
     return [(i + 1, row) for i, row in enumerate(rows)]
+
+
+def _text(content: bytes) -> str:
+    """The text of a file, in the encoding that its first bytes or all of them tell."""
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return content.decode("utf-16", errors="replace")
+    if b"\x00" in content[:4096]:
+        raise RuleBroken("This is no text: send a CSV or an XLSX file.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def _workbook_lines(content: bytes, most_rows: int) -> list[tuple[int, list[str]]]:

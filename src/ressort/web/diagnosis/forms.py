@@ -24,7 +24,7 @@ class OwnTableForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The figures seen at the dry run, signed so that what is confirmed is what was seen."""
 
-    draft = forms.CharField(widget=forms.HiddenInput, max_length=200_000)
+    draft = forms.CharField(widget=forms.HiddenInput, max_length=400_000)
 
     def clean_draft(self) -> dict[str, object]:
         try:

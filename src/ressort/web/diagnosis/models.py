@@ -21,6 +21,9 @@ class OwnTable(models.Model):
     class Sort(models.TextChoices):
         CROP_AREA = "crop_area", _("areas by crop group")
         PURCHASES = "purchases", _("food purchases")
+        LIVESTOCK = "livestock", _("herds")
+        LABOUR = "labour", _("farms and farm work")
+        CANTEENS = "canteens", _("canteens")
 
     kind = models.CharField(max_length=8)
     code = models.CharField(max_length=12)
@@ -38,7 +41,10 @@ class OwnTable(models.Model):
         ordering = ("-provided_at", "-id")
         indexes = (models.Index(fields=("kind", "code"), name="own_table_of_territory"),)
         constraints = (
-            models.CheckConstraint(condition=Q(sort__in=["crop_area", "purchases"]), name="own_table_sort_known"),
+            models.CheckConstraint(
+                condition=Q(sort__in=["crop_area", "purchases", "livestock", "labour", "canteens"]),
+                name="own_table_sort_known",
+            ),
             models.CheckConstraint(condition=~Q(source=""), name="own_table_says_its_source"),
             models.CheckConstraint(condition=~Q(rows=[]), name="own_table_holds_rows"),
         )
@@ -48,5 +54,6 @@ class OwnTable(models.Model):
 
     @property
     def years(self) -> str:
-        """The years of its rows."""
-        return ", ".join(sorted({f"{row['year']:.0f}" for row in self.rows}))
+        """The years of its rows; of a table whose rows have none, the year it was given."""
+        said = {f"{row['year']:.0f}" for row in self.rows if row.get("year") is not None}
+        return ", ".join(sorted(said)) or str(self.provided_at.year)

@@ -20,6 +20,8 @@ from ressort.web.diagnosis.forms import SALT, ConfirmForm, OwnTableForm
 from ressort.web.diagnosis.models import OwnTable
 from ressort.web.people import access
 
+#: rows that a form can carry from the dry run to the confirmation; and those of them that are shown
+MOST_ROWS, MOST_SHOWN = 2_000, 200
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -58,14 +60,27 @@ def _dry_run(form: OwnTableForm) -> dict[str, object]:
         return {
             "problems": [(one.line, one.column, RuleBroken(one.template, **one.facts).say(_)) for one in read.problems]
         }
+    if read.frame.height > MOST_ROWS:
+        refusal = RuleBroken(
+            "The file holds {count} rows; at most {most} are kept here. Add them up, or split the file.",
+            count=read.frame.height,
+            most=MOST_ROWS,
+        )
+        return {"problems": [(0, "", refusal.say(_))]}
     rows = read.frame.to_dicts()
     kept = {"sort": told["sort"], "source": told["source"], "file_name": name, "rows": rows}
     kept["sha256"] = hashlib.sha256(content).hexdigest()
     return {
         "heads": read.frame.columns,
-        "rows": [list(row.values()) for row in rows],
+        "rows": [_cells(row) for row in rows[:MOST_SHOWN]],
+        "count": len(rows),
         "confirm": ConfirmForm({"draft": signing.dumps(kept, salt=SALT, compress=True)}),
     }
+
+
+def _cells(row: dict[str, object]) -> list[object]:
+    """The cells of a row as they were written: a year has no thousands."""
+    return [f"{value:.0f}" if name == "year" else value for name, value in row.items()]
 
 
 def _confirm(request: HttpRequest, place: Territory) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from ressort.core.errors import UnknownCode
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
-from ressort.diagnosis import Diagnosis, OwnData, merged, own_areas, own_autonomy
+from ressort.diagnosis import Diagnosis, OwnData, OwnRows, merged
+from ressort.diagnosis import own_data as from_tables
 from ressort.reference import Card, card, data_folder
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.models import OwnTable
@@ -55,19 +56,11 @@ def own_tables(place: Territory) -> tuple[list[OwnTable], bool]:
 
 
 def own_data(tables: list[OwnTable]) -> OwnData:
-    """What the newest table of each sort says, for the calculation; of each crop group, its last year."""
-    areas, autonomy, told = {}, None, []
-    for held in {held.sort: held for held in reversed(tables)}.values():
-        for row in sorted(held.rows, key=lambda row: row["year"]):
-            year = f"{row['year']:.0f}"
-            if held.sort == OwnTable.Sort.CROP_AREA:
-                areas |= own_areas({row["crop_group"]: row["area_ha"]}, held.source, year)
-            else:
-                autonomy = own_autonomy(row["local_eur"], row["total_eur"], held.source, year)
-        told.append(
-            _("{sort}: {source}, {year}").format(sort=held.get_sort_display(), source=held.source, year=held.years)
-        )
-    return OwnData(areas=areas, actual_autonomy=autonomy, provenance=tuple(told))
+    """What the newest table of each sort says, for the calculation; of each row, its last year."""
+    newest = list({held.sort: held for held in reversed(tables)}.values())
+    words = _("{sort}: {source}, {year}")
+    told = [words.format(sort=held.get_sort_display(), source=held.source, year=held.years) for held in newest]
+    return from_tables([OwnRows(held.sort, tuple(held.rows), held.source) for held in newest], tuple(told))
 
 
 def diagnosis_of(place: Territory, levers: Levers | None = None, tables: list[OwnTable] | None = None) -> Diagnosis:

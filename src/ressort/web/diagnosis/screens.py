@@ -46,6 +46,7 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
         "groups": diagnosis.table("groups").to_dicts(),
         "scales": diagnosis.table("scales").to_dicts(),
         "production": diagnosis.table("production").to_dicts(),
+        "canteens": diagnosis.table("canteens").to_dicts() if diagnosis.own.canteens else [],
         "drivers": diagnosis.table("drivers").to_dicts()[:6],
         "life": lines(diagnosis, ("economy", "energy")),
         "compared": compared(diagnosis, "comparison"),
