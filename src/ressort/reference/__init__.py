@@ -8,6 +8,17 @@ Nothing in a table is invented: an empty cell is a figure that is not known, nev
 """
 
 from ressort.reference.cards import Card, card, cards
-from ressort.reference.tables import data_folder, synced, synced_cards, table, write_table
+from ressort.reference.tables import data_folder, forget, synced, synced_cards, synced_stamp, table, write_table
 
-__all__ = ["Card", "card", "cards", "data_folder", "synced", "synced_cards", "table", "write_table"]
+__all__ = [
+    "Card",
+    "card",
+    "cards",
+    "data_folder",
+    "forget",
+    "synced",
+    "synced_cards",
+    "synced_stamp",
+    "table",
+    "write_table",
+]

@@ -3,7 +3,9 @@
 import errno
 import os
 import re
-from functools import cache
+import sys
+from contextlib import suppress
+from functools import _lru_cache_wrapper, cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -62,6 +64,27 @@ def synced(connector: str) -> pl.DataFrame | None:
     """The clean table that a connector brought, or None when it was never fetched."""
     path = data_folder() / "synced" / f"{connector}.parquet"
     return pl.read_parquet(path) if path.is_file() else None
+
+
+def synced_stamp() -> str:
+    """A text that changes whenever a table is brought, replaced or removed by `ressort data sync`."""
+    stamps = []
+    for path in sorted((data_folder() / "synced").glob("*.parquet")):
+        with suppress(FileNotFoundError):  # removed since it was listed
+            stamps.append(f"{path.stem}:{path.stat().st_mtime_ns}")
+    return " ".join(stamps)
+
+
+def forget() -> None:
+    """Forgets every table read and all that was worked out from them: the next reader reads the disk again.
+
+    For a process that lives long and has one reader at a time, such as the one that plays shocks.
+    """
+    for name, module in list(sys.modules.items()):
+        if name.startswith("ressort."):
+            for held in vars(module).values():
+                if isinstance(held, _lru_cache_wrapper):
+                    held.cache_clear()
 
 
 def synced_cards() -> dict[str, Card]:

@@ -13,12 +13,13 @@ from ressort.diagnosis import place
 from ressort.resilience.ground import Ground, of_territory
 from ressort.resilience.many_runs import Progress, Stopped
 from ressort.resilience.portfolios import portfolio
+from ressort.resilience.rehearsal import rehearse
 from ressort.resilience.request import Request
 from ressort.resilience.story import Sentence
 from ressort.resilience.stress import Stress, answer, vintage
 
 __all__ = [
-    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "of_territory", "place_of", "portfolio", "replay", "request_for",
+    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "of_territory", "place_of", "portfolio", "rehearse", "replay", "request_for",
     "stress", "vintage",
 ]  # fmt: skip
 

@@ -1,8 +1,10 @@
-"""The server: database, migrations, static files, reference, workers; in that order, then the address is printed.
+"""The server: database, migrations, static files, workers; in that order, then the address is printed.
 
 supervisor (this process) ── embedded PostgreSQL      shared with other Ressort processes of the same data folder
     ├── worker 1, 4 threads
     └── worker 2, 4 threads                           they leave by themselves if the supervisor is killed
+
+Workers answer at once and read the reference beside (`warmth`); they are replaced when new figures were synced (`freshness`).
 """
 
 import errno
@@ -45,12 +47,13 @@ def serve(host: str, port: int) -> None:
 
 @contextmanager
 def keeping_house() -> Iterator[None]:
-    """Seals what is decided, ends late holds and plays shocks, beside the workers, for the time of a `with`."""
+    """Seals what is decided, ends late holds, plays shocks and watches for new figures, beside the workers, for the time of a `with`."""
+    from ressort.web import freshness
     from ressort.web.currency import keeper
     from ressort.web.resilience import worker
 
     stop = threading.Event()
-    threads = [keeper.start(stop), worker.start(stop)]
+    threads = [keeper.start(stop), worker.start(stop), freshness.start(stop)]
     try:
         yield
     finally:
@@ -87,14 +90,13 @@ def prepare() -> None:
     """Brings the database and the static files to this version. Quick when nothing changed."""
     from django.conf import settings
 
+    from ressort.web.diagnosis import maps
     from ressort.web.operator import write_template
-    from ressort.web.warmth import draw_once, warm_up
 
     write_template(settings.HOME)
     migrate()
     collect(Path(settings.STATIC_ROOT))
-    warm_up()
-    draw_once()
+    maps.draw_once()
 
 
 def migrate() -> None:

@@ -1,17 +1,86 @@
-"""Reading the reference before the first visitor comes."""
+"""Reading the reference, compiling templates and kernels before the first visitor needs them.
 
-from ressort.diagnosis import diagnose
-from ressort.reference.territories import search
-from ressort.web.diagnosis import maps
+A worker answers at once and warms itself beside: a visitor who comes early waits for what is being read, and does not read
+it a second time.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+
+from ressort.resilience import rehearse
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+#: what most visitors open first, in the order of their steps
+PATHS = (
+    "/territoire/COM/64445/",
+    "/chercher/?q=Pau",
+    "/",
+    "/scenario/COM/64445/?diet=minus_25",
+    "/territoire/COM/64445/graphique/scales.svg?theme=light",
+    "/en/territoire/COM/64445/",
+    "/choc/COM/64445/",
+    "/carte/",
+)
+
+THREAD = "warm-up"
+#: seconds after which a worker reads the compiled model: the process that plays shocks had the time to compile it
+REHEARSAL_S = 15.0
+
+_log = logging.getLogger(__name__)
+_figures = threading.Event()
+_figures.set()
 
 
-def warm_up() -> None:
-    """Reads what every page needs, so that the first request is as quick as the others."""
-    search("Pau", limit=1)
-    diagnose("COM:64445").table("similar")
+def start(application: Application) -> threading.Thread:
+    """Warms a worker from a thread of its own; visitors wait for the figures only, see `wait`."""
+    _figures.clear()
+    thread = threading.Thread(target=_warm_up, args=(application,), name=THREAD, daemon=True)
+    thread.start()
+    return thread
 
 
-def draw_once() -> None:
-    """Draws the contours of the country, which are kept: a few seconds, at the first start only."""
-    for level in maps.KINDS:
-        maps.contours(level)
+def wait() -> None:
+    """Waits while the figures are being read, a minute at most; at once otherwise, and in the thread that reads them."""
+    if threading.current_thread().name != THREAD:
+        _figures.wait(60)
+
+
+def _warm_up(application: Application) -> None:
+    try:
+        _visit(application, PATHS[0])
+    finally:
+        _figures.set()
+    for path in PATHS[1:]:
+        _visit(application, path)
+    time.sleep(REHEARSAL_S)
+    rehearse()
+
+
+def _visit(application: Application, path: str) -> None:
+    """Asks for a page as a visitor would, through the whole stack; a fault is logged, and left to the first visitor."""
+    route, _mark, query = path.partition("?")
+    hosts = [host.strip("[]") for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*"))]
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": route,
+        "QUERY_STRING": query,
+        "SERVER_NAME": hosts[0] if hosts else "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "https" if settings.HTTPS else "http",
+        "wsgi.input": BytesIO(),
+    }
+    try:
+        answer = application(environ, lambda *_told: None)
+        for _part in answer:
+            pass
+        answer.close()
+    except Exception:
+        _log.exception("Could not be read beforehand: %s", path)

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves. Its reference is read before the first request, so that nobody waits for it."""
+"""The WSGI application that granian serves. It answers at once; what visitors need next is read beside."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ os.environ["RESSORT_DATABASE_ROLE"] = "ressort_app"
 
 from django.core.wsgi import get_wsgi_application
 
-from ressort.web.warmth import warm_up
+from ressort.web import warmth
 
 
 def _leave_with_parent(parent: int) -> None:
@@ -24,4 +24,4 @@ if os.environ.get("RESSORT_SUPERVISED"):
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
 
 application = get_wsgi_application()
-warm_up()
+warmth.start(application)

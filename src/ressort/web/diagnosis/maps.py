@@ -131,6 +131,13 @@ def contours(level: str) -> bytes:
     return (folder / "contours.json").read_bytes()
 
 
+def draw_once() -> None:
+    """Builds the territories and the contours of the country, which are kept: a few seconds, at the first start only."""
+    build()
+    for level in KINDS:
+        contours(level)
+
+
 def url(department_code: str) -> str:
     """Where the map of the communes of a département is; of the country without a code."""
     return reverse("diagnosis:map_of", args=(department_code,)) if department_code else reverse("diagnosis:map")

@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,8 +14,9 @@ from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis, OwnData, OwnRows, merged
 from ressort.diagnosis import own_data as from_tables
-from ressort.reference import Card, card, data_folder
+from ressort.reference import Card, card
 from ressort.reference.territories import territories
+from ressort.web import warmth
 from ressort.web.diagnosis.models import OwnTable
 from ressort.web.territories.queries import codes_in, codes_of, group, group_query
 
@@ -27,6 +27,7 @@ def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
     Raises:
         UnknownCode: nothing bears that code. InputError: the group cannot be made.
     """
+    warmth.wait()
     if kind:
         key = f"{kind.upper()}:{code.upper()}"
         return merged(key) or territories().territory(key)
@@ -97,13 +98,6 @@ class _Asked:
 @lru_cache(maxsize=128)
 def _diagnosis(asked: _Asked) -> Diagnosis:
     return Diagnosis(asked.place, asked.levers, own_data(list(asked.tables)))
-
-
-def vintage() -> str:
-    """A key that changes with the program and with the files brought by `ressort data sync`."""
-    folder = data_folder() / "synced"
-    stamp = folder.stat().st_mtime_ns if folder.is_dir() else 0
-    return f"{settings.VERSION}-{stamp}"
 
 
 @lru_cache(maxsize=256)

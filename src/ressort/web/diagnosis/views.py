@@ -6,7 +6,6 @@ from typing import Any
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp, csp_replace
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -20,6 +19,7 @@ from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
 from ressort.reference import cards, synced_cards
 from ressort.web.diagnosis import charts, exports, maps, queries, screens
+from ressort.web.kept import kept
 
 THEMES = ("light", "dark")
 
@@ -31,8 +31,8 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     if kind and (place.kind, place.code) != (kind, code):
         return redirect(queries.link(place, "territory"), permanent=False)
     tables, is_up = queries.own_tables(place)
-    words = (get_language(), place.key, place.label, [held.pk for held in tables], is_up, queries.vintage())
-    content = cache.get_or_set(f"page:{hash(repr(words))}", lambda: _content(place, tables, is_up), None)
+    words = ("page", get_language(), place.key, place.label, [held.pk for held in tables], is_up)
+    content = kept(words, lambda: _content(place, tables, is_up))
     return render(request, "diagnosis/page.html", {"place": place, "content": mark_safe(content), "step": "know"})
 
 
@@ -68,8 +68,8 @@ def report(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
     """The report, in PDF."""
     place = queries.place_of(request, kind, code)
     diagnosis = queries.asked_diagnosis(request, place)
-    words = (get_language(), place.key, place.label, diagnosis.levers, diagnosis.own.provenance, queries.vintage())
-    content = cache.get_or_set(f"report:{hash(repr(words))}", lambda: _report(diagnosis), 3600)
+    words = ("report", get_language(), place.key, place.label, diagnosis.levers, diagnosis.own.provenance)
+    content = kept(words, lambda: _report(diagnosis), 3600)
     return _attached(content, "application/pdf", f"{_file_name(place)}.pdf")
 
 
@@ -90,8 +90,7 @@ def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
 def map_of(request: HttpRequest, level: str) -> HttpResponse:
     """The map of an indicator, with its list twin."""
     key = request.GET.get("indicateur", maps.DEFAULT)
-    words = ("map", get_language(), level, key, queries.vintage())
-    content = cache.get_or_set(f"map:{hash(repr(words))}", lambda: _map_content(level, key), None)
+    content = kept(("map", get_language(), level, key), lambda: _map_content(level, key))
     return render(request, "diagnosis/map.html", content | {"step": "know"})
 
 

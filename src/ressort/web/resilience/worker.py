@@ -10,12 +10,15 @@ from django.db import Error, connection
 from django.utils.translation import gettext_noop as lazy
 
 from ressort.core.errors import RessortError
-from ressort.resilience import Stopped, Stress, answer, of_territory, place_of
+from ressort.reference import forget, synced_stamp
+from ressort.resilience import Stopped, Stress, answer, of_territory, place_of, rehearse
 from ressort.resilience.many_runs import Ensemble
 from ressort.web.resilience import actions
 from ressort.web.resilience.models import StressRun
 
 PAUSE_S = 0.5
+#: looks without any question before the model is made ready: the pages come first
+IDLE_LOOKS = 20
 TELL_S = 0.5
 
 _log = logging.getLogger(__name__)
@@ -29,7 +32,14 @@ def start(stop: threading.Event) -> threading.Thread:
 
 
 def _keep(stop: threading.Event) -> None:
+    stamp, looks = synced_stamp(), 0
     while not stop.wait(PAUSE_S):
+        looks += 1
+        if looks == IDLE_LOOKS:
+            rehearse()
+        if stamp != (now := synced_stamp()):
+            stamp = now
+            forget()
         try:
             actions.revive()
             while not stop.is_set() and once(stop):

@@ -11,6 +11,7 @@ from ressort.core.errors import InputError, UnknownCode
 from ressort.core.territory import MOST_GROUP_COMMUNES, Territory
 from ressort.language import quantity
 from ressort.reference.territories import resolve, search, territories
+from ressort.web import warmth
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 120
@@ -43,6 +44,7 @@ class Choice:
 
 def suggestions(text: str, limit: int = 8) -> list[Choice]:
     """The territories a reader may be writing the name of."""
+    warmth.wait()
     return [choice(match.key, match.label) for match in search(text.strip()[:LONGEST_TEXT], limit)]
 
 
@@ -55,6 +57,7 @@ def choice(key: str, label: str) -> Choice:
 
 def find(text: str) -> str | None:
     """The key of the territory that a text names; None when it names none, or several."""
+    warmth.wait()
     try:
         return resolve(text[:LONGEST_TEXT]).key
     except InputError:
