@@ -18,6 +18,7 @@ PAGES = (
     "/territoire/COM/97411/",
     "/en/territoire/DEP/64/",
     "/territoire/EPCI/200067254/integrer/",
+    "/territoire/EPCI/200067254/champ/?hectares=2,5&famille=fruit_vegetables",
     "/scenario/EPCI/200067254/",
     "/scenario/EPCI/200067254/?diet=vegetarian&organic_share=0.5&farm_starts_per_year=5",
     "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5",

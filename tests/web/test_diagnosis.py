@@ -296,3 +296,23 @@ def test_an_upload_of_200_mb_is_refused_in_words_before_it_is_read(client: Clien
         f"{EPCI}donnees/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="200000000"
     )
     assert answer.status_code == 413 and "10\u00a0Mo" in answer.content.decode()
+
+
+def test_the_page_of_a_field_answers_both_questions_and_refuses_in_words(client: Client, db: None) -> None:
+    page = client.get(f"{EPCI}champ/", {"hectares": "2,5", "famille": "fruit_vegetables", "part": "0,1"})
+    fed = page.context["fed"]
+    assert page.status_code == 200 and fed.field_ha == 2.5 and fed.people.low < fed.people.value < fed.people.high
+    assert "2,5" in page.content.decode() and f"{EPCI}champ/" in client.get(EPCI).content.decode()
+    organic = client.get(f"{EPCI}champ/", {"hectares": "2,5", "famille": "fruit_vegetables", "organic_share": "1"})
+    assert organic.context["fed"].people.value < fed.people.value
+    for words in (
+        {"hectares": "-3"},
+        {"hectares": "beaucoup"},
+        {"famille": "bananes"},
+        {"part": "40"},
+        {"diet": "soleil"},
+    ):
+        refused = client.get(f"{EPCI}champ/", words)
+        assert refused.status_code == 400 and "error-summary" in refused.content.decode()
+    group = client.get("/groupe/champ/?communes=64445,64037&nom=Nous&hectares=1")
+    assert group.status_code == 200 and group.context["fed"].people.value > 0

@@ -1,35 +1,39 @@
 """The same figures for programs: JSON, paged, described at /api/ and in /api/openapi.json.
 
-Levers of a scenario are words of the address, as on the screens. `lang=en` for English labels.
+Levers of a scenario are words of the address, as on the screens. `lang=en`, or Accept-Language, for English words.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query
+from ninja.errors import ValidationError
 
 from ressort.core.errors import RessortError, UnknownCode
 from ressort.core.territory import Territory
 from ressort.diagnosis.atlas import atlas
-from ressort.language import language, told
-from ressort.reference import cards
+from ressort.diagnosis.tables import TABLES
+from ressort.language import current_language, told
+from ressort.reference import cards, synced_cards
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import search, territories
 from ressort.web import faults
 from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
 from ressort.web.currency.api import router as currency_router
+from ressort.web.diagnosis.api import router as inverse
+from ressort.web.diagnosis.api import under_levers
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
 from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
+from ressort.web.templatetags.wording import in_words
 
 Lang = Literal["fr", "en"]
 PAGE = 100
+CONFLICT, UNANSWERABLE = 409, 422
 MOST_MATCHES = 50
 
 api = NinjaAPI(
@@ -54,18 +58,25 @@ api.add_router("/budgets", budgets)
 api.add_router("/exchanges", exchanges_router)
 
 
-@contextmanager
-def _speaking(lang: str) -> Iterator[None]:
-    with override(lang), language(lang):
-        yield
+api.add_router("", inverse)
 
 
 @api.exception_handler(RessortError)
 def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
-    with _speaking(request.GET.get("lang", "fr") if request.GET.get("lang") in ("fr", "en") else "fr"):
-        facts = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
-        body = {"error": told(error), "facts": facts}
-    return api.create_response(request, body, status=faults.status_of(error))
+    """The error in words, with its facts. A question whose words break a rule cannot be answered: 422; only a write meets a 409."""
+    status = faults.status_of(error)
+    if status == CONFLICT and request.method == "GET":
+        status = UNANSWERABLE
+    facts = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
+    return api.create_response(request, {"error": told(error), "facts": facts}, status=status)
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A word of the address or a field of the body that is missing, or is not what it must be."""
+    names = [str(one["loc"][-1]) for one in error.errors]
+    body = {"error": _("These words cannot be read: {names}.").format(names=", ".join(names)), "detail": error.errors}
+    return api.create_response(request, body, status=UNANSWERABLE)
 
 
 @api.get("/search", summary="Territories by name, postal code or code")
@@ -93,43 +104,41 @@ def territory(request: HttpRequest, kind: str, code: str) -> dict[str, Any]:
 
 
 @api.get("/territories/{kind}/{code}/diagnosis", summary="Every figure of a territory, under the levers of the address")
-def diagnosis(request: HttpRequest, kind: str, code: str, lang: Lang = "fr") -> dict[str, Any]:
-    return _diagnosis(request, place_of(request, kind, code), lang)
+def diagnosis(request: HttpRequest, kind: str, code: str, lang: Lang | None = None) -> dict[str, Any]:
+    return _diagnosis(request, place_of(request, kind, code))
 
 
 @api.get("/groups/diagnosis", summary="Every figure of a group of communes, under the levers of the address")
-def group_diagnosis(request: HttpRequest, communes: str, nom: str = "", lang: Lang = "fr") -> dict[str, Any]:
-    return _diagnosis(request, place_of(request, "", ""), lang)
+def group_diagnosis(request: HttpRequest, communes: str, nom: str = "", lang: Lang | None = None) -> dict[str, Any]:
+    return _diagnosis(request, place_of(request, "", ""))
 
 
-def _diagnosis(request: HttpRequest, place: Territory, lang: str) -> dict[str, Any]:
-    with _speaking(lang):
-        return _plain(asked_diagnosis(request, place).to_dict())
+def _diagnosis(request: HttpRequest, place: Territory) -> dict[str, Any]:
+    return _plain(under_levers(lambda: asked_diagnosis(request, place).to_dict()))
 
 
 @api.get(
     "/territories/{kind}/{code}/tables/{name}", summary="One table of a diagnosis, under the levers of the address"
 )
-def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang = "fr") -> dict[str, Any]:
-    with _speaking(lang):
-        place = place_of(request, kind, code)
-        return {
-            "territory": place.key,
-            "table": name,
-            "rows": _plain(asked_diagnosis(request, place).table(name).to_dicts()),
-        }
+def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang | None = None) -> dict[str, Any]:
+    place = place_of(request, kind, code)
+    if name not in TABLES:
+        raise UnknownCode("No table is called {name}; the tables are {choices}.", name=name, choices=list(TABLES))
+    rows = under_levers(lambda: asked_diagnosis(request, place).table(name).to_dicts())
+    return {"territory": place.key, "table": name, "rows": _plain(rows)}
 
 
 @api.get("/indicators", summary="What the figures are, how they are computed, what they leave out")
-def indicator_list(request: HttpRequest, lang: Lang = "fr") -> list[dict[str, str]]:
+def indicator_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[str, str]]:
+    spoken = current_language()
     return [
         {
             "id": one.id,
-            "label": one.label(lang),
+            "label": one.label(spoken),
             "unit": one.unit,
             "domain": one.domain,
-            "how": one.how(lang),
-            "limits": one.limits(lang),
+            "how": one.how(spoken),
+            "limits": one.limits(spoken),
         }
         for one in indicators().values()
     ]
@@ -166,18 +175,18 @@ def indicator_values(request: HttpRequest, key: str, kind: str = "EPCI", page: i
 
 
 @api.get("/sources", summary="Every table the program knows: producer, licence, year")
-def source_list(request: HttpRequest) -> list[dict[str, str]]:
+def source_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[str, str]]:
     return [
         {
             "key": key,
-            "title": card.title,
-            "producer": card.producer,
+            "title": in_words(card.title),
+            "producer": in_words(card.producer),
             "url": card.url,
-            "licence": card.licence,
-            "year": card.year,
+            "licence": in_words(card.licence),
+            "year": in_words(card.year),
             "status": card.status,
         }
-        for key, card in cards().items()
+        for key, card in (cards() | synced_cards()).items()
     ]
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, override
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from ressort.core.errors import RessortError
-from ressort.language import language
+from ressort.language import LANGUAGES, language
 from ressort.web import faults
 from ressort.web.limits import Buckets
 
@@ -16,13 +18,32 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def speak(get_response: View) -> View:
-    """Speaks the language of the address outside Django's templates too: figures, charts, reports."""
+    """Speaks the language of the address outside Django's templates too: figures, charts, reports.
+
+    Programs have no address per language: `lang` says it, else what they accept.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with language(get_language() or "fr"):
-            return get_response(request)
+        if not request.path_info.startswith("/api/"):
+            with language(get_language() or "fr"):
+                return get_response(request)
+        asked = language_asked(request)
+        with override(asked), language(asked):
+            response = get_response(request)
+        response["Content-Language"] = asked
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
 
     return middleware
+
+
+def language_asked(request: HttpRequest) -> str:
+    """The language that a program asks for: `lang=` in the address, else the first that it accepts of ours, else French."""
+    said = request.GET.get("lang", "")
+    accepted = (
+        code.split("-")[0] for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    )
+    return next((code for code in (said, *accepted) if code in LANGUAGES), LANGUAGES[0])
 
 
 def refuse_large_bodies(get_response: View) -> View:

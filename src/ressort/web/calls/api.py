@@ -6,13 +6,12 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.translation import override
 from ninja import Router, Schema
 from pydantic import Field
 
 from ressort.core.calls import Review, rank, rank_ranges, reviewed
 from ressort.core.errors import InputError
-from ressort.language import language, told
+from ressort.language import current_language, told
 from ressort.reference.call_grids import grid_from, grid_template, grid_templates
 from ressort.web.calls import queries
 from ressort.web.calls.models import Call
@@ -32,13 +31,14 @@ def call_list(request: HttpRequest, page: int = 1) -> dict[str, Any]:
 
 
 @router.get("/grids", summary="The template grids, their sources and the status of their numbers")
-def grid_list(request: HttpRequest, lang: Lang = "fr") -> list[dict[str, Any]]:
+def grid_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[str, Any]]:
+    spoken = current_language()
     return [
         {
-            "name": one.name, "title": one.title(lang), "about": one.about(lang), "source": one.source, "statuses": one.statuses,
+            "name": one.name, "title": one.title(spoken), "about": one.about(spoken), "source": one.source, "statuses": one.statuses,
             "criteria": [
                 {"code": c.code, "label": c.label, "weight": c.weight, "top": c.top, "threshold": _number(c.threshold)}
-                for c in one.grid(lang).criteria
+                for c in one.grid(spoken).criteria
             ],
         }
         for one in grid_templates().values()
@@ -88,30 +88,30 @@ class Asked(Schema):
 
 
 @router.post("/rank", summary="The ranking of files from the marks sent, which are not kept")
-def ranking(request: HttpRequest, asked: Asked, lang: Lang = "fr") -> list[dict[str, Any]]:
-    with override(lang), language(lang):
-        grid = grid_template(asked.grid).grid(lang) if isinstance(asked.grid, str) else grid_from(asked.grid, lang)
-        reviews = [
-            Review(application=one.application, reviewer=one.reviewer, conflict=one.conflict, marks=_exact(one.marks))
-            for one in asked.reviews
-        ]
-        files = reviewed(reviews, grid, asked.normalise)
-        if len(files) > MOST_FILES:
-            raise InputError(
-                "{count} files are sent; at most {most} are ranked at once.", count=len(files), most=MOST_FILES
-            )
-        ranked = rank(files, grid, asked.amounts_cents, draw=asked.draw)
-        ranges = {one.application: one for one in rank_ranges(ranked, grid, Fraction(str(asked.span)))}
-        return [
-            {
-                "place": one.place, "application": one.application, "score_share": float(one.score),
-                "score_exact": str(one.score), "marks": [_number(mark) for mark in one.marks], "decided_by": one.decided_by,
-                "disagreements": one.disagreements, "tied_with": one.tied_with, "not_fundable": [told(why) for why in one.failed],
-                "best_place": ranges[one.application].best if one.application in ranges else None,
-                "worst_place": ranges[one.application].worst if one.application in ranges else None,
-            }
-            for one in ranked
-        ]  # fmt: skip
+def ranking(request: HttpRequest, asked: Asked, lang: Lang | None = None) -> list[dict[str, Any]]:
+    spoken = current_language()
+    grid = grid_template(asked.grid).grid(spoken) if isinstance(asked.grid, str) else grid_from(asked.grid, spoken)
+    reviews = [
+        Review(application=one.application, reviewer=one.reviewer, conflict=one.conflict, marks=_exact(one.marks))
+        for one in asked.reviews
+    ]
+    files = reviewed(reviews, grid, asked.normalise)
+    if len(files) > MOST_FILES:
+        raise InputError(
+            "{count} files are sent; at most {most} are ranked at once.", count=len(files), most=MOST_FILES
+        )
+    ranked = rank(files, grid, asked.amounts_cents, draw=asked.draw)
+    ranges = {one.application: one for one in rank_ranges(ranked, grid, Fraction(str(asked.span)))}
+    return [
+        {
+            "place": one.place, "application": one.application, "score_share": float(one.score),
+            "score_exact": str(one.score), "marks": [_number(mark) for mark in one.marks], "decided_by": one.decided_by,
+            "disagreements": one.disagreements, "tied_with": one.tied_with, "not_fundable": [told(why) for why in one.failed],
+            "best_place": ranges[one.application].best if one.application in ranges else None,
+            "worst_place": ranges[one.application].worst if one.application in ranges else None,
+        }
+        for one in ranked
+    ]  # fmt: skip
 
 
 def _exact(marks: dict[str, float | None]) -> dict[str, Fraction | None]:

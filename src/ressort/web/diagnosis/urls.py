@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ressort.web.diagnosis import own_views, views
+from ressort.web.diagnosis import field_views, own_views, views
 
 PLACE = r"^territoire/(?P<kind>[A-Za-z_]{2,8})/(?P<code>[0-9A-Za-z]{2,12})/"
 GROUP = r"^groupe/"
@@ -12,6 +12,7 @@ SCREENS = (
     (r"graphique/(?P<name>[a-z_]{1,20})\.svg$", views.chart, "chart"),
     (r"rapport\.pdf$", views.report, "report"),
     (r"integrer/$", views.embed, "embed"),
+    (r"champ/$", field_views.field_of, "field"),
 )
 
 app_name = "diagnosis"
