@@ -1,7 +1,6 @@
 """`ressort currency statistics`: the measures of a year of payments, with their ranges and what each means."""
 
 import argparse
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,7 @@ from ressort.language import gettext as _
 from ressort.language import money, number, percent
 
 if TYPE_CHECKING:
-    from ressort.core.currency.measures import Tally
     from ressort.ingest.currency_flows import ReadFlows
-
-Range = tuple[float, float] | None
 
 
 def measure(options: argparse.Namespace) -> int:
@@ -57,58 +53,13 @@ def read_tables(payments: str, accounts: str | None) -> "ReadFlows":
 
 def _measures(read: "ReadFlows", start: int, end: int, seed: int) -> list[dict[str, Any]]:
     """Each measure: its name, value, range, unit and meaning."""
-    from ressort.core.currency import measures as m
+    from ressort.core.currency.measures import board
 
-    found = m.tally(read.flows, start, end)
-    issued = m.issuance(found)["both"]
-    uses = m.professional_uses(found)
-    told: dict[str, Callable[[Tally], float | None]] = {
-        "velocity": m.velocity_turns_per_year,
-        "reuse": lambda drawn: m.professional_uses(drawn).reuse_share,
-        "leak": lambda drawn: m.professional_uses(drawn).leak_share,
-    }
-    ranges = {name: m.interval(one, found, seed) for name, one in told.items()}
-    lines = [
-        _line("payments", m.payments_cents(found), "cents", _("Payments between holders")),
-        _line("mean_stock", round(m.mean_stock_cents(found)), "cents", _("Units held, mean of the days")),
-        _line("velocity", m.velocity_turns_per_year(found), "turns", _("Velocity, times a year"), ranges["velocity"]),
-        _line("active_velocity", m.velocity_turns_per_year(found, active_only=True), "turns", _("Velocity of holders who paid within 180 days, times a year")),
-        _line("issued", issued.issued_cents, "cents", _("Issued")),
-        _line("redeemed", issued.redeemed_cents, "cents", _("Redeemed")),
-        _line("net_increase", issued.net_increase_cents, "cents", _("Net increase")),
-        _line("redemption", issued.redemption_share, "share", _("Redemption, share of what was issued")),
-        _line("professional_inflow", uses.inflow_cents, "cents", _("Received by professionals")),
-        _line("reuse", uses.reuse_share, "share", _("Spent again by professionals (re-use rate)"), ranges["reuse"]),
-        _line("leak", uses.leak_share, "share", _("Redeemed by professionals (leak)"), ranges["leak"]),
-        _line("multiplier", None if uses.reuse_share is None else m.multiplier_ratio(uses.reuse_share), "turns", _("Internal multiplier, if the re-use rate lasts")),
-        _line("lm3", m.ledger_lm3_ratio(read.flows, found, found.role == m.Role.PERSON), "turns", _("LM3 of what persons receive (local units only: a lower bound)")),
-    ]  # fmt: skip
-    return [*lines, *_pooling(read, found)]
-
-
-def _pooling(read: "ReadFlows", found: "Tally") -> list[dict[str, Any]]:
-    from ressort.core.currency import measures as m
-
-    fifo, lifo = (m.dwell(read.flows, found.start, found.end, order) for order in ("fifo", "lifo"))
-    bounds = [x for x in (fifo.mean_days, lifo.mean_days, m.mixed_mean_days(read.flows, found.start, found.end)) if x is not None]  # fmt: skip
-    pooled, shared = m.territory_saturation(found), m.concentration(found)
     return [
-        _line("dwell_mean", fifo.mean_days, "days", _("Stay of units, mean in days (bounds: other orders)"), (min(bounds), max(bounds)) if bounds else None),
-        _line("dwell_median", fifo.median_days, "days", _("Stay of units, median in days")),
-        _line("rounds", fifo.rounds_before_redemption, "turns", _("Payments served before redemption, mean")),
-        _line("saturation", pooled.balance_share, "share", _("Balances of professionals without outlet within three months")),
-        _line("saturated", pooled.saturated, "count", _("Professionals beyond three months of outlet")),
-        _line("no_outlet", pooled.no_outlet, "count", _("Professionals with units and no payment for 90 days")),
-        _line("herfindahl", shared.herfindahl_index, "turns", _("Concentration of what professionals receive (Herfindahl)")),
-        _line("top_tenth", shared.top_tenth_share, "share", _("Received by the first tenth of professionals")),
-        _line("overdrawn", int(found.overdrawn.sum()), "count", _("Holders who fall below zero: their opening balances are missing")),
-        _line("dormant", int(m.dormant(found).sum()), "count", _("Holders who paid nobody for twelve months")),
-    ]  # fmt: skip
-
-
-def _line(key: str, value: float | None, unit: str, label: str, bounds: Range = None) -> dict[str, Any]:
-    told = {"measure": key, "label": label, "value": value, "unit": {"turns": "ratio"}.get(unit, unit)}
-    return told | ({"low": bounds[0], "high": bounds[1]} if bounds else {})
+        {"measure": one.key, "label": _(one.label), "value": one.value, "unit": one.unit}
+        | ({"low": one.low, "high": one.high} if one.low is not None else {})
+        for one in board(read.flows, start, end, seed)
+    ]
 
 
 def _written(value: float | None, unit: str) -> str:

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, cooperate, currency, field, ledger, panel, resilience
+from ressort.cli import budget, calls, commands, cooperate, currency, demo, field, ledger, panel, resilience
 from ressort.cli.examples import examples
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
@@ -71,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     budget.add(kinds)
     calls.add(kinds)
     currency.add(kinds)
+    demo.add(kinds)
     panel.add(kinds)
     ledger.add(kinds)
     resilience.add(kinds)

@@ -53,6 +53,8 @@ _KINDS = {
     Flow.DEPOSIT: ("deposit", "depot", "dépôt", "deposit_notes"),
     Flow.WITHDRAWAL: ("withdrawal", "retrait", "withdraw_notes"),
 }  # fmt: skip
+#: operation of the ledger → the `Flow` it is for the measures
+FLOW_OF_OPERATION = {word: int(kind) for kind, known in _KINDS.items() for word in known}
 #: which sides the outside stands on
 _BORN = (Flow.ISSUE, Flow.DEPOSIT, Flow.NOTES_ISSUE, Flow.NOTES_REDEMPTION)
 _DIES = (Flow.REDEMPTION, Flow.WITHDRAWAL, Flow.NOTES_ISSUE, Flow.NOTES_REDEMPTION)
@@ -149,7 +151,6 @@ def _frame(content: bytes, needed: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _typed_payments(raw: pl.DataFrame) -> pl.DataFrame:
-    words = {word: int(kind) for kind, known in _KINDS.items() for word in known}
     column = "amount_cents" if "amount_cents" in raw.columns else "amount"
     kind = pl.col("kind").str.to_lowercase() if "kind" in raw.columns else pl.lit("payment")
     optional = [
@@ -160,7 +161,7 @@ def _typed_payments(raw: pl.DataFrame) -> pl.DataFrame:
     ]
     typed = raw.with_columns(
         pl.col("day").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).alias("day_read"),
-        kind.replace_strict(words, default=None, return_dtype=pl.UInt8).alias("kind_read"),
+        kind.replace_strict(FLOW_OF_OPERATION, default=None, return_dtype=pl.UInt8).alias("kind_read"),
         _cents(column),
         *optional,
     )

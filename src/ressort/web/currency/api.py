@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ressort.core.currency import Reason
 from ressort.core.errors import UnknownCode
-from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency import access, actions, measurements, public, queries, wallets
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
@@ -96,9 +96,37 @@ def currency(request: HttpRequest, code: str) -> dict[str, Any]:
     return {
         "code": known.code,
         "name": known.name,
+        "nature": queries.standing(queries.currency_number(code)).nature,
         "accounts": known.wallets,
         "funds": [
             {"fund": fund.name, "claims_cents": fund.claims_cents, "reserve_cents": fund.reserve_cents, "cover_cents": fund.cover_cents}
             for fund in known.funds
         ],
     }  # fmt: skip
+
+
+@router.get("/currencies/{code}/statistics", summary="What a currency does: the measures of the last year, with ranges")
+def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
+    number = queries.currency_number(code)
+    found = measurements.latest(number)
+    if found is None:
+        raise UnknownCode("Nothing is measured yet in {code}.", code=code.upper())
+    tables = found.content["flows"]
+    return {
+        "code": code.upper(),
+        "nature": queries.standing(number).nature,
+        "since": found.content["since"],
+        "until": found.until,
+        "measures": measurements.told(found),
+        "months": found.content.get("months", []),
+        "flows": {name: {"groups": [public.group_name(name, one) for one in table["groups"]], "cents": table["cents"]} for name, table in tables.items()},
+    }  # fmt: skip
+
+
+@router.get("/currencies/{code}/professionals", summary="Those who take a currency and agreed to be listed")
+def currency_professionals(request: HttpRequest, code: str) -> list[dict[str, str]]:
+    listed = public.listed(queries.currency_number(code))
+    return [
+        {"alias": one.wallet.alias, "name": one.wallet.name, "branch": one.branch, "commune": one.commune}
+        for one in listed
+    ]

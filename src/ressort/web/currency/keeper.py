@@ -1,5 +1,5 @@
 """What the server does by itself for the ledger: seal what is decided, release the holds whose deadline has passed,
-erase what payers wrote once its day has come."""
+erase what payers wrote once its day has come, measure each currency once a day."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ import threading
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, wallets
+from ressort.web.currency import actions, measurements, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -37,4 +37,6 @@ def once() -> int:
     while actions.end_late_holds():
         pass
     wallets.purge_labels()
-    return actions.seal()
+    sealed = actions.seal()
+    measurements.measure_the_day()
+    return sealed

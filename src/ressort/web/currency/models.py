@@ -71,3 +71,78 @@ class Label(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Standing(models.Model):
+    """What a currency is: real, for trying programs, or simulated. Without a row, a currency is real."""
+
+    class Nature(models.TextChoices):
+        REAL = "real", _("real")
+        SANDBOX = "sandbox", _("sandbox")
+        SIMULATED = "simulated", _("simulated")
+
+    currency = models.SmallIntegerField(unique=True)
+    nature = models.CharField(max_length=12, choices=Nature.choices)
+    territory = models.CharField(max_length=24, blank=True)
+    issuer = models.ForeignKey(Wallet, on_delete=models.SET_NULL, null=True, related_name="+")
+    seed = models.IntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(nature__in=["real", "sandbox", "simulated"]), name="standing_nature_known"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(nature="real"), name="standing_real_is_not_withdrawn"
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.nature}"
+
+
+class Listing(models.Model):
+    """Where somebody who takes the currency is found: for the public list, the map and the flows between sectors and places."""
+
+    class Branch(models.TextChoices):
+        FOOD_RETAIL = "food_retail", _("food shop")
+        CATERING = "catering", _("café, restaurant")
+        FARMING = "farming", _("farm")
+        CRAFTS = "crafts", _("craft")
+        SERVICES = "services", _("service")
+        CULTURE = "culture", _("culture")
+        CARE = "care", _("health, care")
+        ENERGY_TRANSPORT = "energy_transport", _("energy, transport")
+        OTHER = "other", _("other")
+
+    wallet = models.OneToOneField(Wallet, on_delete=models.CASCADE, related_name="listing")
+    branch = models.CharField(max_length=20, choices=Branch.choices, blank=True)
+    commune = models.CharField(max_length=5, blank=True)
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(commune="") | Q(commune__regex=r"^[0-9][0-9AB][0-9]{3}$"), name="listing_commune_is_a_code"),
+            models.CheckConstraint(
+                condition=Q(branch__in=["", "food_retail", "catering", "farming", "crafts", "services", "culture", "care", "energy_transport", "other"]),
+                name="listing_branch_known",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.wallet.alias} {self.branch} {self.commune}"
+
+
+class Measurement(models.Model):
+    """The measures of a currency over the days before one, computed once: pages read it, nobody waits for it."""
+
+    currency = models.SmallIntegerField()
+    until = models.DateField()
+    content = models.JSONField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-until",)
+        constraints = (models.UniqueConstraint(fields=["currency", "until"], name="measurement_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.until}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from ressort.core.errors import UnknownCode
-from ressort.web.currency.models import Label, Wallet
+from ressort.web.currency.models import Label, Standing, Wallet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,22 @@ class Head:
     hash: str
 
 
+_IN_USE = "NOT EXISTS (SELECT FROM currency_standing s WHERE s.currency = c.id AND s.withdrawn_at IS NOT NULL)"
+
+
 def currencies() -> list[tuple[str, str]]:
-    """The code and name of each currency."""
-    return _rows("SELECT code, name FROM ledger.currency ORDER BY name, code")
+    """The code and name of each currency that was not withdrawn."""
+    return _rows(f"SELECT code, name FROM ledger.currency c WHERE {_IN_USE} ORDER BY name, code")
+
+
+def all_codes() -> list[tuple[str]]:
+    """The code of every currency there ever was."""
+    return _rows("SELECT code FROM ledger.currency")
+
+
+def standing(number: int) -> Standing:
+    """What a currency is; real when nothing says otherwise."""
+    return Standing.objects.filter(currency=number).first() or Standing(currency=number, nature=Standing.Nature.REAL)
 
 
 def currency(code: str) -> Currency:
@@ -58,12 +71,8 @@ def currency(code: str) -> Currency:
     Raises:
         UnknownCode: there is none.
     """
-    found = _rows("SELECT id, code, name FROM ledger.currency WHERE code = %s", code.upper())
-    if not found:
-        raise UnknownCode(
-            "No currency is called {code} here.", code=code, suggestions=[one for one, _name in currencies()]
-        )
-    number, code, name = found[0]
+    number = currency_number(code)
+    code, name = code_of(number), name_of(number)
     (sums,) = _rows(
         "SELECT coalesce(sum(balance_cents) FILTER (WHERE paper < 0), 0), coalesce(sum(balance_cents) FILTER (WHERE k.code = 'reserve_paper'), 0), "
         "coalesce(sum(balance_cents) FILTER (WHERE paper > 0), 0), coalesce(sum(balance_cents) FILTER (WHERE digital < 0), 0), "
@@ -81,7 +90,7 @@ def currency_number(code: str) -> int:
     Raises:
         UnknownCode: there is none.
     """
-    found = _rows("SELECT id FROM ledger.currency WHERE code = %s", code.upper())
+    found = _rows(f"SELECT id FROM ledger.currency c WHERE code = %s AND {_IN_USE}", code.upper())
     if not found:
         raise UnknownCode(
             "No currency is called {code} here.", code=code, suggestions=[one for one, _name in currencies()]
@@ -93,6 +102,11 @@ def currency_number(code: str) -> int:
 def code_of(number: int) -> str:
     """The code of a currency, which never changes."""
     return str(_rows("SELECT code FROM ledger.currency WHERE id = %s", number)[0][0])
+
+
+def name_of(number: int) -> str:
+    """The name of a currency."""
+    return str(_rows("SELECT name FROM ledger.currency WHERE id = %s", number)[0][0])
 
 
 def sole_account(currency: int, kind: str) -> int:

@@ -29,13 +29,6 @@ def currencies(request: HttpRequest) -> HttpResponse:
     return render(request, "currency/currencies.html", context)
 
 
-@require_safe
-def currency(request: HttpRequest, code: str) -> HttpResponse:
-    """One currency: units owed, euros behind them."""
-    context = {"step": "act", "currency": queries.currency(code), "head": queries.head()}
-    return render(request, "currency/currency.html", context)
-
-
 @never_cache
 @login_required
 @require_safe

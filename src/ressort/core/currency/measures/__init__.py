@@ -2,12 +2,14 @@
 
     Flows (who paid whom, when, how much) ─tally→ Tally (one pass) ─→ velocity, issuance, uses, multiplier, saturation, concentration
        │                                              └ interval: members drawn again
+       ├─board→ all of them at once, with their ranges
        ├─dwell→ Dwell: stays of units, FIFO; LIFO and mix as bounds
        └─flows_between→ FlowTable: who may be told without telling anyone's business
 
 Paper notes are counted where they are issued, redeemed, deposited or withdrawn; payments in notes are not known, and never in the velocity.
 """
 
+from ressort.core.currency.measures.board import MEASURES, OF_PROFESSIONALS, Measured, board, tells_too_much
 from ressort.core.currency.measures.circulation import (
     Issuance,
     Uses,
@@ -39,6 +41,8 @@ from ressort.core.currency.measures.publication import FlowTable, flows_between,
 from ressort.core.currency.measures.tally import Tally, tally
 
 __all__ = [
+    "MEASURES",
+    "OF_PROFESSIONALS",
     "OUTSIDE",
     "Concentration",
     "Dwell",
@@ -46,10 +50,12 @@ __all__ = [
     "FlowTable",
     "Flows",
     "Issuance",
+    "Measured",
     "Role",
     "Saturation",
     "Tally",
     "Uses",
+    "board",
     "concentration",
     "daily_payments_cents",
     "daily_stock_cents",
@@ -71,6 +77,7 @@ __all__ = [
     "stock_by_role_cents",
     "stock_change_cents",
     "tally",
+    "tells_too_much",
     "territory_saturation",
     "velocity_turns_per_year",
     "without_reversed",

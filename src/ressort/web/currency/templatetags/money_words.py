@@ -1,10 +1,12 @@
 """Amounts and units in templates."""
 
 from django import template
+from django.utils.translation import gettext
 
 from ressort import language
 from ressort.web.currency import queries
 from ressort.web.currency.models import Wallet
+from ressort.web.templatetags.wording import UNKNOWN
 
 register = template.Library()
 
@@ -25,3 +27,22 @@ def change(cents: int) -> str:
 def unit(wallet: Wallet) -> str:
     """The code of the currency of a wallet."""
     return queries.code_of(wallet.currency)
+
+
+@register.filter
+def measured(value: float | None, kind: str) -> str:
+    """A measure of a currency with its unit; a dash when it has no value."""
+    if value is None:
+        return UNKNOWN
+    if kind == "cents":
+        return amount(int(value))
+    if kind == "share":
+        return language.percent(value, 1)
+    digits = {"count": 0, "days": 1}.get(kind, 2)
+    return language.number(value, digits) + (f"\u00a0{gettext('days')}" if kind == "days" else "")
+
+
+@register.filter
+def bar(share: float) -> str:
+    """The width of a bar of a hundred, for a share."""
+    return f"{100 * share:.1f}"

@@ -1,0 +1,157 @@
+"""What anybody reads of a currency, and the simulated one that shows it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from ressort.core.currency import Action, Leg, Reason, Request, operation
+from ressort.core.currency.measures import Flow, payments_cents, tally
+from ressort.core.currency.specimen import specimen
+from ressort.core.errors import RuleBroken
+from ressort.web.currency import actions, demo, keeper, measurements, queries, wallets
+from ressort.web.currency.models import Listing, Measurement, Standing, Wallet
+from ressort.web.people.models import Person
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, db: None) -> str:
+    """A small specimen beside whatever other tests founded; a ledger keeps it, the rest is rolled back."""
+    monkeypatch.setattr(demo, "specimen", lambda seed, places: specimen(seed, places, people=30, professionals=24))
+    code, _links = demo.found(3, "EPCI:200068930", beside=True)
+    return code
+
+
+def test_every_public_screen_of_a_simulated_currency_lives_and_says_that_it_is_simulated(client: Client, small: str) -> None:  # fmt: skip
+    path = f"/monnaies/{small.lower()}/"
+    for end in ("", "mesures/", "professionnels/"):
+        page = client.get(path + end)
+        assert page.status_code == 200 and "inventés" in page.content.decode(), end
+    assert "Vitesse" in client.get(path + "mesures/").content.decode()
+    shapes = json.loads(client.get(path + "contours.json").content)
+    assert len(shapes["features"]) == len({one.commune for one in Listing.objects.filter(is_public=True)})
+    assert client.get(path + "mesures.csv").content.decode().startswith("measure,label,unit,value")
+    assert client.get(f"/api/currencies/{small}").json()["nature"] == "simulated"
+
+
+def test_a_specimen_goes_through_the_real_door_and_its_reserve_covers_it(client: Client, small: str) -> None:
+    funds = queries.currency(small).funds
+    assert all(fund.claims_cents == fund.cover_cents > 0 for fund in funds)
+    told = client.get(f"/api/currencies/{small}/statistics").json()
+    assert told["nature"] == "simulated" and {one["key"] for one in told["measures"]} >= {
+        "velocity",
+        "lm3",
+        "top_tenth",
+    }
+
+
+def test_the_flows_read_from_the_ledger_are_those_that_were_paid(small: str) -> None:
+    number = queries.currency_number(small)
+    until = timezone.localdate()
+    flows, accounts = measurements.flows_of(number, until - timedelta(days=365))
+    told = specimen(3, 27, people=30, professionals=24)
+    paid = sum(one.amount_cents for one in told.events if one.operation == "pay_member")
+    assert payments_cents(tally(flows, 0, 365)) == paid > 0
+    assert not flows.opening_cents.any() and len(accounts) >= len(told.holders)
+    later, _same = measurements.flows_of(number, until - timedelta(days=100))
+    whole = {row[0]: row[1] for row in _balances(number)}
+    for at, account in enumerate(_same.tolist()):
+        change = int(later.amount_cents[later.payee == at].sum() - later.amount_cents[later.payer == at].sum())
+        assert later.opening_cents[at] + change == whole[account], (
+            "what they had, and what moved since, make what they have"
+        )
+
+
+def _balances(number: int) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, balance_cents FROM ledger.account WHERE currency = %s", [number])
+        return cursor.fetchall()
+
+
+def test_a_reversed_payment_leaves_the_measures_as_if_it_had_never_been(person: Any, db: None) -> None:
+    number = actions.found_currency("TREV", "Essai")
+    ada, bob = (
+        wallets.open_wallet(None, number, name, f"{name}-mesure", "individual", None) for name in ("ada", "bob")
+    )
+    wallets.exchange(None, ada, 1_000, "VIR M")
+    today = timezone.localdate()
+    before, _accounts = measurements.flows_of(number, today)
+    paid = actions.submit(Request(UUID(int=9), (Leg(operation("pay_member"), ada.account, bob.account, 300),)))
+    back = actions.submit(Request(UUID(int=10), (Leg(operation("pay_member"), action=Action.REVERSE, target=paid.transfers[0]),)))  # fmt: skip
+    assert back.reason is Reason.ACCEPTED
+    after, _accounts = measurements.flows_of(number, today)
+    assert (before.kind == after.kind).all() and Flow.PAYMENT not in after.kind.tolist()
+
+
+def test_a_second_specimen_is_refused_and_a_real_currency_is_not_joined_unasked(small: str) -> None:
+    with pytest.raises(RuleBroken, match="--remove"):
+        demo.found(1, "EPCI:200068930", beside=True)
+    Standing.objects.all().delete()
+    with pytest.raises(RuleBroken, match="--beside"):
+        demo.found(1, "EPCI:200068930", beside=False)
+
+
+def test_a_specimen_withdrawn_leaves_numbers_and_no_name(client: Client, small: str) -> None:
+    number = queries.currency_number(small)
+    assert demo.remove() == small
+    assert (
+        not Wallet.objects.filter(currency=number).exists() and not Measurement.objects.filter(currency=number).exists()
+    )
+    assert not Person.objects.filter(email__in=demo.SIGN_IN.values()).exists()
+    assert small not in dict(queries.currencies()) and client.get(f"/monnaies/{small.lower()}/").status_code == 404
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(balance_cents) FROM ledger.account a JOIN ledger.kind k ON k.id = a.kind WHERE a.currency = %s AND k.digital < 0",
+            [number],
+        )
+        assert cursor.fetchone()[0] == 0
+    again, _links = demo.found(3, "EPCI:200068930", beside=True)
+    assert again != small, "a code is never used twice"
+    demo.remove()
+    with pytest.raises(RuleBroken):
+        demo.remove()
+
+
+def test_the_keeper_measures_each_currency_once_a_day(person: Any, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = actions.found_currency("TKEEP", "Essai")
+    ada = wallets.open_wallet(None, number, "Ada", "ada-jour", "individual", None)
+    wallets.exchange(None, ada, 1_000, "VIR J")
+    keeper.once()
+    made = Measurement.objects.get(currency=number)
+    keeper.once()
+    assert Measurement.objects.get(currency=number).made_at == made.made_at
+    assert made.until == timezone.localdate() and made.content["measures"] == [], "today is not over"
+
+
+def test_what_would_tell_the_business_of_a_few_is_named_and_not_given(client: Client, db: None) -> None:
+    number = actions.found_currency("TFEW", "Essai")
+    ada = wallets.open_wallet(None, number, "Ada", "ada-peu", "individual", None)
+    shop = wallets.open_wallet(None, number, "Épicerie", "epicerie-peu", "professional", None)
+    wallets.exchange(None, ada, 1_000, "VIR P")
+    actions.require(
+        actions.submit(Request(UUID(int=11), (Leg(operation("pay_member"), ada.account, shop.account, 321),)))
+    )
+    measurements.measure(number, timezone.localdate() + timedelta(days=1))
+    told = {one["key"]: one for one in client.get("/api/currencies/TFEW/statistics").json()["measures"]}
+    assert told["professional_inflow"] == told["professional_inflow"] | {"secret": True, "value": None}
+    assert told["payments"]["value"] == 321
+    assert "secret" in client.get("/monnaies/tfew/mesures/").content.decode()
+
+
+def test_a_search_among_professionals_survives_what_is_typed(client: Client, small: str) -> None:
+    path = f"/monnaies/{small.lower()}/professionnels/"
+    for given in (
+        {"q": "épicerie"},
+        {"q": "'; DROP"},
+        {"secteur": "nope"},
+        {"commune": "<b>"},
+        {"page": "9999"},
+        {"page": "x"},
+    ):
+        assert client.get(path, given).status_code == 200
+    assert client.get("/monnaies/nobody/professionnels/").status_code == 404
