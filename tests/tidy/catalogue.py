@@ -130,9 +130,11 @@ def _from_templates() -> Iterator[tuple[str, str, str]]:
     call = re.compile(
         r"\b(gettext|ngettext)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")(?:,\s*(u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\"))?"
     )
+    counted = re.compile(r"\{\{ ngettext\((\"[^\"]*\"), (\"[^\"]*\"), ")  # of the Jinja templates
     plain = re.compile(r"(?<!n)_\((\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')\)|gettext\((.+?)\)")
     for template in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("templates/**/*.txt")]):
-        text = templatize(template.read_text("utf-8"), origin=str(template))
+        source = template.read_text("utf-8")
+        text = templatize(source, origin=str(template))
         place = str(template.relative_to(ROOT))
         for match in call.finditer(text):
             yield (
@@ -143,6 +145,8 @@ def _from_templates() -> Iterator[tuple[str, str, str]]:
         for match in plain.finditer(text):
             if match[1]:
                 yield ast.literal_eval(match[1]), "", place
+        for one, several in counted.findall(source):
+            yield ast.literal_eval(one), ast.literal_eval(several), place
 
 
 def _from_cards() -> Iterator[tuple[str, str, str]]:

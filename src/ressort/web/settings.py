@@ -117,7 +117,12 @@ TEMPLATES = [
                 "django.templatetags.static",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "ressort.web.jinja.environment", "context_processors": []},
+    },
 ]
 # Languages: French has the plain address, English the same one under /en/
 LANGUAGE_CODE = "fr"

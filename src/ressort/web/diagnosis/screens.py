@@ -142,4 +142,5 @@ ALL_DOMAINS = tuple({row.domain for row in indicators().values()})
 def widget(diagnosis: Diagnosis) -> dict[str, Any]:
     """Three figures, for other sites."""
     chosen = [card for card in synthesis.cards(diagnosis) if card["key"] in WIDGET]
-    return {"place": diagnosis.territory, "cards": chosen, "url": queries.link(diagnosis.territory, "territory")}
+    url = queries.link(diagnosis.territory, "territory")
+    return {"place": diagnosis.territory, "cards": chosen, "url": url, "language": get_language() or "fr"}

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -42,7 +44,9 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
     if "envoi" in request.GET and error is None:
         return redirect(address)
     status = 200 if error is None else 400
-    return render(request, "scenarios/scenario.html", context | {"chapters": form.filled(levers)}, status=status)
+    written = mark_safe(render_to_string("scenarios/results.html", context))
+    whole = context | {"chapters": form.filled(levers), "results": written}
+    return render(request, "scenarios/scenario.html", whole, status=status)
 
 
 def _address(place: Territory, levers: Levers, kept: list[str]) -> str:
