@@ -116,8 +116,9 @@ class Player:
         made = _economy(self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes())
         happening = effects(self.plan, settings, self.ground, made, self.request.days, lucky)
         run = play(
-            made, happening, behaviour(settings), days=self.request.days, purses=purses(settings, self.ground, made)
-        )
+            made, happening, behaviour(settings), days=self.request.days, purses=purses(settings, self.ground, made),
+            told_until=None if keep else (SECTORS, MATERIAL),
+        )  # fmt: skip
         curves = self._needs(run, settings)
         weights = np.array(self.request.weights or (1.0,) * len(needs()))
         mean, least = overall(curves, weights)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ressort.core.resilience import kernel
 
-COMPILED = ("calendar", "kernel_flows", "kernel_money", "kernel_rules", "plan", "twin")
+COMPILED = ("calendar", "kernel_clients", "kernel_flows", "kernel_money", "kernel_rules", "plan", "twin")
 
 
 def test_the_kernel_bears_the_digest_of_the_modules_compiled_into_it() -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from numba import njit
 
 from ressort.core.economy import Floats
-from ressort.core.resilience.calendar import Calendar, Purses
+from ressort.core.resilience.calendar import Calendar, Integers, Purses
+from ressort.core.resilience.kernel_clients import deliver, gathered, rebuilt, summed
 from ressort.core.resilience.kernel_flows import ask, bind, refill, serve
 from ressort.core.resilience.kernel_money import afford, reach, settle, wanted
 from ressort.core.resilience.kernel_rules import (
@@ -28,14 +29,16 @@ from ressort.core.resilience.kernel_rules import (
     draw_today,
     overproduce,
     rationed,
-    rebuild_orders,
     tell,
 )  # fmt: skip
 from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "cb2f789301fb"
+SOURCES = "2bd0bbad9ae6"
+
+
+NOTHING_OWED = (np.zeros((3, 0)), np.zeros((3, 0), np.int64), np.zeros((3, 0)))
 
 
 class Flags(NamedTuple):
@@ -53,20 +56,25 @@ class Flags(NamedTuple):
     arcs: bool
     money: bool
     trace: bool
+    watched: int
+    below_share: float
 
 
-def simulate(plan: Plan, calendar: Calendar, purses: Purses, trace: bool = True) -> Track:
+def simulate(
+    plan: Plan, calendar: Calendar, purses: Purses, trace: bool = True, told_until: tuple[int, float] | None = None
+) -> Track:  # fmt: skip
     """The run of a plan under a calendar.
 
     Args:
         trace: say what limited each industry each day; without it `label`, `ratio`, `fill`, `lost` and `stock` are empty.
+        told_until: say it up to the first day on which an input leaves one of the first industries (how many) less than a share
+            of what it wished, all that the first bottleneck needs; `stock` stays at 0.
     """
     flags = Flags(
         plan.classes, plan.rebuild_class, plan.sigma, plan.mu, plan.eager_decay, plan.has_same_day, plan.has_essential,
         plan.has_decay, plan.has_essential or len(calendar.use) > 0, len(calendar.opened) > 0, purses.on, trace,
+        *(told_until or (0, 0.0)),
     )  # fmt: skip
-    fixed = np.stack([plan.technical, plan.used, plan.target, plan.allowed, plan.restock, plan.rot, plan.essential])
-    lines = np.stack([plan.output, plan.alpha_base, plan.alpha_max, plan.alpha_pace, plan.capital])
     told = calendar.days if trace else 0
     products, _, _ = plan.flows.shape
     n, consumers = plan.final.shape
@@ -76,16 +84,22 @@ def simulate(plan: Plan, calendar: Calendar, purses: Purses, trace: bool = True)
         stock=np.zeros((told, products)), money=np.zeros((calendar.days, 6)), residual=np.zeros(calendar.days),
         rebuilding=np.zeros(calendar.days),
     )  # fmt: skip
-    owed = np.stack([np.zeros(len(calendar.amount)), calendar.amount, np.zeros(len(calendar.amount))])
-    owners = np.stack([calendar.event, calendar.supplier, calendar.client])
-    terms = np.stack([calendar.hit.astype(float), calendar.start.astype(float), calendar.rebuild_days])
-    _run(flags, plan.flows, plan.final, fixed, lines, plan.fresh, plan.same_day, plan.portable, plan.buyer_class, plan.consumer_class,
+    owed, owners, terms = _debts(calendar) if len(calendar.amount) else NOTHING_OWED
+    _run(flags, plan.flows, plan.final, plan.cells, plan.lines, plan.fresh, plan.same_day, plan.portable, plan.buyer_class, plan.consumer_class,
          plan.consumer_region, calendar.lost, calendar.kept, calendar.demand, calendar.use, calendar.opened, calendar.cost, calendar.served,
          owed, owners, terms, purses, track)  # fmt: skip
     return track
 
 
-@njit(cache=True)
+def _debts(calendar: Calendar) -> tuple[Floats, Integers, Floats]:
+    """Orders of rebuilding as the kernel holds them."""
+    nothing = np.zeros(len(calendar.amount))
+    owed = np.stack([nothing, calendar.amount, nothing])
+    owners = np.stack([calendar.event, calendar.supplier, calendar.client])
+    return owed, owners, np.stack([calendar.hit.astype(float), calendar.start.astype(float), calendar.rebuild_days])
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
 def _run(
     flags: Flags, flows: Floats, final: Floats, fixed: Floats, lines: Floats, fresh: Floats, same_day: Any, portable: Any,
     buyer_class: Any, consumer_class: Any, home: Any, lost: Floats, kept: Floats, demand: Floats, use: Floats, opened: Floats,
@@ -96,46 +110,45 @@ def _run(
     moving, vectors, masks = _begin(flows, fixed, lines, buyer_class, flags.classes)
     classes, phi, wishes = np.zeros((n, flags.classes)), np.ones((n, flags.classes)), np.zeros((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
-    links, paid, room, rest = np.ones((3, regions, buyers)), np.ones((2, consumers)), np.zeros((2, buyers)), np.ones(n)
+    links, paid, rest = np.ones((3, regions, buyers)), np.ones((2, consumers)), np.ones(n)
+    taken, drawn = np.zeros(buyers), np.zeros(buyers)
     purse = np.stack((purses.euro, purses.local))
+    moved = len(demand) > 0 or flags.money or flags.arcs or len(served) > 0
+    telling, most = flags.trace, lines[0].max()
     for t in range(len(kept)):
-        capital_lost(lines, lost[t], owed, owners, terms, vectors[LOST], t)
-        _open_roads(flags, use, opened, cost, products, factor, links, t)
+        capital_lost(lines, lost, owed, owners, terms, vectors, t)
+        if len(use) or flags.arcs:
+            _open_roads(flags, use, opened, cost, products, factor, links, t)
         if flags.same_day:
-            draw_today(fixed, lines, kept[t], factor, same_day, vectors, moving)
+            draw_today(fixed, lines, kept, factor, same_day, vectors, moving, t)
         if len(served):
-            serve(served[t], moving[2])
-        ask(flows, moving, vectors[WEIGHT], links, portable, masks, flags.arcs, classes)
-        if t == 0 or len(demand) or flags.money or flags.arcs or len(served):
-            wanted(final, demand, asked, t)
-            if flags.money:
-                afford(purses, purse, paid, asked, t)
-            reach(served, opened, home, portable, asked, t)
-            _gathered(asked, consumer_class, wishes)
-        classes += wishes
-        rebuild_orders(owed, owners, terms, classes[:, flags.rebuild_class], t)
-        _summed(classes, vectors[DEMAND])
+            serve(served, moving, t)
+        ask(flows, moving, vectors, links, portable, masks, flags.arcs, classes)
+        if t == 0 or moved:
+            _wished(flags, final, demand, purses, purse, paid, served, opened, home, portable, consumer_class, asked, wishes, t)
+        summed(wishes, owed, owners, terms, flags.rebuild_class, classes, vectors, t)
         overproduce(lines, vectors, flags.eager, t)
-        allow(fixed, lines, kept[t], factor, same_day, flags.essential, vectors, moving)
+        allow(fixed, lines, kept, factor, same_day, flags.essential, vectors, moving, t)
         if flags.same_day:
-            track.residual[t] = _today(flows, fixed, moving, vectors, classes, phi, factor, links, same_day, portable, masks,
-                                       lines[0].max(), flags)
-        rationed(vectors[ROOM], classes, phi)
-        if flags.trace:
-            _tell(flows, fixed, moving, vectors, phi, factor, same_day, buyer_class, links, portable, track, t)
-        _deliver(final, demand, asked, phi, consumer_class, given, track.unmet[t], t)
-        track.rebuilding[t] = _rebuilt(phi[:, flags.rebuild_class], owners[1], owed)
+            track.residual[t] = _today(flows, fixed, moving, vectors, classes, phi, factor, links, same_day, portable, masks, most, flags)
+        rationed(vectors, classes, phi)
+        if telling:
+            telling = _told(flags, flows, fixed, moving, vectors, phi, factor, same_day, buyer_class, links, portable, track, t)
+        deliver(final, demand, asked, phi, consumer_class, given, track.unmet, moved, t)
+        if owed.shape[1]:
+            track.rebuilding[t] = rebuilt(phi, flags.rebuild_class, owners, owed)
         if flags.money:
-            settle(purses, paid, purse, given, vectors[ROOM], track.money[t], t)
-        track.production[t] = vectors[ROOM]
+            settle(purses, paid, purse, given, vectors, track.money, t)
         refill(flows, fixed, lines, moving, vectors, phi, factor, links, fresh, same_day, portable, masks,
-               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs, room, rest)
-        vectors[MADE] = vectors[ROOM]
-        _weigh(fixed[0], moving[0], track.stock[t : t + 1])
+               flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs, taken, drawn, rest)
+        _copied(vectors, ROOM, track.production, t)
+        _copied(vectors, ROOM, vectors, MADE)
+        if flags.trace and flags.watched == 0:
+            _weigh(fixed, moving, track.stock, t)
     # fmt: on
 
 
-@njit
+@njit(error_model="numpy")
 def _open_roads(
     flags: Flags, use: Floats, opened: Floats, cost: Floats, products: int, factor: Floats, links: Floats, t: int
 ) -> None:
@@ -145,34 +158,61 @@ def _open_roads(
         _link(opened[t], cost[t], flags.mu, products, links)
 
 
-@njit
-def _gathered(asked: Floats, consumer_class: Any, classes: Floats) -> None:
-    """Final demand by class of consumers; kept from day to day where it does not change."""
-    classes[:] = 0.0
-    for i in range(asked.shape[0]):
-        for q in range(asked.shape[1]):
-            classes[i, consumer_class[q]] += asked[i, q]
-
-
-@njit
-def _summed(classes: Floats, demand: Floats) -> None:
-    for i in range(classes.shape[0]):
-        demand[i] = 0.0
-        for c in range(classes.shape[1]):
-            demand[i] += classes[i, c]
-
-
-@njit
-def _tell(
-    flows: Floats, fixed: Floats, moving: Floats, vectors: Floats, phi: Floats, factor: Floats, same_day: Any, buyer_class: Any,
-    links: Floats, portable: Any, track: Track, t: int,
+@njit(error_model="numpy")
+def _wished(
+    flags: Flags, final: Floats, demand: Floats, purses: Purses, purse: Floats, paid: Floats, served: Floats, opened: Floats,
+    home: Any, portable: Any, consumer_class: Any, asked: Floats, wishes: Floats, t: int,
 ) -> None:  # fmt: skip
-    tell(flows, fixed, moving, vectors, phi, factor, same_day, buyer_class, links, portable,
-         track.label[t], track.ratio[t], track.fill[t])  # fmt: skip
-    track.lost[t] = vectors[LOST]
+    """Final demand of the day, as purses, networks and roads leave it."""
+    wanted(final, demand, asked, t)
+    if flags.money:
+        afford(purses, purse, paid, asked, t)
+    reach(served, opened, home, portable, asked, t)
+    gathered(asked, consumer_class, wishes)
 
 
-@njit
+@njit(error_model="numpy")
+def _told(
+    flags: Flags, flows: Floats, fixed: Floats, moving: Floats, vectors: Floats, phi: Floats, factor: Floats, same_day: Any,
+    buyer_class: Any, links: Floats, portable: Any, track: Track, t: int,
+) -> bool:  # fmt: skip
+    """Tells the limits of the day; False when nothing more is to be told."""
+    tell(
+        flows,
+        fixed,
+        moving,
+        vectors,
+        phi,
+        factor,
+        same_day,
+        buyer_class,
+        links,
+        portable,
+        track.label,
+        track.ratio,
+        track.fill,
+        t,
+    )
+    _copied(vectors, LOST, track.lost, t)
+    return not _stopped(track.label, track.ratio, flags.watched, flags.below_share, t)
+
+
+@njit(error_model="numpy")
+def _copied(vectors: Floats, which: int, kept: Floats, t: int) -> None:
+    for i in range(vectors.shape[1]):
+        kept[t, i] = vectors[which, i]
+
+
+@njit(error_model="numpy")
+def _stopped(label: Any, ratio: Floats, watched: int, below: float, t: int) -> bool:
+    """Did an input stop one of the watched industries today?"""
+    stopped = False
+    for i in range(watched):
+        stopped |= label[t, i] >= 0 and ratio[t, i] < below
+    return stopped
+
+
+@njit(error_model="numpy")
 def _begin(flows: Floats, fixed: Floats, lines: Floats, buyer_class: Any, classes: int) -> Any:
     """Stocks, orders, pull and attraction (4, S, B); vectors of industries at rest; 1 where a buyer is of a class, (C, B)."""
     products, _, buyers = flows.shape
@@ -193,7 +233,7 @@ def _begin(flows: Floats, fixed: Floats, lines: Floats, buyer_class: Any, classe
     return moving, vectors, masks
 
 
-@njit
+@njit(error_model="numpy")
 def _link(opened: Floats, cost: Floats, mu: float, products: int, links: Floats) -> None:
     """Today's arcs by selling region and buyer: open share, draw of the orders placed last night, draw of tonight's."""
     for f in range(links.shape[2]):
@@ -204,70 +244,33 @@ def _link(opened: Floats, cost: Floats, mu: float, products: int, links: Floats)
             links[2, r, f] = np.exp(-mu * cost[r, to]) if opened[r, to] > 0 else 0.0
 
 
-@njit
+@njit(error_model="numpy")
 def _today(
     flows: Floats, fixed: Floats, moving: Floats, vectors: Floats, classes: Floats, phi: Floats, factor: Floats, links: Floats,
-    same_day: Any, portable: Any, masks: Floats, most: float, flags: Flags,
+    same_day: Any, portable: Any, masks: Floats, most_made: float, flags: Flags,
 ) -> float:  # fmt: skip
     """Passes over same-day products until output falls no more; gives the last gap."""
-    stocked, new = vectors[ROOM].copy(), vectors[ROOM].copy()
+    stocked, new, received = vectors[ROOM].copy(), vectors[ROOM].copy(), np.zeros(flows.shape[2])
     gap = 0.0
     for _ in range(SAME_DAY_PASSES):
-        rationed(vectors[ROOM], classes, phi)
+        rationed(vectors, classes, phi)
         new[:] = stocked
         for p in range(len(same_day)):
             if same_day[p]:
-                bind(
-                    flows[p],
-                    fixed,
-                    moving[2, p],
-                    vectors,
-                    phi,
-                    factor[p],
-                    links,
-                    flags.arcs and portable[p],
-                    masks,
-                    p,
-                    new,
-                )
+                linked = flags.arcs and portable[p]
+                bind(flows, fixed, moving, vectors, phi, factor[p], links, linked, masks, p, received, new)
         gap = np.abs(new - vectors[ROOM]).max()
         vectors[ROOM] = new
-        if gap <= SAME_DAY_TOLERANCE * most:
+        if gap <= SAME_DAY_TOLERANCE * most_made:
             break
     return gap
 
 
-@njit
-def _deliver(
-    final: Floats, demand: Floats, asked: Floats, phi: Floats, consumer_class: Any, given: Floats, unmet: Floats, t: int
-) -> None:
-    """What final consumers get, and lack."""
-    products = unmet.shape[1]
-    for start in range(0, final.shape[0], products):
-        for product in range(products):
-            i = start + product
-            for q in range(final.shape[1]):
-                need = final[i, q] * demand[t, q, product] if len(demand) else final[i, q]
-                given[i, q] = phi[i, consumer_class[q]] * asked[i, q]
-                unmet[q, product] += need - given[i, q]
-
-
-@njit
-def _rebuilt(phi: Floats, supplier: Any, owed: Floats) -> float:
-    """Less what was delivered today; gives what is left."""
-    left = 0.0
-    for k in range(owed.shape[1]):
-        owed[0, k] -= phi[supplier[k]] * owed[2, k]
-        left += owed[0, k]
-    return left
-
-
-@njit
-def _weigh(technical: Floats, held: Floats, stock: Floats) -> None:
+@njit(error_model="numpy", fastmath={"reassoc", "contract"})
+def _weigh(fixed: Floats, moving: Floats, stock: Floats, t: int) -> None:
     """Stocks by product, where a trace is kept."""
-    if len(stock) == 0:
-        return
-    for p in range(held.shape[0]):
-        for f in range(held.shape[1]):
-            if technical[p, f] > 0:
-                stock[0, p] += held[p, f]
+    for p in range(fixed.shape[1]):
+        total = 0.0
+        for f in range(fixed.shape[2]):
+            total += moving[0, p, f] if fixed[0, p, f] > 0 else 0.0
+        stock[t, p] = total

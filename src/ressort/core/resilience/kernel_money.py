@@ -7,18 +7,24 @@ from numba import njit
 
 from ressort.core.economy import Floats
 from ressort.core.resilience.calendar import Purses
+from ressort.core.resilience.kernel_rules import ROOM
 
 
-@njit
+@njit(error_model="numpy")
 def wanted(final: Floats, demand: Floats, asked: Floats, t: int) -> None:
     """Final demand of the day, written in `asked`."""
     products = demand.shape[2]
     for i in range(final.shape[0]):
         for q in range(final.shape[1]):
-            asked[i, q] = final[i, q] * demand[t, q, i % products] if len(demand) else final[i, q]
+            asked[i, q] = final[i, q]
+    if len(demand):
+        for start in range(0, final.shape[0], products):
+            for p in range(products):
+                for q in range(final.shape[1]):
+                    asked[start + p, q] *= demand[t, q, p]
 
 
-@njit
+@njit(error_model="numpy")
 def afford(purses: Purses, purse: Floats, paid: Floats, asked: Floats, t: int) -> None:
     """What the purses leave of final demand."""
     for q in range(asked.shape[1]):
@@ -26,21 +32,20 @@ def afford(purses: Purses, purse: Floats, paid: Floats, asked: Floats, t: int) -
             _limit_to_purse(purses.accepted[:, q], purses.price[t], purses.frozen[t, q], purse, paid, asked, q)
 
 
-@njit
+@njit(error_model="numpy")
 def reach(served: Floats, opened: Floats, home: Any, portable: Any, asked: Floats, t: int) -> None:
     """What cut networks and cut roads leave of final demand."""
-    products = len(portable)
     for q in range(asked.shape[1]):
         if home[q] < 0:
             continue
-        for i in range(asked.shape[0]):
-            if len(served):
-                asked[i, q] *= served[t, i % products, home[q]]
-            if len(opened) and portable[i % products]:
-                asked[i, q] *= opened[t, i // products, home[q]]
+        for p in range(len(portable)):
+            share = served[t, p, home[q]] if len(served) else 1.0
+            for r in range(asked.shape[0] // len(portable)):
+                passing = share * opened[t, r, home[q]] if len(opened) and portable[p] else share
+                asked[r * len(portable) + p, q] *= passing
 
 
-@njit
+@njit(error_model="numpy")
 def _limit_to_purse(
     accepted: Floats, price: float, frozen: float, purse: Floats, paid: Floats, asked: Floats, q: int
 ) -> None:
@@ -58,24 +63,26 @@ def _limit_to_purse(
         asked[i, q] *= share + (1 - share) * euro
 
 
-@njit
-def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, made: Floats, money: Floats, t: int) -> None:
+@njit(error_model="numpy")
+def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, vectors: Floats, money: Floats, t: int) -> None:
     """Wages and transfers in, spending out; `money` gets purses, income, transfers, spending, demurrage."""
     price = purses.price[t]
     for q in range(len(purses.held)):
         if not purses.held[q]:
             continue
         spent_local, spent, wages = 0.0, 0.0, 0.0
-        for i in range(len(made)):
+        for i in range(vectors.shape[1]):
             share = purses.accepted[i, q] * paid[0, q]
             whole = share + (1 - share) * paid[1, q]
             cost = given[i, q] * price
             spent += cost
             spent_local += cost * share / whole if whole > 0 else 0.0
-            wages += made[i] * purses.wages[i, q]
+            wages += vectors[ROOM, i] * purses.wages[i, q]
         transfers = purses.transfers[q] * purses.transfers_kept[t, q]
         transfers += max(purses.floor[q] - wages - transfers, 0.0)
         back, fade = purses.recirculated_share * spent_local, purses.demurrage_share * purse[1, q]
         purse[0, q] += wages + transfers - (spent - spent_local)
         purse[1, q] += purses.local_transfers[q] + back - spent_local - fade
-        money += np.array([purse[0, q], purse[1, q], wages + back, transfers + purses.local_transfers[q], spent, fade])
+        money[t] += np.array(
+            [purse[0, q], purse[1, q], wages + back, transfers + purses.local_transfers[q], spent, fade]
+        )

@@ -12,6 +12,8 @@ from ressort.core.resilience.behaviour import Behaviour, check_behaviour, spread
 DAYS_PER_YEAR = 365
 #: what an input that is not bought allows: anything
 UNLIMITED = 1e300
+#: what the kernel reads of each product and user, in the order of `Plan.cells`
+PACKED = ("technical", "used", "target", "allowed", "restock", "rot", "essential")
 
 
 class Plan(NamedTuple):
@@ -45,6 +47,8 @@ class Plan(NamedTuple):
     has_same_day: bool
     has_essential: bool
     has_decay: bool
+    cells: Floats  # (7, S, B) technical, used, target, allowed, restock, rot, essential, packed
+    lines: Floats  # (5, n) output, alpha at rest, alpha at most, alpha pace, capital, packed
 
 
 def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = True) -> Plan:
@@ -68,10 +72,14 @@ def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = 
     buyer_class, consumer_class = _classes(behaviour, buyers, len(economy.consumers))
     most = max(buyer_class.max(initial=0), consumer_class.max(initial=0), behaviour.rebuild_class)
     same_day = _by_product(behaviour.same_day, sectors, False)
+    lines = np.stack([
+        economy.output / DAYS_PER_YEAR, spread(behaviour.alpha_base, (n,)), spread(behaviour.alpha_max, (n,)),
+        1 / spread(behaviour.alpha_days, (n,)), spread(behaviour.capital_years, (n,)) * economy.value_added,
+    ])  # fmt: skip
     return Plan(
         flows=flows,
         final=np.ascontiguousarray(economy.final / DAYS_PER_YEAR),
-        output=economy.output / DAYS_PER_YEAR,
+        output=lines[0],
         **cells,
         same_day=same_day,
         buyer_class=buyer_class,
@@ -79,17 +87,19 @@ def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = 
         consumer_region=_consumer_regions(behaviour, economy),
         rebuild_class=behaviour.rebuild_class,
         classes=int(most) + 1,
-        alpha_base=spread(behaviour.alpha_base, (n,)),
-        alpha_max=spread(behaviour.alpha_max, (n,)),
-        alpha_pace=1 / spread(behaviour.alpha_days, (n,)),
+        alpha_base=lines[1],
+        alpha_max=lines[2],
+        alpha_pace=lines[3],
         sigma=float(behaviour.sigma),
         mu=float(np.asarray(behaviour.mu_per_cost)),
         portable=_by_product(behaviour.portable, sectors, True),
-        capital=spread(behaviour.capital_years, (n,)) * economy.value_added,
+        capital=lines[4],
         eager_decay=behaviour.eager_decay,
         has_same_day=bool(same_day.any()),
         has_essential=bool((cells["essential"][~same_day] != 1).any()),
         has_decay=bool((cells["rot"] != 0).any()),
+        cells=np.stack([cells[name] for name in PACKED]),
+        lines=lines,
     )
 
 

@@ -71,9 +71,13 @@ def play(
     purses: Purses | None = None,
     add_losses: bool = False,
     trace: bool = True,
+    told_until: tuple[int, float] | None = None,
     engine: Literal["kernel", "twin"] = "kernel",
 ) -> Run:
     """Play effects on an economy, day by day. With no behaviour and no purse given: the published inventory model.
+
+    Args:
+        trace, told_until: what is told of the limits; see `kernel.simulate`.
 
     Raises:
         InputError, RuleBroken: an unstable parameter or an effect outside its bounds; the cell is named.
@@ -82,6 +86,8 @@ def play(
     size = Size(days, len(economy.regions), len(economy.sectors), len(economy.consumers))
     calendar, purses = calendar_of(effects, laid, economy, days, purses or no_purses(size), add_losses=add_losses)
     track = (
-        twin.simulate(laid, calendar, purses) if engine == "twin" else kernel.simulate(laid, calendar, purses, trace)
+        twin.simulate(laid, calendar, purses)
+        if engine == "twin"
+        else kernel.simulate(laid, calendar, purses, trace, told_until)
     )
     return Run(economy, laid, calendar, track, outside_domain(calendar, track))
