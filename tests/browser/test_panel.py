@@ -124,7 +124,7 @@ def test_an_official_announces_a_draw_throws_the_dice_and_shows_the_result(
 ) -> None:
     from tests.web.test_panel import HOUR, Later
 
-    from ressort.web.panel import drawing
+    from ressort.web.panel import drawing, freezing
 
     panel = closed_panel(mayor)
     page = as_mayor(reverse("panel:freeze", args=[panel.pk]), bypass_csp=True)
@@ -132,6 +132,8 @@ def test_an_official_announces_a_draw_throws_the_dice_and_shows_the_result(
     moment = timezone.localtime(timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     page.get_by_label("Jour et heure du tirage").fill(moment)
     page.get_by_role("button", name="Figer et publier l’empreinte").click()
+    page.get_by_role("button", name="Arrêter").wait_for()
+    assert violations(page) == [] and freezing.once()
     page.get_by_text("1. Lire l’empreinte").wait_for()
     assert panel.draws.get().commitment_sha256 in page.inner_text("body") and violations(page) == []
     monkeypatch.setattr(drawing, "timezone", Later(2 * HOUR))

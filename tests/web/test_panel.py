@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import zipfile
 from datetime import timedelta
 from hashlib import sha256
@@ -20,8 +21,8 @@ from tests.web.panels import closed_panel, panel_of, table_of_volunteers
 from ressort.core.errors import NoSolution, RuleBroken
 from ressort.core.panel import canonical
 from ressort.verifiers import panel_draw
-from ressort.web.panel import access, actions, drawing, life, queries
-from ressort.web.panel.models import Attendance, Contact, Draw, Panel, Seat, Volunteer
+from ressort.web.panel import access, actions, drawing, freezing, life, queries
+from ressort.web.panel.models import Attendance, Contact, Draw, Freezing, Panel, Seat, Volunteer
 from ressort.web.people.models import Grant, Person
 
 HOUR = timedelta(hours=1)
@@ -198,7 +199,11 @@ def test_a_draw_is_announced_made_in_public_and_checked_by_anyone(
     client.force_login(administrator)
     panel = closed_panel(administrator)
     moment = timezone.localtime(timezone.now() + HOUR).strftime("%Y-%m-%dT%H:%M")
-    client.post(reverse("panel:freeze", args=[panel.pk]), {"source": "trois dés, hall", "draw_at": moment})
+    asking = reverse("panel:freeze", args=[panel.pk])
+    client.post(asking, {"source": "trois dés, hall", "draw_at": moment})
+    assert not panel.draws.exists() and "va commencer" in client.get(asking).content.decode()
+    assert freezing.once() and not freezing.once()
+    assert client.get(asking)["Location"] == reverse("panel:draw", args=[panel.pk, 0])
     frozen = panel.draws.get()
     public = Client()
     assert frozen.commitment_sha256 in public.get(reverse("panel:page", args=[panel.pk])).content.decode()
@@ -413,3 +418,97 @@ def test_programs_read_panels_and_transcripts(client: Client, administrator: Any
     text = client.get(f"/api/panels/{drawn.panel_id}/draws/0").content
     assert list(panel_draw.steps(text))[-1] == "tirage"
     assert client.get("/api/panels/999999").status_code == 404
+
+
+def ask_to_freeze(by: Any, panel: Panel) -> Freezing:
+    """A freeze that waits."""
+    return freezing.ask(by, panel, "trois dés", timezone.now() + HOUR)
+
+
+def test_one_freeze_at_a_time_is_asked_for_a_panel(administrator: Any) -> None:
+    panel = closed_panel(administrator)
+    ask_to_freeze(administrator, panel)
+    with pytest.raises(RuleBroken, match="already going on"):
+        ask_to_freeze(administrator, panel)
+
+
+def test_a_freeze_whose_worker_was_killed_is_taken_again_and_seals_once(administrator: Any) -> None:
+    panel = closed_panel(administrator)
+    ask_to_freeze(administrator, panel)
+    dead = freezing.queue.take()
+    assert dead is not None and not freezing.once()
+    Freezing.objects.update(seen_at=timezone.now() - HOUR)
+    assert freezing.queue.revive() == 1 and freezing.once()
+    assert panel.draws.count() == 1
+    # the first worker was only asleep: its word no longer counts
+    assert not freezing.queue.end(dead, Freezing.State.FAILED, "late")
+    assert Freezing.objects.get().state == "done"
+
+
+def test_a_freeze_interrupted_three_times_fails_and_says_so(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    panel = closed_panel(administrator)
+    ask_to_freeze(administrator, panel)
+    for _time in range(3):
+        assert freezing.queue.take() is not None
+        Freezing.objects.update(seen_at=timezone.now() - HOUR)
+        freezing.queue.revive()
+    assert not freezing.once() and not panel.draws.exists()
+    assert "interrompu trois fois" in client.get(reverse("panel:freeze", args=[panel.pk])).content.decode()
+
+
+def test_a_freeze_is_stopped_while_it_waits_or_while_it_searches(
+    client: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(administrator)
+    panel = closed_panel(administrator)
+    ask_to_freeze(administrator, panel)
+    client.post(reverse("panel:stop_freezing", args=[panel.pk]))
+    assert not freezing.once()
+    running = ask_to_freeze(administrator, panel)
+    prepared = drawing.prepare
+
+    def stopped_meanwhile(*words: Any) -> Any:
+        freezing.cancel(administrator, running)
+        return prepared(*words)
+
+    monkeypatch.setattr(drawing, "prepare", stopped_meanwhile)
+    assert freezing.once() and not panel.draws.exists()
+    assert {job.state for job in Freezing.objects.all()} == {"cancelled"}
+
+
+def test_a_freeze_waits_again_when_the_server_stops(administrator: Any) -> None:
+    panel = closed_panel(administrator)
+    ask_to_freeze(administrator, panel)
+    stop = threading.Event()
+    stop.set()
+    assert freezing.once(stop) and Freezing.objects.get().state == "waiting"
+    assert freezing.once() and panel.draws.exists()
+
+
+def test_nothing_is_sealed_when_a_volunteer_comes_or_leaves_during_the_search(
+    client: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(administrator)
+    panel = closed_panel(administrator)
+    prepared = drawing.prepare
+
+    def someone_leaves(*words: Any) -> Any:
+        ready = prepared(*words)
+        panel.volunteers.first().delete()  # type: ignore[union-attr]
+        return ready
+
+    monkeypatch.setattr(drawing, "prepare", someone_leaves)
+    ask_to_freeze(administrator, panel)
+    assert freezing.once() and not panel.draws.exists()
+    assert "ont changé pendant la recherche" in client.get(reverse("panel:freeze", args=[panel.pk])).content.decode()
+
+
+def test_an_impossible_freeze_says_what_to_loosen(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    panel = closed_panel(administrator)
+    panel.quotas.filter(value="Femme").update(least=10, most=10)
+    panel.quotas.filter(value="Homme").update(least=3, most=6)
+    ask_to_freeze(administrator, panel)
+    assert freezing.once() and not panel.draws.exists()
+    assert "desserrer" in client.get(reverse("panel:freeze", args=[panel.pk])).content.decode()

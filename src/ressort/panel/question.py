@@ -39,6 +39,13 @@ class Question:
     seated: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
 
+    def is_same(self, other: "Question") -> bool:
+        """Whether the other asks the same of the same people."""
+        return self._told() == other._told()
+
+    def _told(self) -> tuple[object, ...]:
+        return self.pool, self.quotas, self.types.seats, self.household_limit, self.seated, self.gone
+
 
 def ask(
     volunteers: Given,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError
 from ressort.core.panel import canonical, write_table
 from ressort.language import told
-from ressort.web.panel import access, drawing, queries
+from ressort.web.panel import access, drawing, freezing, queries
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.forms import BeaconForm, DiceForm, FreezeForm, SeatForm
 from ressort.web.panel.models import Draw, Seat
@@ -25,18 +25,38 @@ def freeze(request: HttpRequest, panel_id: int) -> HttpResponse:
     """Freezes a draw: the whole panel first, then the seats that emptied."""
     panel = run_panel(request, panel_id)
     access.require_draw(request.user, panel)
+    job = freezing.latest(panel)
+    if request.htmx and job is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if job is not None and not job.is_over and request.method == "GET":
+        name = "panel/freezing.html" if request.htmx else "panel/freeze.html"
+        return render(request, name, context_of(panel) | {"job": job})
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = drawing.freeze(request.user, panel, **form.cleaned_data)
+            freezing.ask(request.user, panel, **form.cleaned_data)
         except RessortError as refusal:
             form.add_error(None, told(refusal))
         else:
-            messages.success(request, _("The draw is frozen and its fingerprint is published."))
-            return redirect("panel:draw", panel.pk, made.ordinal)
-    return render(
-        request, "panel/freeze.html", context_of(panel) | {"form": form, "vacancies": queries.vacancies(panel)}
-    )
+            return redirect("panel:freeze", panel.pk)
+    made = panel.draws.last()
+    if request.method == "GET" and job is None and made is not None and made.drawn_at is None:
+        messages.success(request, _("The draw is frozen and its fingerprint is published."))
+        return redirect("panel:draw", panel.pk, made.ordinal)
+    context = {"form": form, "job": job, "vacancies": queries.vacancies(panel)}
+    return render(request, "panel/freeze.html", context_of(panel) | context)
+
+
+@login_required
+@require_POST
+def stop_freezing(request: HttpRequest, panel_id: int) -> HttpResponse:
+    """Stops a freeze that goes on."""
+    panel = run_panel(request, panel_id)
+    job = freezing.latest(panel)
+    if job is not None:
+        freezing.cancel(request.user, job)
+        messages.success(request, _("The freeze is being stopped: nothing is sealed."))
+    return redirect("panel:desk", panel.pk)
 
 
 @never_cache

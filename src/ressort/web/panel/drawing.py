@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -10,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from ressort.core.errors import RuleBroken
-from ressort.core.panel import canonical
+from ressort.core.panel import Progress, canonical
 from ressort.core.panel import draw as core_draw
-from ressort.panel import lottery_of, sealed
+from ressort.panel import Question, lottery_of, sealed
 from ressort.web.panel import access, queries
 from ressort.web.panel.models import Contact, Draw, Panel, Seat, Volunteer
 from ressort.web.people.actions import note
@@ -21,7 +22,15 @@ from ressort.web.people.models import Person
 NUMBERED = 1000
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Prepared:
+    """What a freeze is about to seal, and the question that it answers."""
+
+    question: Question
+    document: dict[str, Any]
+    secret: bytes
+
+
 def freeze(by: Person, panel: Panel, source: str, draw_at: datetime, drand_round: int | None = None) -> Draw:
     """Freezes the pool and the numbered panels, and seals them; the first time, volunteers get their public numbers.
 
@@ -29,34 +38,60 @@ def freeze(by: Person, panel: Panel, source: str, draw_at: datetime, drand_round
         RuleBroken: registrations are still open, a frozen draw waits for its dice, nobody is to be replaced.
         NoSolution: no panel keeps to the quotas; the error says what to loosen.
     """
+    require_freezable(by, panel, draw_at)
+    return keep(by, panel, prepare(panel, source, drand_round), source, draw_at)
+
+
+def require_freezable(by: Person, panel: Panel, draw_at: datetime) -> None:
+    """Lets a freeze begin, or says what comes before it."""
     access.require_draw(by, panel)
-    held = Panel.objects.select_for_update().get(pk=panel.pk)
-    last = held.draws.last()
+    last = panel.draws.last()
     if last is not None and last.drawn_at is None:
         raise RuleBroken("A draw is frozen and waits for its dice: a draw is never frozen again before.")
-    if not held.is_public:
+    if not panel.is_public:
         raise RuleBroken("Make the panel visible to everyone first: a draw is public.")
-    if held.is_open(queries.today()):
+    if panel.is_open(queries.today()):
         raise RuleBroken("Registrations are still open. Freeze after their last day, or bring that day forward.")
     if draw_at <= timezone.now():
         raise RuleBroken("The draw is announced before it is made: give a moment to come.")
-    question = queries.question_of(held)
-    lottery = lottery_of(question, held.rule)
+
+
+def prepare(panel: Panel, source: str, drand_round: int | None, progress: Progress | None = None) -> Prepared:
+    """Looks for the fairest chances and numbers the panels: seconds to a minute, nothing is written nor locked."""
+    question = queries.question_of(panel)
+    lottery = lottery_of(question, panel.rule, progress)
     secret = token_bytes(32)
     chance = {"source": "drand", "round": drand_round} if drand_round else {"source": "digits"}
-    words = {"title": held.title, "source": source, "chance": chance}
-    document = sealed(question, lottery, panels=NUMBERED, rule=held.rule, secret=secret, **words)
+    words = {"title": panel.title, "source": source, "chance": chance}
+    return Prepared(
+        question, sealed(question, lottery, panels=NUMBERED, rule=panel.rule, secret=secret, **words), secret
+    )
+
+
+@transaction.atomic
+def keep(by: Person, panel: Panel, ready: Prepared, source: str, draw_at: datetime) -> Draw:
+    """Seals what was prepared, unless something moved meanwhile.
+
+    Raises:
+        RuleBroken: a volunteer, a quota, a seat or the rules changed during the search.
+    """
+    held = Panel.objects.select_for_update().get(pk=panel.pk)
+    require_freezable(by, held, draw_at)
+    now = queries.question_of(held)
+    if not now.is_same(ready.question) or (held.rule, held.title) != (panel.rule, panel.title):
+        raise RuleBroken("Volunteers, quotas or seats changed during the search: nothing is frozen. Ask again.")
+    last = held.draws.last()
     if last is None:
-        for reference, number in zip(question.pool.ids, question.pool.numbers, strict=True):
+        for reference, number in zip(now.pool.ids, now.pool.numbers, strict=True):
             held.volunteers.filter(reference=reference).update(number=number)
     made = Draw.objects.create(
         panel=held,
         ordinal=0 if last is None else last.ordinal + 1,
         source=source,
         draw_at=draw_at,
-        frozen=canonical(document).decode(),
-        commitment_sha256=document["commitment_sha256"],
-        secret=secret,
+        frozen=canonical(ready.document).decode(),
+        commitment_sha256=ready.document["commitment_sha256"],
+        secret=ready.secret,
         frozen_by=by,
     )
     note(by, "freeze_draw", f"draw:{made.pk} panel:{held.pk}")

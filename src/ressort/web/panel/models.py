@@ -6,12 +6,13 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.jobs import Job
 from ressort.web.panel.life_models import Attendance, Document, Meeting, Point
 from ressort.web.panel.panel_models import Panel, Quota
 from ressort.web.people.models import Person
 
 __all__ = [
-    "Attendance", "Contact", "Document", "Draw", "Meeting", "Panel", "Point", "Quota", "Seat", "Volunteer",
+    "Attendance", "Contact", "Document", "Draw", "Freezing", "Meeting", "Panel", "Point", "Quota", "Seat", "Volunteer",
 ]  # fmt: skip
 
 
@@ -99,6 +100,34 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel} – {self.ordinal}"
+
+
+class Freezing(Job):
+    """A freeze that was asked for, and how far the search of the fairest chances is."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="freezings")
+    asked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="freezings")
+    source = models.CharField(max_length=300)
+    draw_at = models.DateTimeField()
+    drand_round = models.PositiveBigIntegerField(null=True)
+    language = models.CharField(max_length=2, default="fr")
+    rounds = models.PositiveIntegerField(default=0)
+    draw = models.OneToOneField(Draw, on_delete=models.PROTECT, null=True, related_name="freezing")
+
+    class Meta(Job.Meta):
+        constraints = (
+            *Job.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["panel"], condition=Q(state__in=["waiting", "running"]), name="freezing_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", draw__isnull=False) | (~Q(state="done") & Q(draw__isnull=True)),
+                name="freezing_done_gives_a_draw",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.panel} {self.state}"
 
 
 class Seat(models.Model):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("panel/<int:panel_id>/bureau/volontaires/effacer/", desk_views.remove_volunteers, name="remove_volunteers"),
     path("panel/<int:panel_id>/bureau/faisabilite/", desk_views.feasible, name="feasible"),
     path("panel/<int:panel_id>/bureau/figer/", draw_views.freeze, name="freeze"),
+    path("panel/<int:panel_id>/bureau/figer/arreter/", draw_views.stop_freezing, name="stop_freezing"),
     path("panel/<int:panel_id>/bureau/sieges/", draw_views.seats, name="seats"),
     path("panel/<int:panel_id>/bureau/sieges.csv", draw_views.seats_csv, name="seats_csv"),
     path("panel/<int:panel_id>/bureau/sieges/<int:seat_id>/", draw_views.answer_seat, name="answer_seat"),
