@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "ressort.web.resilience",
     "ressort.web.exchanges",
     "ressort.web.currency",
+    "ressort.web.association",
     "ressort.web.calls",
     "ressort.web.panel",
     "ressort.web.budget",

@@ -19,6 +19,7 @@ urlpatterns = [
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
         path("", include("ressort.web.budget.urls")),
+        path("", include("ressort.web.association.urls")),
         path("", include("ressort.web.currency.urls")),
         path("", include("ressort.web.territories.urls")),
         path("", include("ressort.web.people.urls")),

@@ -3,6 +3,7 @@ erase what payers wrote once its day has come, measure each currency once a day.
 
 import logging
 import threading
+from collections.abc import Callable
 
 import psycopg
 from django.db import Error, connection
@@ -11,6 +12,9 @@ from ressort.web.currency import actions, measurements, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
+
+#: what others add to a look: each catches up with what was sealed
+CHORES: list[Callable[[], object]] = []
 
 _log = logging.getLogger(__name__)
 
@@ -39,4 +43,6 @@ def once() -> int:
     wallets.purge_labels()
     sealed = actions.seal()
     measurements.measure_the_day()
+    for chore in CHORES:
+        chore()
     return sealed

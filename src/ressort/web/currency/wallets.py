@@ -71,8 +71,7 @@ def exchange(by: Person | None, wallet: Wallet, amount_cents: int, bank_referenc
         queries.sole_account(wallet.currency, code) for code in ("outside_eur", "reserve_digital", "digital_issue")
     )
     legs = (Leg(_ISSUE, outside, reserve, amount_cents), Leg(_ISSUE, issue, wallet.account, amount_cents))
-    key = _derived(f"bank:{wallet.currency}:{reference}", bytes(6))
-    answer = actions.submit(Request(key, legs, by.pk if by else 0))
+    answer = actions.submit(Request(bank_key(wallet.currency, reference), legs, by.pk if by else 0))
     if answer.reason is Reason.KEY_CONFLICT:
         raise RuleBroken(
             "The bank reference {reference} was already exchanged, for another amount or account.", reference=reference
@@ -96,6 +95,11 @@ def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key:
 def own_key(wallet: Wallet, key: UUID) -> UUID:
     """The key of a request in the ledger: two wallets that choose the same one do not meet. Its hour stays in front."""
     return _derived(f"wallet:{wallet.account}:{key}", key.bytes[:6])
+
+
+def bank_key(currency: int, reference: str) -> UUID:
+    """The key of what euros of a bank reference become: whoever asks, they become something once."""
+    return _derived(f"bank:{currency}:{reference.strip()}", bytes(6))
 
 
 def _derived(text: str, front: bytes) -> UUID:

@@ -200,4 +200,24 @@ REGISTER = (
         _("as long as the account, without the name once the person’s account is deleted"),
         _("the owner of the account, the operator"),
     ),
+    *(
+        Processing(
+            model,
+            fields,
+            _("Know who runs a local currency, who asked for each operation and who agreed to it"),
+            _("agreement between the association and its members"),
+            _("until the account is deleted; operations stay, without the name"),
+            _("the staff and auditors of the currency"),
+        )
+        for model, fields in (
+            ("association.Post", ("person", "given_by")),
+            ("association.Deed", ("made_by",)),
+            ("association.Decision", ("by",)),
+            ("association.Member", ("level_checked_by", "added_by", "approved_by")),
+            ("association.MandateChange", ("by",)),
+            ("association.Certificate", ("proposed_by", "confirmed_by")),
+            ("association.BankLine", ("matched_by",)),
+            ("association.Declaration", ("by",)),
+        )
+    ),
 )

@@ -1,0 +1,16 @@
+"""What the server does by itself for the association: it keeps the daily totals of the ledger, from which books and clocks are read."""
+
+from django.apps import AppConfig
+
+
+class AssociationConfig(AppConfig):
+    """Adds the totals to the chores of the ledger's keeper."""
+
+    name = "ressort.web.association"
+
+    def ready(self) -> None:
+        from ressort.web.association import totals
+        from ressort.web.currency import keeper
+
+        if totals.renew not in keeper.CHORES:
+            keeper.CHORES.append(totals.renew)

@@ -1,0 +1,250 @@
+"""What the desk fills."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ressort.core.currency import cents_of
+from ressort.core.currency.accounting import is_siren
+from ressort.core.currency.bank import creditor_identifier, iban
+from ressort.core.errors import InputError, RuleBroken
+from ressort.language import told
+from ressort.web.association.models import Office, Post, Rules, Series
+from ressort.web.association.operations import plan
+from ressort.web.currency import access
+from ressort.web.currency.models import Wallet
+
+DAY = {"type": "date"}
+
+
+class CentsField(forms.CharField):
+    """Euros or units as people type them, in whole cents."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **named)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return 0
+        try:
+            return cents_of(text)
+        except InputError as error:
+            raise forms.ValidationError(told(error)) from error
+
+
+class IbanField(forms.CharField):
+    """An account number whose digits agree."""
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(max_length=42, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}), **named)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return iban(text) if text else ""
+        except RuleBroken as error:
+            raise forms.ValidationError(told(error)) from error
+
+
+def day_field(label: Any, **named: Any) -> forms.DateField:
+    """A day, written by the browser's own calendar."""
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **named)
+
+
+class OperationForm(forms.Form):
+    """One operation: it asks for what the accounts of its legs need, and nothing else."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, operation: str, currency: int, offices: list[Office], *given: Any, **named: Any) -> None:
+        super().__init__(*given, initial={"key": uuid4()} | named.pop("initial", {}), **named)
+        made = self.plan = plan(operation)
+        self.currency, self.series = currency, []
+        if made.needs_member:
+            self.fields["wallet"] = forms.CharField(
+                label=_("Account concerned"), max_length=40, help_text=_("Its short name, such as epicerie-du-port.")
+            )
+        if made.needs_office:
+            self.fields["office"] = forms.ModelChoiceField(
+                Office.objects.filter(pk__in=[one.pk for one in offices]), label=_("Office"), empty_label=None
+            )
+        if made.funds:
+            names = {"paper": _("notes"), "digital": _("digital units"), "operating": _("association")}
+            self.fields["fund"] = forms.ChoiceField(label=_("Fund"), choices=[(one, names[one]) for one in made.funds])
+        if made.notes_leg is not None:
+            self.series = list(Series.objects.filter(currency=currency))
+            for one in self.series:
+                self.fields[f"series_{one.pk}"] = forms.IntegerField(
+                    label=one.name, min_value=0, max_value=10_000_000, required=False, initial=0, help_text=_("number of notes")
+                )  # fmt: skip
+        elif operation != "settle_swap":
+            self.fields["amount"] = CentsField(label=_("Amount"))
+        if made.needs_reference:
+            self.fields["reference"] = forms.CharField(label=_("Reference of the bank"), max_length=35)
+        self.fields["reason"] = forms.CharField(
+            label=_("Words for the journal"), max_length=200, required=False, help_text=_("Carrier, numbers of the notes, reason of a difference. No name of a person.")
+        )  # fmt: skip
+
+    def clean_wallet(self) -> Wallet:
+        """An account of this currency."""
+        found = Wallet.objects.filter(currency=self.currency, alias=self.cleaned_data["wallet"].strip().lower()).first()
+        if found is None:
+            raise forms.ValidationError(gettext("No account of this currency has that short name."))
+        return found
+
+    @property
+    def counts(self) -> dict[Series, int]:
+        """Notes of each series."""
+        return {one: self.cleaned_data.get(f"series_{one.pk}") or 0 for one in self.series}
+
+
+class MemberForm(forms.Form):
+    """A new member."""
+
+    kind = forms.ChoiceField(label=_("Kind of member"), choices=Wallet.Kind.choices)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    alias = forms.RegexField(
+        access.ALIAS, label=_("Short name of the account"), max_length=40,
+        help_text=_("3 to 40 small letters without accents, digits or hyphens; others pay to it."),
+    )  # fmt: skip
+    email = forms.EmailField(label=_("E-mail of who will use it"), required=False)
+    branch = forms.CharField(label=_("Branch of activity"), max_length=80, required=False)
+    iban = IbanField(label=_("Bank account (IBAN)"))
+
+    def clean_alias(self) -> str:
+        """Free."""
+        if Wallet.objects.filter(alias=self.cleaned_data["alias"]).exists():
+            raise forms.ValidationError(gettext("Another account has this short name."))
+        return self.cleaned_data["alias"]
+
+
+class ApprovalForm(forms.Form):
+    """The charter that a member signed."""
+
+    charter = forms.CharField(label=_("Charter signed"), max_length=80)
+    signed_on = day_field(_("Signed on"))
+
+
+class ChangeForm(forms.Form):
+    """What of a member changes."""
+
+    branch = forms.CharField(label=_("Branch of activity"), max_length=80, required=False)
+    iban = IbanField(label=_("Bank account (IBAN)"))
+
+
+class DuesForm(forms.Form):
+    """Dues called from every member of a kind."""
+
+    kind = forms.ChoiceField(label=_("Kind of member"), choices=Wallet.Kind.choices)
+    due_on = day_field(_("Due on"))
+    amount = CentsField(label=_("Amount"))
+
+
+class OfficeForm(forms.Form):
+    """A new office."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class SeriesForm(forms.Form):
+    """A new series of notes."""
+
+    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("Value and printing, such as 5-2026A."))
+    value = CentsField(label=_("Value of a note"))
+
+
+class PostForm(forms.Form):
+    """A post given to somebody."""
+
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Post"), choices=Post.Role.choices)
+    office = forms.ModelChoiceField(Office.objects.none(), label=_("Office"), required=False)
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["office"].queryset = Office.objects.filter(currency=currency)  # type: ignore[attr-defined]
+
+
+class StatementForm(forms.Form):
+    """What the bank says of both reserves, to certify."""
+
+    paper_reference = forms.CharField(label=_("Statement of the reserve of notes, reference"), max_length=60)
+    paper = CentsField(label=_("Balance of the reserve of notes"), required=False)
+    digital_reference = forms.CharField(label=_("Statement of the digital reserve, reference"), max_length=60)
+    digital = CentsField(label=_("Balance of the digital reserve"), required=False)
+
+
+class YearForm(forms.Form):
+    """Days of the accounting file."""
+
+    first = day_field(_("First day"))
+    last = day_field(_("Closing day"))
+
+
+class DeclarationForm(forms.Form):
+    """A declaration made."""
+
+    clock = forms.ChoiceField(
+        label=_("What was declared"),
+        choices=(("payments", _("payments of twelve months")), ("outstanding", _("digital units outstanding"))),
+    )
+    declared_on = day_field(_("Declared on"))
+
+
+class ReasonForm(forms.Form):
+    """Why an operation is reversed."""
+
+    reason = forms.CharField(label=_("Reason of the reversal"), max_length=200)
+
+
+class RulesForm(forms.ModelForm):
+    """The rules of a currency."""
+
+    four_eyes_cents = CentsField(label=_("Amount from which two people are needed"))
+    level0_cents = CentsField(label=_("Most held by an individual not checked"))
+    level1_cents = CentsField(label=_("Most held by an individual checked once"))
+    operating_iban = IbanField(label=_("Operating account (IBAN)"))
+    paper_iban = IbanField(label=_("Reserve of notes (IBAN)"))
+    digital_iban = IbanField(label=_("Digital reserve (IBAN)"))
+
+    class Meta:
+        model = Rules
+        fields = (
+            "association", "siren", "four_eyes_cents", "reversal_days", "fee_bp", "individuals_redeem", "level0_cents", "level1_cents",
+            "operating_iban", "paper_iban", "digital_iban", "creditor_identifier",
+        )  # fmt: skip
+        labels = {
+            "association": _("Account of the association"), "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
+            "fee_bp": _("Fee of a redemption, in ten-thousandths"), "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
+            "creditor_identifier": _("Creditor identifier (ICS)"),
+        }  # fmt: skip
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["association"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION)  # type: ignore[attr-defined]
+        self.fields["association"].required = False
+        for name in ("four_eyes_cents", "level0_cents", "level1_cents"):
+            self.initial[name] = f"{self.initial[name] / 100:.2f}"
+
+    def clean_siren(self) -> str:
+        """A number whose check digit agrees, or none."""
+        if self.cleaned_data["siren"] and not is_siren(self.cleaned_data["siren"]):
+            raise forms.ValidationError(gettext("This is not a SIREN: check its nine digits."))
+        return self.cleaned_data["siren"]
+
+    def clean_creditor_identifier(self) -> str:
+        """An identifier whose check digits agree, or none."""
+        try:
+            return creditor_identifier(self.cleaned_data["creditor_identifier"]) if self.cleaned_data["creditor_identifier"] else ""  # fmt: skip
+        except RuleBroken as error:
+            raise forms.ValidationError(told(error)) from error
+
+
+def today_form(form: type[forms.Form], data: Any, **initial: Any) -> forms.Form:
+    """A form whose days begin with today."""
+    return form(data, initial={"due_on": timezone.localdate(), "declared_on": timezone.localdate()} | initial)

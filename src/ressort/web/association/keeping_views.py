@@ -1,0 +1,135 @@
+"""Screens of the desk about what is kept: offices, notes, reserve, books, clocks."""
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ressort.core.currency.association import next_declaration
+from ressort.core.errors import RessortError
+from ressort.language import told
+from ressort.web.association import keeping, members, notes, queries
+from ressort.web.association.desk import Desk, desk_view
+from ressort.web.association.forms import DeclarationForm, OfficeForm, SeriesForm, StatementForm, YearForm, today_form
+from ressort.web.association.models import Certificate, Declaration, Office, Series
+from ressort.web.association.words import CLOCKS, FUNDS, PLACES
+
+
+@desk_view("see_deeds")
+def offices(desk: Desk) -> HttpResponse:
+    """The offices: notes and euros of each."""
+    form = OfficeForm(desk.request.POST or None)
+    if desk.may("keep_offices") and form.is_valid():
+        name = form.cleaned_data["name"]
+        if desk.done(form, lambda: members.open_office(desk.request.user, desk.number, name), _("The office is open.")):
+            return redirect("association:offices", desk.code)
+    seen = Office.objects.filter(currency=desk.number) if desk.may("see_reserve") else desk.offices
+    rows = [(one, [queries.balance_of(getattr(one, kind)) for kind in Office.KINDS]) for one in seen]
+    return desk.page("offices", form=form, rows=rows)
+
+
+@desk_view("see_deeds")
+def note_places(desk: Desk) -> HttpResponse:
+    """Where the notes of each series are."""
+    form = SeriesForm(desk.request.POST or None)
+    if desk.may("keep_offices") and form.is_valid():
+        given = form.cleaned_data
+        if desk.done(
+            form,
+            lambda: members.add_series(desk.request.user, desk.number, given["name"], given["value"]),
+            _("The series is there. Print some of its notes."),
+        ):
+            return redirect("association:notes", desk.code)
+    series = list(Series.objects.filter(currency=desk.number))
+    stocks = notes.stocks(desk.number)
+    accounts = queries.accounts_for(desk.number, notes.PLACES, None) if desk.may("see_reserve") else {}
+    places = [(str(PLACES[kind]), account) for kind, account in accounts.items()]
+    seen = Office.objects.filter(currency=desk.number) if desk.may("see_reserve") else desk.offices
+    places += [(f"{one.name} – {PLACES[kind]}", getattr(one, kind)) for one in seen for kind in Office.KINDS[:3]]
+    rows = [(name, [stocks[one.pk][account] for one in series]) for name, account in places]
+    return desk.page("notes", form=form, series=series, rows=rows)
+
+
+@desk_view("see_reserve")
+def reserve(desk: Desk) -> HttpResponse:
+    """The reserve now, and the certificates of the days before."""
+    now = queries.reserve(desk.number)
+    form = StatementForm(desk.request.POST or None)
+    if desk.may("certify") and form.is_valid():
+        given = form.cleaned_data
+        paper, digital = (given["paper_reference"], given["paper"]), (given["digital_reference"], given["digital"])
+        if desk.done(form, lambda: keeping.propose_certificate(desk.request.user, desk.number, paper, digital), _("Somebody else must confirm it today.")):  # fmt: skip
+            return redirect("association:reserve", desk.code)
+    funds = [(FUNDS[name], one) for name, one in now.funds.items()]
+    kept = Certificate.objects.filter(currency=desk.number).select_related("proposed_by", "confirmed_by")[:60]
+    return desk.page("reserve", form=form, funds=funds, broken=now.broken, certificates=kept, today=timezone.localdate())  # fmt: skip
+
+
+@desk_view("certify")
+def confirm(desk: Desk, certificate_id: int) -> HttpResponse:
+    """Confirms a certificate proposed by somebody else."""
+    one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
+    if desk.request.method == "POST":
+        desk.done(None, lambda: keeping.confirm_certificate(desk.request.user, one), _("The certificate is signed."))
+    return redirect("association:reserve", desk.code)
+
+
+@desk_view("see_reserve")
+def certificate_file(desk: Desk, certificate_id: int) -> HttpResponse:
+    """A signed certificate, as `ressort currency certificate-check` reads it."""
+    one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
+    if not one.body:
+        raise Http404
+    told_of = {"body": one.body, "signature": one.signature, "public_key": one.public_key}
+    name = f"certificate-{desk.code.lower()}-{one.day:%Y-%m-%d}.json"
+    return _file(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
+
+
+def _file(name: str, content: str | bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@desk_view("see_books")
+def books(desk: Desk) -> HttpResponse:
+    """The accounting file of a year."""
+    today = timezone.localdate()
+    year = {"first": today.replace(month=1, day=1), "last": today.replace(month=12, day=31)}
+    form = YearForm(desk.request.POST or None, initial=year)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            name, content = keeping.accounting_file(desk.request.user, desk.number, given["first"], given["last"])
+            return _file(name, content, "text/plain; charset=utf-8")
+        except RessortError as error:
+            form.add_error(None, told(error))
+    return desk.page(
+        "form",
+        form=form,
+        title=_("Accounting file (FEC)"),
+        back=("association:home", _("Management")),
+        advice=_("An accountant must confirm these accounts before the first closing."),
+    )
+
+
+@desk_view("see_books")
+def clocks(desk: Desk) -> HttpResponse:
+    """The sums that the law watches, and the declarations made."""
+    form = today_form(DeclarationForm, desk.request.POST or None)
+    if desk.may("certify") and form.is_valid():
+        given = form.cleaned_data
+        if desk.done(
+            form,
+            lambda: keeping.declare(desk.request.user, desk.number, given["clock"], given["declared_on"]),
+            _("The declaration is written down."),
+        ):
+            return redirect("association:clocks", desk.code)
+    found = queries.clocks(desk.number, timezone.localdate())
+    kept = [
+        (one, CLOCKS[one.clock], next_declaration(one.declared_on))
+        for one in Declaration.objects.filter(currency=desk.number)
+    ]
+    return desk.page("clocks", form=form, clocks=[(name, CLOCKS[name], one) for name, one in found.items()], declarations=kept)  # fmt: skip

@@ -1,0 +1,36 @@
+"""Addresses of the desk of a currency."""
+
+from django.urls import path, re_path
+
+from ressort.web.association import keeping_views, people_views, views
+
+app_name = "association"
+_AT = "monnaies/<slug:code>/gestion/"
+_MOVES = "fermer|suspendre|reprendre|niveau-[012]"
+urlpatterns = [
+    path(_AT, views.home, name="home"),
+    path(_AT + "operations/", views.operations, name="operations"),
+    path(_AT + "operations/<slug:operation>/", views.operation, name="operation"),
+    path(_AT + "journal/", views.journal, name="journal"),
+    path(_AT + "journal/<int:deed_id>/", views.deed, name="deed"),
+    path(_AT + "journal/<int:deed_id>/decision/", views.decide, name="decide"),
+    path(_AT + "journal/<int:deed_id>/annulation/", views.reverse, name="reverse"),
+    path(_AT + "membres/", people_views.member_list, name="members"),
+    path(_AT + "membres/nouveau/", people_views.new_member, name="new_member"),
+    path(_AT + "membres/<int:member_id>/", people_views.member, name="member"),
+    path(_AT + "membres/<int:member_id>/agrement/", people_views.approve, name="approve"),
+    path(_AT + "membres/<int:member_id>/modifier/", people_views.change, name="change_member"),
+    re_path(rf"^monnaies/(?P<code>[-\w]+)/gestion/membres/(?P<member_id>\d+)/(?P<way>{_MOVES})/$", people_views.move, name="move_member"),
+    path(_AT + "cotisations/", people_views.dues, name="dues"),
+    path(_AT + "cotisations/<int:dues_id>/dispense/", people_views.waive, name="waive"),
+    path(_AT + "equipe/", people_views.posts, name="posts"),
+    path(_AT + "equipe/<int:post_id>/retrait/", people_views.dismiss, name="dismiss"),
+    path(_AT + "regles/", people_views.rules, name="rules"),
+    path(_AT + "bureaux/", keeping_views.offices, name="offices"),
+    path(_AT + "billets/", keeping_views.note_places, name="notes"),
+    path(_AT + "fonds/", keeping_views.reserve, name="reserve"),
+    path(_AT + "fonds/<int:certificate_id>/confirmation/", keeping_views.confirm, name="confirm"),
+    path(_AT + "fonds/<int:certificate_id>/certificat.json", keeping_views.certificate_file, name="certificate_file"),
+    path(_AT + "comptabilite/", keeping_views.books, name="books"),
+    path(_AT + "seuils/", keeping_views.clocks, name="clocks"),
+]  # fmt: skip
