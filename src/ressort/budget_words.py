@@ -1,6 +1,7 @@
 """Why a project is funded or not, in plain words, for every face."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from ressort.core.budget import Loser, Winner
@@ -40,6 +41,68 @@ def rule_words(facts: Mapping[str, Any]) -> str:
         "greedy": _("number of votes: the most voted projects first, as long as they fit"),
     }
     return rules.get(str(facts.get("rule", "mes")), "")
+
+
+def rules_told(facts: Mapping[str, Any]) -> list[str]:
+    """All the rules of a count, a sentence each: what anybody needs to count again by hand."""
+    told = [rule_words(facts) + "."] if rule_words(facts) else []
+    if facts.get("utility") == "cost":
+        told.append(_("A project counts for its cost to each voter who chose it."))
+    elif facts.get("utility") == "points":
+        told.append(_("A project counts for the points each voter gave it."))
+    if facts.get("rule", "mes") == "mes":
+        told.append(_completion(facts))
+    if facts.get("skips") is False:
+        told.append(_("The count stops at the first project that does not fit."))
+    if facts.get("blank_counts"):
+        told.append(_("Blank ballots hold a share of the envelope."))
+    if facts.get("least_votes"):
+        told.append(_("A project needs {count} votes to win.").format(count=number(facts["least_votes"])))
+    told += [_envelope(one) for one in facts.get("envelopes", ())]
+    told += [_minimum(one) for one in facts.get("minima", ())]
+    if facts.get("minima") and facts.get("minima_rule") == "repair":
+        told.append(_("These minimums are had by mending the result, with the fewest votes lost."))
+    elif facts.get("minima"):
+        told.append(_("These minimums are taken first, group by group."))
+    for one in facts.get("rivals", ()):
+        told.append(_("One at most of the projects {projects}.").format(projects=", ".join(one)))
+    return [*told, _ties(facts.get("ties", {}).get("criteria", ("cost", "votes")))]
+
+
+def _completion(facts: Mapping[str, Any]) -> str:
+    held = list(facts.get("completions", ("add1", "greedy")))
+    words = {
+        "add1": _("shares grow by {step} at a time"),
+        "add-opt": _("shares grow by {step} at a time"),
+        "exhaustive": _("supporters give all they hold, the others lend the rest"),
+        "greedy": _("then by number of votes") if len(held) > 1 else _("by number of votes"),
+    }
+    if not held:
+        return _("What is left of the envelope stays unspent.")
+    steps = {"add1": 100, "add-opt": 10}
+    step = facts.get("step_cents")
+    told = [words[one].format(step=money(float(Fraction(step)) if step else steps.get(one, 0))) for one in held]
+    return _("What is left: {how}.").format(how=", ".join(told))
+
+
+def _envelope(facts: Mapping[str, Any]) -> str:
+    told = [_("{amount} reserved for “{name}”").format(amount=money(facts["amount_cents"]), name=facts["name"])]
+    if not facts.get("leftover_returns", True):
+        told.append(_("what it does not spend is kept for later"))
+    if not facts.get("losers_compete", True):
+        told.append(_("its projects do not compete for the rest"))
+    return ", ".join(told) + "."
+
+
+def _minimum(facts: Mapping[str, Any]) -> str:
+    name = facts["group"].partition(":")[2] or facts["group"]
+    return _("At least {count} in “{name}”.").format(count=number(facts["winners"]), name=name)
+
+
+def _ties(criteria: Sequence[str]) -> str:
+    words = {"cost": _("the cheaper first"), "votes": _("the more voted first")}
+    told = [words[one] for one in criteria] + [_("then by lot") if criteria else _("by lot")]
+    return _("Projects that come equal: {how}.").format(how=", ".join(told))
 
 
 def money(amount_cents: float) -> str:

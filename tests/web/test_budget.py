@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from ressort.core.budget import count, read_election, rules_in
+from ressort.core.budget import count, read_election, rules_from, rules_in
 from ressort.core.errors import RuleBroken
 from ressort.web.budget import actions
 from ressort.web.budget.actions import Asker
@@ -512,3 +512,84 @@ def test_a_polling_place_signs_keys_twice_and_closes(client: Any, administrator:
     assert client.get(place).status_code == 200
     client.post(f"{place}fermer/")
     assert Ballot.objects.get().method == "paper"
+
+
+EVERY_RULE = {
+    "rule": "maximin-support", "utility": "cost", "completion": "add-opt,greedy", "step_cents": "0,50", "stops_at_misfit": "on",
+    "blank_counts": "on", "least_votes": "2", "ties": "votes,cost", "lot_source": "six dés, le 3 juin à 18 h", "rivals": "1,2",
+    "minima_category": "climat ; 2\njeunes;1", "minima_district": "Nord ; 1", "minima_rule": "repair",
+    "envelope1_sort": "category", "envelope1_name": "jeunes", "envelope1_cents": "1000", "envelope1_kept": "on",
+    "envelope2_sort": "district", "envelope2_name": "Nord", "envelope2_cents": "2000,50", "envelope2_final": "on",
+}  # fmt: skip
+RULES_PAGE = {
+    "title": "Budget", "budget_cents": "10000", "identity": "code", "ballot": "approval", "least_choices": "1", "most_choices": "3",
+    "most_points_each": "3", "most_points": "7", "order": "drawn", "ideas_open_at": "2026-01-01T08:00",
+    "ideas_close_at": "2026-02-01T08:00", "vote_opens_at": "2026-03-01T08:00", "vote_closes_at": "2026-04-01T08:00", "version": "1",
+}  # fmt: skip
+
+
+def test_every_rule_of_the_count_is_asked_on_the_page_and_comes_back_as_it_was_written(
+    client: Any, administrator: Any
+) -> None:
+    client.force_login(administrator)
+    answer = client.post("/budget/nouveau/", RULES_PAGE | EVERY_RULE | {"territory": "200067254"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    campaign = Campaign.objects.get()
+    rules = rules_from(campaign.rules)
+    assert (rules.rule, rules.utility, rules.completions, rules.step_cents) == ("maximin-support", "cost", ("add-opt", "greedy"), 50)  # fmt: skip
+    assert (
+        not rules.skips and rules.blank_counts and rules.least_votes == 2 and rules.ties.criteria == ("votes", "cost")
+    )
+    assert [(one.group, one.winners) for one in rules.minima] == [("category:climat", 2), ("category:jeunes", 1), ("district:Nord", 1)]  # fmt: skip
+    assert [(e.group, e.amount_cents, e.leftover_returns, e.losers_compete) for e in rules.envelopes] == [
+        ("category:jeunes", 100_000, False, True), ("district:Nord", 200_050, True, False),
+    ]  # fmt: skip
+    assert rules.rivals == (("1", "2"),) and rules.minima_rule == "repair"
+    campaign = to_stage(campaign, "ideas")
+    form = client.get(f"/budget/{campaign.pk}/gestion/regles/").context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    sent = {
+        name: value for name, value in again.items() if value not in (None, False, "") and not isinstance(value, dict)
+    }
+    sent |= {f"minima_{sort}": EVERY_RULE[f"minima_{sort}"] for sort in ("category", "district")}
+    sent["budget_cents"], sent["envelope1_cents"], sent["envelope2_cents"] = "10000", "1000", "2000.50"
+    sent |= {name: RULES_PAGE[name] for name in RULES_PAGE if name.endswith("_at")}
+    assert client.post(f"/budget/{campaign.pk}/gestion/regles/", sent | {"step_cents": "0.5"}).status_code == 302
+    assert rules_from(Campaign.objects.get().rules) == rules
+    page = client.get(f"/budget/{campaign.pk}/").content.decode()
+    for words in (
+        "réservés pour « jeunes »",
+        "six dés, le 3 juin",
+        "Au moins 2 dans « climat »",
+        "le plus voté d’abord",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"minima_category": "climat"}, "minima_category"),
+        ({"minima_category": "climat ; 1\nclimat ; 2"}, "minima_category"),
+        ({"utility": "points"}, "utility"),
+        ({"envelope1_name": "jeunes"}, "envelope1_cents"),
+        ({"envelope1_name": "a", "envelope1_cents": "6000", "envelope2_name": "b", "envelope2_cents": "6000"}, "envelope2_cents"),
+        ({"rule": "dictator"}, "rule"),
+        ({"step_cents": "-1"}, "step_cents"),
+    ],
+)  # fmt: skip
+def test_rules_that_make_no_sense_are_refused_beside_their_question(
+    client: Any, administrator: Any, told: dict[str, str], field: str
+) -> None:
+    client.force_login(administrator)
+    words = RULES_PAGE | {"rule": "mes", "least_votes": "0", "territory": "200067254"} | told
+    assert field in client.post("/budget/nouveau/", words).context["form"].errors
+    assert not Campaign.objects.exists()
+
+
+def test_the_desk_warns_of_a_group_that_no_project_bears(client: Any, administrator: Any) -> None:
+    client.force_login(administrator)
+    rules = {"minima": [{"group": "category:mer", "winners": 1}, {"group": "category:climat", "winners": 1}]}
+    campaign = with_projects(administrator, 100, rules=rules)
+    told = client.get(f"/budget/{campaign.pk}/gestion/").content.decode()
+    assert "qu’aucun projet ne porte encore : mer." in told

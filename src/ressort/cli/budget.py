@@ -53,13 +53,20 @@ def _rules_options(parser: argparse.ArgumentParser) -> None:
         help=_("after equal shares, comma-separated: add1, add-opt, exhaustive, greedy; or none (add1,greedy)"),
     )
     parser.add_argument("--step", metavar=_("EUROS"), help=_("what add1 adds to each endowment (1)"))
+    parser.add_argument(
+        "--past-exhaustive",
+        action="store_true",
+        help=_("let endowments grow until the first outcome that costs too much"),
+    )
     parser.add_argument("--no-skip", action="store_true", help=_("stop at the first project that does not fit"))
     parser.add_argument("--blank-counts", action="store_true", help=_("give an endowment to blank ballots too"))
     _ties_options(parser)
 
 
 def _ties_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--ties", metavar=_("ORDER"), help=_("what settles ties before the lot (cost,votes)"))
+    parser.add_argument(
+        "--ties", metavar=_("ORDER"), help=_("what settles ties before the lot: cost,votes (default), votes,cost, none")
+    )
     parser.add_argument("--lot", metavar=_("WORDS"), help=_("public words that draw the order of projects (SHA-256)"))
     parser.add_argument("--lot-file", metavar=_("FILE"), help=_("order drawn in public: one project number a line"))
 
@@ -68,7 +75,14 @@ def _limits_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--least-votes", type=int, metavar="N", help=_("below that, no project wins"))
     for name, form, text in (
         ("rivals", "A,B", _("projects of which one at most wins")),
-        ("envelope", _("NAME=EUROS:GROUP"), _("money reserved for a group, such as climat=30000:category:climat")),
+        (
+            "envelope",
+            _("NAME=EUROS:GROUP"),
+            _(
+                "money reserved for a group, such as climat=30000:category:climat; "
+                "then ;kept (what is left is not given back), ;final (its losers do not compete again), ;age=11-17|18-30 (whose ballots count)"
+            ),
+        ),
         ("minimum", _("GROUP=N"), _("at least N winners in a group, such as district:Nord=1")),
         ("fund", _("NUMBER=REASON"), _("a project funded by decision")),
         ("exclude", _("NUMBER=REASON"), _("a project set aside by decision")),
@@ -198,7 +212,11 @@ def _rules(options: Options, election: "Election") -> "Rules":
         given["completions"] = () if options.completion == "none" else tuple(options.completion.split(","))
     if options.step is not None:
         given["step_cents"] = Fraction(_cents(options.step))
-    for name, word, value in (("skips", options.no_skip, False), ("blank_counts", options.blank_counts, True)):
+    for name, word, value in (
+        ("skips", options.no_skip, False),
+        ("blank_counts", options.blank_counts, True),
+        ("until_exhaustive", options.past_exhaustive, False),
+    ):
         if word:
             given[name] = value
     if options.repair:
@@ -221,7 +239,7 @@ def _decisions(options: Options) -> list[tuple[bool, str, str]]:
 def _ties(options: Options, election: "Election") -> Any:
     from ressort.core.budget import CRITERIA, TieRule, drawn_order
 
-    criteria: Any = tuple(options.ties.split(",")) if options.ties else CRITERIA
+    criteria: Any = () if options.ties == "none" else tuple(options.ties.split(",")) if options.ties else CRITERIA
     codes = [project.code for project in election.projects]
     if options.lot_file:
         path = Path(options.lot_file)
@@ -232,11 +250,22 @@ def _ties(options: Options, election: "Election") -> Any:
 
 
 def _envelope(text: str) -> Any:
+    """`climat=30000:category:climat`, then `;kept`, `;final`, `;age=11-17|18-30` in any order."""
     from ressort.core.budget import Envelope
 
-    name, rest = _pair(text)
+    head, *more = text.split(";")
+    name, rest = _pair(head)
     amount, _colon, group = rest.partition(":")
-    return Envelope(name, _cents(amount), group)
+    voters = None
+    for word in more:
+        if "=" in word:
+            column, values = _pair(word)
+            voters = (column, tuple(values.split("|")))
+        elif word not in ("kept", "final"):
+            raise InputError(
+                "“{given}” says nothing of an envelope: kept, final, or COLUMN=VALUE|VALUE for its voters.", given=word
+            )
+    return Envelope(name, _cents(amount), group, "kept" not in more, "final" not in more, voters)
 
 
 def _pair(text: str) -> tuple[str, str]:

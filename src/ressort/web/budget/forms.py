@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.budget.count_forms import EurosField
 from ressort.web.budget.models import Campaign, Idea, PaperEntry
-from ressort.web.budget.rules_forms import EurosField
 
 
 class IdeaForm(forms.Form):
@@ -138,7 +138,7 @@ class LotForm(forms.Form):
     words = forms.CharField(
         label=_("Public words that draw the order of projects"),
         max_length=120,
-        help_text=_("Announced in advance and known to nobody before, such as the lottery numbers of a given day."),
+        help_text=_("What was announced: the digits of the dice, or “drand”, the number of the round and its value."),
     )
 
 

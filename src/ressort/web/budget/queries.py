@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from ressort.budget_words import phase, rule_words, sentence
+from ressort.budget_words import phase, rules_told, sentence
 from ressort.core.budget import Loser, Winner
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
@@ -80,7 +80,19 @@ def desk(campaign: Campaign) -> dict[str, Any]:
         "signatures": signed.aggregate(all=Count("pk"), paper=Count("pk", filter=Q(method="paper"))),
         "ballots": campaign.ballots.count(),
         "result": getattr(campaign, "result", None),
+        "empty_groups": empty_groups(campaign),
     }
+
+
+def empty_groups(campaign: Campaign) -> list[str]:
+    """Categories and areas that the rules name and no project bears: the count would be refused."""
+    named = {one["group"] for sort in ("envelopes", "minima") for one in campaign.rules.get(sort, ()) if "group" in one}
+    borne = {
+        f"{sort}:{name}"
+        for held in campaign.ideas.filter(state=Idea.State.FEASIBLE).values("category", "area")
+        for sort, name in (("category", held["category"]), ("district", held["area"]))
+    }
+    return sorted(name.partition(":")[2] for name in named - borne)
 
 
 def batch_state(batch: PaperBatch) -> dict[str, Any]:
@@ -99,7 +111,7 @@ def result_told(campaign: Campaign) -> dict[str, Any]:
     losers = [Loser(**one) for one in facts["losers"]]
     return {
         "facts": facts,
-        "rule": rule_words(facts["rules"]),
+        "rules": rules_told(facts["rules"]),
         "winners": [_told(ideas, one, phase(one.phase, one.stage)) for one in winners],
         "losers": [_told(ideas, one, "") for one in sorted(losers, key=_distance)],
         "endowment_cents": _cents(facts["phases"][-1]["endowment_cents"]),

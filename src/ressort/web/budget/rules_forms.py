@@ -6,33 +6,32 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ressort.core.budget import cents
+from ressort.web.budget.count_forms import ENVELOPES, CountForm, EurosField
 from ressort.web.budget.models import Campaign
 
-RULES = (
-    ("mes", _("equal shares, then by votes (recommended)")),
-    ("phragmen", _("Phragmén")),
-    ("greedy", _("number of votes")),
-)
-
-
-class EurosField(forms.CharField):
-    """An amount in euros, kept in cents."""
-
-    def __init__(self, **told: Any) -> None:
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **told)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value).replace(" ", "").replace("\u202f", "").replace("\u00a0", "").replace(",", ".")
-        if not text:
-            return None
-        amount = cents(text)
-        if amount is None or amount <= 0:
-            raise forms.ValidationError(_("Write a positive amount, such as 20000 or 12.50."))
-        return amount
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value / 100:.2f}".removesuffix(".00") if isinstance(value, int) else value
+#: the answers that are columns of a campaign; the others are rules of its count
+CAMPAIGN_FIELDS = (
+    "title", "text", "budget_cents", "ideas_open_at", "ideas_close_at", "vote_opens_at", "vote_closes_at", "identity", "ballot",
+    "least_choices", "most_choices", "most_points_each", "most_points", "order", "one_per_area", "lot_source",
+)  # fmt: skip
+SECTIONS = {
+    "campaign": ("territory", "title", "text", "budget_cents"),
+    "dates": ("ideas_open_at", "ideas_close_at", "vote_opens_at", "vote_closes_at"),
+    "ballot": (
+        "identity", "ballot", "least_choices", "most_choices", "most_points_each", "most_points", "order",
+    ),
+    "count": ("rule", "utility", "completion", "step_cents", "stops_at_misfit", "blank_counts", "least_votes"),
+    "ties": ("ties", "lot_source"),
+    "around": ("one_per_area", "minima_category", "minima_district", "minima_rule", "rivals"),
+}  # fmt: skip
+TITLES = {
+    "campaign": _("The budget"),
+    "dates": _("Dates"),
+    "ballot": _("The ballot"),
+    "count": _("The count"),
+    "ties": _("Ties"),
+    "around": _("Minimums and incompatible projects"),
+}
 
 
 def _moment(label: Any) -> forms.DateTimeField:
@@ -40,7 +39,7 @@ def _moment(label: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(CountForm):
     """Rules and dates."""
 
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -65,22 +64,6 @@ class CampaignForm(forms.Form):
     )
     most_points = forms.IntegerField(label=_("Points at most in all"), min_value=1, max_value=1000, initial=7)
     order = forms.ChoiceField(label=_("Order of projects on the ballot"), choices=Campaign.Order.choices)
-    rule = forms.ChoiceField(label=_("Rule of count"), choices=RULES)
-    least_votes = forms.IntegerField(label=_("Votes below which no project wins"), min_value=0, initial=0)
-    one_per_area = forms.BooleanField(label=_("At least one winner in each area"), required=False)
-    reserved_category = forms.CharField(
-        label=_("Category with a reserved envelope"),
-        max_length=80,
-        required=False,
-        help_text=_("Such as “climat” or “jeunes”."),
-    )
-    reserved_cents = EurosField(label=_("Amount of the reserved envelope, in euros"), required=False)
-    rivals = forms.CharField(
-        label=_("Incompatible projects"),
-        max_length=400,
-        required=False,
-        help_text=_("Numbers of which one at most wins: “3,7” or “3,7 ; 2,9”."),
-    )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=1)
 
     def clean(self) -> dict[str, Any]:
@@ -94,40 +77,29 @@ class CampaignForm(forms.Form):
             self.add_error("most_choices", _("This is less than the least number of projects."))
         if (told.get("most_points_each") or 0) > (told.get("most_points") or 9999):
             self.add_error("most_points", _("This is less than the points allowed for one project."))
-        if bool(told.get("reserved_category")) != bool(told.get("reserved_cents")):
-            self.add_error("reserved_cents", _("Give both the category and the amount, or neither."))
-        if told.get("reserved_cents") and told.get("budget_cents") and told["reserved_cents"] > told["budget_cents"]:
-            self.add_error("reserved_cents", _("The reserved envelope is larger than the whole."))
         return told
 
     def told(self) -> dict[str, Any]:
         """The fields of a campaign; the rules as `core.budget` writes them."""
-        held = dict(self.cleaned_data)
-        rules: dict[str, Any] = {"rule": held.pop("rule"), "least_votes": held.pop("least_votes")}
-        category, amount, rivals = (held.pop(name) for name in ("reserved_category", "reserved_cents", "rivals"))
-        if amount:
-            rules["envelopes"] = [{"name": category, "amount_cents": amount, "group": f"category:{category}"}]
-        sets = [[code.strip() for code in part.split(",") if code.strip()] for part in rivals.split(";")]
-        rules["rivals"] = [one for one in sets if len(one) > 1]
-        del held["version"]
-        return held | {"rules": rules}
+        held = {name: self.cleaned_data[name] for name in CAMPAIGN_FIELDS}
+        if "territory" in self.cleaned_data:
+            held["territory"] = self.cleaned_data["territory"]
+        return held | {"rules": self.rules()}
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The questions in groups, each with its title."""
+        fields = {name: [self[one] for one in names if one in self.fields] for name, names in SECTIONS.items()}
+        told: list[tuple[Any, list[forms.BoundField]]] = [(TITLES[name], some) for name, some in fields.items()]
+        for at in ENVELOPES:
+            names = [name for name in self.fields if name.startswith(f"envelope{at}_")]
+            told.append((_("Reserved envelope %(number)s") % {"number": at}, [self[name] for name in names]))
+        return told
 
     @classmethod
     def of(cls, campaign: Campaign) -> "CampaignForm":
         """The form filled with a campaign."""
-        names = [name for name in cls.base_fields if hasattr(campaign, name)]
-        rules, initial = campaign.rules, {name: getattr(campaign, name) for name in names}
-        envelope = (rules.get("envelopes") or [{}])[0]
-        return cls(
-            initial=initial
-            | {
-                "rule": rules.get("rule", "mes"),
-                "least_votes": rules.get("least_votes", 0),
-                "reserved_category": envelope.get("name", ""),
-                "reserved_cents": envelope.get("amount_cents"),
-                "rivals": " ; ".join(",".join(one) for one in rules.get("rivals", [])),
-            }
-        )
+        held = {name: getattr(campaign, name) for name in (*CAMPAIGN_FIELDS, "version")}
+        return cls(initial=held | cls.filled_with(campaign.rules))
 
 
 class NewCampaignForm(CampaignForm):

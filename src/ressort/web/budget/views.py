@@ -46,7 +46,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     told = {
         "ideas": queries.public_ideas(held),
         "ballots": held.ballots.count() if held.stage in ("vote", "count") else None,
-        "rule": queries.rule_words(held.rules),
+        "rules": queries.rules_told(held.rules),
     }
     return render(request, "budget/campaign.html", framed(request, held) | told)
 

@@ -186,7 +186,8 @@ def rules_of(campaign: Campaign, election: Election) -> Rules:
         areas = sorted(
             {group for project in election.projects for group in project.groups if group.startswith("district:")}
         )
-        rules = replace(rules, minima=tuple(Minimum(area) for area in areas))
+        asked = {one.group for one in rules.minima}
+        rules = replace(rules, minima=(*rules.minima, *(Minimum(area) for area in areas if area not in asked)))
     if campaign.lot_words:
         order = drawn_order([project.code for project in election.projects], campaign.lot_words)
         rules = replace(rules, ties=TieRule(rules.ties.criteria, order))

@@ -38,6 +38,8 @@ class Campaign(models.Model):
     order = models.CharField(max_length=16, choices=Order.choices, default=Order.DRAWN)
     rules = models.JSONField(default=dict)
     one_per_area = models.BooleanField(default=False)
+    #: what will draw the lot, announced before the vote
+    lot_source = models.CharField(max_length=200, blank=True)
     lot_words = models.CharField(max_length=120, blank=True)
     ideas_open_at = models.DateTimeField()
     ideas_close_at = models.DateTimeField()
