@@ -325,3 +325,69 @@ def test_following_shocks_come_by_chance_and_compound_ones_together() -> None:
     assert any(came)
     assert with_levers(player.request, ("storage",)).shocks == ("summer_2035",)
     assert many_runs.CHUNK > 0
+
+
+NEIGHBOUR = "CC du Haut Béarn"
+
+
+def test_partners_are_regions_of_their_own_and_the_shock_shows_who_else_is_hit() -> None:
+    found = stress(PLACE, "power_cut", partners=(NEIGHBOUR,), runs=8, days=120)
+    with language("en"):
+        rows = found.table("places").to_dicts()
+    assert [row["role"] for row in rows] == ["territory", "partner", "elsewhere", "elsewhere"]
+    here, beside, rest, world = rows
+    assert beside["place"] == NEIGHBOUR and world["population_people"] is None
+    assert here["least_share"] < 0.9 < beside["least_share"] and here["output_lost_days"] > beside["output_lost_days"]
+    people = found.ground.people / found.ground.people_share
+    assert sum(row["population_people"] for row in (here, beside, rest)) == pytest.approx(people)
+    assert request_of(json.dumps(found.to_dict()), "file")[0] == found.request
+    alone = stress(PLACE, "power_cut", runs=8, days=120)
+    assert np.abs(alone.central.curves - found.central.curves).max() < 0.02
+
+
+def test_a_partner_that_shares_a_commune_is_refused() -> None:
+    with pytest.raises(RuleBroken, match="a partner is another territory") as refused:
+        stress(PLACE, "power_cut", partners=("Fumel",), runs=2)
+    assert refused.value.facts["commune"] == "Fumel"
+    with pytest.raises(UnknownCode):
+        stress(PLACE, "power_cut", partners=("Nowhere at all",), runs=2)
+
+
+def test_a_lever_that_is_not_ready_when_the_shock_begins_counts_for_nothing() -> None:
+    ground = of_territory(resolve(PLACE))
+    wanted = {"levers": ("storage",), "runs": 6, "days": 120}
+
+    def lost(**words: object) -> np.ndarray:
+        return run_all(request("power_cut", **(wanted | words)), ground).metric("whole.person_days")  # type: ignore[arg-type]
+
+    without = lost(levers=())
+    assert np.array_equal(lost(lead_days=0), without) and np.array_equal(lost(lead_days=169), without)
+    assert lost(lead_days=170).mean() < without.mean()  # the cut comes on day 10, the reserves take 180 days
+    assert np.array_equal(lost(lead_days=170), lost(lead_days=1095))
+    with language("en"):
+        late = stress(PLACE, "power_cut", levers=("storage",), lead_days=0, runs=6, days=120)
+        assert not late.table("levers")["in_time"][0] and any("Not ready in time" in one.text for one in late.story())
+
+
+def test_a_strong_heatwave_brings_a_strong_drought_and_more_power_cuts() -> None:
+    player = Player(request("heatwave", runs=400), of_territory(resolve(PLACE)))
+    place = {law.name: number for number, law in enumerate(player.laws)}
+
+    def together(one: str, other: str) -> float:
+        return float(np.corrcoef(player.ranks[:, place[one]], player.ranks[:, place[other]])[0, 1])
+
+    assert together("amount:heatwave:0", "amount:heatwave:1") == pytest.approx(0.48, abs=0.07)
+    assert together("amount:heatwave:0", "amount:drought:0") == pytest.approx(0.58, abs=0.07)
+    assert together("amount:heatwave:0", "die:power_cut") == pytest.approx(-0.38, abs=0.07)
+    assert abs(together("psi", "amount:heatwave:0")) < 0.15
+    ranks = player.ranks[:, place["amount:drought:0"]]
+    assert (np.sort(np.floor(ranks * 400)) == np.arange(400)).all()  # the design is still a Latin one
+
+
+def test_an_overseas_departement_plays_and_says_what_its_figures_do_not_allow() -> None:
+    with language("en"):
+        island = stress("DEP:974", "drought", runs=4, days=90)
+        told = " ".join(one.text for one in island.story())
+    assert island.ground.is_overseas and "first sketch" in told and "is not counted" in told
+    with pytest.raises(MissingData, match="no Belgian input-output table"):
+        stress("Liège", "power_cut", runs=2)

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ressort.language import LANGUAGES, current_language
+from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
-    from ressort.core.resilience import Portfolio
     from ressort.resilience import Progress, Stress
 
 Options = argparse.Namespace
@@ -38,17 +37,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         help=_("a lever of the library; several are compared"),
     )
     stress.add_argument("--list", action="store_true", help=_("list the shocks, levers and needs"))
-    stress.add_argument("--days", type=int, default=365, help=_("days played (365)"))
-    stress.add_argument("--runs", type=int, default=200, help=_("draws of the hypotheses (200)"))
-    stress.add_argument("--seed", type=int, default=2026, help=_("same seed, same numbers (2026)"))
-    stress.add_argument("--start", type=int, default=0, help=_("days before the shock, added to its own start"))
-    stress.add_argument(
-        "--weight",
-        action="append",
-        default=[],
-        metavar=_("NEED=W"),
-        help=_("weight of a need in the mean (1 each by default)"),
-    )
+    _draws(stress)
     _purse(stress)
     _shapes(stress)
     text = _("play again an answer of `ressort stress --json`, and say whether it is the same")
@@ -56,6 +45,35 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     again.set_defaults(command=replay)
     again.add_argument("file", help=_("JSON file"))
     _shapes(again)
+
+
+def _draws(stress: argparse.ArgumentParser) -> None:
+    stress.add_argument("--days", type=int, default=365, help=_("days played (365)"))
+    stress.add_argument("--runs", type=int, default=200, help=_("draws of the hypotheses (200)"))
+    stress.add_argument("--seed", type=int, default=2026, help=_("same seed, same numbers (2026)"))
+    stress.add_argument("--start", type=int, default=0, help=_("days before the shock, added to its own start"))
+    stress.add_argument(
+        "--with",
+        dest="partners",
+        action="append",
+        default=[],
+        metavar=_("TERRITORY"),
+        help=_("a neighbour or partner territory, shown beside; several may be given"),
+    )
+    stress.add_argument(
+        "--lead",
+        type=int,
+        default=1095,
+        metavar=_("DAYS"),
+        help=_("days between the decision on levers and day 0 (1095): a lever not ready in time counts for nothing"),
+    )
+    stress.add_argument(
+        "--weight",
+        action="append",
+        default=[],
+        metavar=_("NEED=W"),
+        help=_("weight of a need in the mean (1 each by default)"),
+    )
 
 
 def _purse(stress: argparse.ArgumentParser) -> None:
@@ -89,7 +107,9 @@ def _shapes(parser: argparse.ArgumentParser) -> None:
 def play(options: Options) -> int:
     """Play a shock, or list the library."""
     if options.list:
-        return _library()
+        from ressort.cli.resilience_render import library
+
+        return library()
     from ressort.cli import EXIT_USAGE
     from ressort.cli.commands import prepare, territory_of
 
@@ -103,8 +123,9 @@ def play(options: Options) -> int:
         return _portfolio(options)
     with _progress() as progress:
         found = stress(
-            territory_of(options.territory), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
-            start_day=options.start, weights=_weights(options.weight), workers=_workers(options), progress=progress, scheduler=options.scheduler,
+            territory_of([*map(_code, options.territory)]), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
+            start_day=options.start, weights=_weights(options.weight), partners=tuple(map(_code, options.partners)), lead_days=options.lead,
+            workers=_workers(options), progress=progress, scheduler=options.scheduler,
         )  # fmt: skip
     return _answer(found, options)
 
@@ -136,51 +157,29 @@ def _portfolio(options: Options) -> int:
     from ressort.cli.commands import territory_of
     from ressort.core.errors import RuleBroken
     from ressort.diagnosis import place
-    from ressort.resilience import of_territory, portfolio, request_for
+    from ressort.resilience import ground_for, portfolio, request_for
 
     if not 0 < options.caution <= 1:
         raise RuleBroken("The share of worst runs must lie between 0 and 1; {given} was given.", given=options.caution)
-    where = place(territory_of(options.territory))
-    ground, words = (
-        of_territory(where),
-        {"days": options.days, "runs": options.runs, "seed": options.seed, "start_day": options.start},
-    )
-    request = request_for(where, shocks=tuple(options.shock), **words)
+    where = place(territory_of([*map(_code, options.territory)]))
+    words = {
+        "days": options.days,
+        "runs": options.runs,
+        "seed": options.seed,
+        "start_day": options.start,
+        "lead_days": options.lead,
+    }
+    partners = tuple(place(name) for name in map(_code, options.partners))
+    request = request_for(where, shocks=tuple(options.shock), partners=partners, **words)
+    ground = ground_for(request)
     with render.building(_("Sets of levers played")) as bar:
         found = portfolio(
             request, ground, options.budget, names=tuple(options.lever), method=options.method, caution=options.caution,
             workers=_workers(options), progress=lambda done: bar("", done, 0),
         )  # fmt: skip
-    return _show_portfolio(found, ground.people, options)
+    from ressort.cli.resilience_render import show_portfolio
 
-
-def _show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
-    from ressort.cli.commands import print_json
-    from ressort.cli.render import grid
-    from ressort.language import number
-    from ressort.reference.resilience_library import lever
-
-    if options.json:
-        told = {"levers": list(found.levers), "cost_eur": found.cost_cents / 100, "avoided_person_days": found.avoided}
-        print_json(told | {"bound_person_days": found.bound, "sets_played": found.plays})
-        return 0
-    chosen = [lever(name) for name in found.levers]
-    grid(
-        [_("Lever"), _("Cost, €")],
-        [[one.titles[current_language()], number(one.cost_eur_per_people.central * people)] for one in chosen],
-    )
-    text = _(
-        "{avoided} person-days avoided for {cost} €; no set is above {bound} if effects only fall together (not proven); {plays} sets played."
-    )
-    print(
-        text.format(
-            avoided=number(found.avoided),
-            cost=number(found.cost_cents / 100),
-            bound=number(found.bound),
-            plays=found.plays,
-        )
-    )
-    return 0
+    return show_portfolio(found, ground.people, options)
 
 
 def _answer(found: "Stress", options: Options) -> int:
@@ -193,66 +192,16 @@ def _answer(found: "Stress", options: Options) -> int:
     elif options.pdf:
         print(found.report(Path(options.pdf)))
     else:
-        _show(found)
+        from ressort.cli.resilience_render import show
+
+        show(found)
     return 0
 
 
-def _show(found: "Stress") -> None:
-    """The story, then needs at risk and levers."""
-    from rich.text import Text
-
-    from ressort.cli.render import console, grid
-    from ressort.core.resilience import MOST_OUTSIDE_SHARE
-    from ressort.language import number, percent
-
-    if not found.publishable:
-        text = _("{share} of the runs left the model's domain, more than {most}: this ensemble must not be published.")
-        console.print(
-            Text(
-                text.format(share=percent(found.ensemble.outside.mean()), most=percent(MOST_OUTSIDE_SHARE)),
-                style="bold",
-            )
-        )
-    for one in found.story():
-        if one.heading:
-            console.print(Text(one.heading, style="bold"))
-        console.print(Text(one.text))
-    rows = [
-        [row["label"], percent(row["low_p50_share"]), percent(row["low_p10_share"]), number(row["days_under_p50_days"]), percent(row["crossed_share"] or 0)]
-        for row in found.table("needs").to_dicts() if row["low_p10_share"] < 0.995
-    ]  # fmt: skip
-    grid(
-        [_("Need"), _("Lowest (P50)"), _("Lowest (P10)"), _("Days under its threshold"), _("Runs that cross it")], rows
-    )
-    levers = found.table("levers").to_dicts()
-    if levers:
-        grid([_("Lever"), _("Person-days avoided"), _("Helps in"), _("Cost, €")],
-             [[row["label"], number(row["avoided_p50_days"]), percent(row["helps_share"]), number(row["cost_eur"])] for row in levers])  # fmt: skip
-    weights = found.table("sensitivity").to_dicts()
-    if weights:
-        grid(
-            [_("Data to collect first"), _("Weight in the loss")],
-            [[row["label"], percent(row["weight_share"])] for row in weights],
-        )
-    if not found.converged:
-        console.print(Text(_("The medians of two halves of the runs still differ: ask for more runs.")))
-
-
-def _library() -> int:
-    from ressort.cli.render import grid
-    from ressort.reference.resilience_library import levers, needs, shocks
-
-    language = current_language()
-    grid(
-        [_("Shock"), _("What it is")],
-        [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in shocks().items()],
-    )
-    grid(
-        [_("Lever"), _("What it is")],
-        [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in levers().items()],
-    )
-    grid([_("Need"), _("What it is")], [[need.name, need.labels[language]] for need in needs()])
-    return 0
+def _code(name: str) -> str:
+    """A name or a code as it is; `EPCI/200067254` is `EPCI:200067254`."""
+    kind, sign, code = name.partition("/")
+    return f"{kind}:{code}" if sign and kind.isalpha() and code.isalnum() else name
 
 
 def _weights(words: list[str]) -> tuple[float, ...]:

@@ -6,11 +6,12 @@ library (shocks, levers, needs) ──▶ request ────┼──▶ playe
                                              tables · charts · story · annex · exports ◀────────┘   portfolio
 """
 
+from functools import lru_cache
 from typing import Any
 
 from ressort.core.territory import Territory
 from ressort.diagnosis import place
-from ressort.resilience.ground import Ground, of_territory
+from ressort.resilience.ground import Ground, beside, of_territory
 from ressort.resilience.many_runs import Progress, Stopped
 from ressort.resilience.portfolios import portfolio
 from ressort.resilience.rehearsal import rehearse
@@ -19,18 +20,18 @@ from ressort.resilience.story import Sentence
 from ressort.resilience.stress import Stress, answer, vintage
 
 __all__ = [
-    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "of_territory", "place_of", "portfolio", "rehearse", "replay", "request_for",
-    "stress", "vintage",
+    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "ground_for", "of_territory", "place_of", "portfolio", "rehearse", "replay",
+    "request_for", "stress", "vintage",
 ]  # fmt: skip
 
 
-def request_for(territory: Territory, **words: Any) -> Request:
-    """The request about a territory; a group is written as its communes.
+def request_for(territory: Territory, *, partners: tuple[Territory, ...] = (), **words: Any) -> Request:
+    """The request about a territory and its partners; a group is written as its communes.
 
     Raises:
         UnknownCode, RuleBroken: see `Request.checked`.
     """
-    return Request(territory=territory.key, **words).checked()
+    return Request(territory=territory.key, partners=tuple(one.key for one in partners), **words).checked()
 
 
 def stress(
@@ -42,6 +43,8 @@ def stress(
     seed: int = 2026,
     start_day: int = 0,
     weights: tuple[float, ...] = (),
+    partners: tuple[str, ...] = (),
+    lead_days: int = 1095,
     workers: int = 1,
     progress: Progress | None = None,
     scheduler: str = "",
@@ -51,6 +54,8 @@ def stress(
     Args:
         territory: a name or a code; several make one group.
         shocks, levers: names of the library (`ressort.reference.resilience_library`).
+        partners: names or codes of neighbours and partner territories: each becomes a region of the economy, and shows who is hit.
+        lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
         workers: processes; the numbers do not depend on it.
 
     Raises:
@@ -66,8 +71,10 @@ def stress(
         seed=seed,
         start_day=start_day,
         weights=tuple(weights),
+        partners=tuple(place(name) for name in partners),
+        lead_days=lead_days,
     )
-    return answer(request, of_territory(where), workers, progress, scheduler)
+    return answer(request, ground_for(request), workers, progress, scheduler)
 
 
 def place_of(request: Request) -> Territory:
@@ -76,8 +83,27 @@ def place_of(request: Request) -> Territory:
     Raises:
         UnknownCode: nothing bears its key.
     """
-    group = request.territory.removeprefix("CUSTOM:")
-    return place(group.split("+")) if group != request.territory else place(request.territory)
+    return _place_of_key(request.territory)
+
+
+def _place_of_key(key: str) -> Territory:
+    group = key.removeprefix("CUSTOM:")
+    return place(group.split("+")) if group != key else place(key)
+
+
+def ground_for(request: Request) -> Ground:
+    """The territory of a request, with its partners.
+
+    Raises:
+        MissingData: see `of_territory`; RuleBroken: partners that share a commune with it.
+    """
+    return _ground_for(request.territory, request.partners)
+
+
+@lru_cache(maxsize=32)
+def _ground_for(territory: str, partners: tuple[str, ...]) -> Ground:
+    here = of_territory(_place_of_key(territory))
+    return beside(here, tuple(of_territory(_place_of_key(key)) for key in partners)) if partners else here
 
 
 def replay(
@@ -91,6 +117,6 @@ def replay(
     from ressort.resilience.exports import provenance, request_of
 
     request, told = request_of(text, name)
-    again = answer(request, of_territory(place_of(request)), workers, progress)
+    again = answer(request, ground_for(request), workers, progress)
     now = provenance(again)
     return again, [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]

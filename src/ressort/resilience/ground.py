@@ -1,13 +1,13 @@
 """What a shock needs to know of a territory: jobs by branch, people, worst harvests, quantities; all arrays, so that workers need no table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
 from ressort.core.economy import Economy, Floats, split_region
-from ressort.core.errors import MissingData
+from ressort.core.errors import MissingData, RuleBroken
 from ressort.core.territory import Territory
 from ressort.reference import table
 from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, wages_ratio
@@ -16,7 +16,10 @@ from ressort.reference.production import production
 from ressort.reference.territories import territories
 
 LEVEL = "a38"
-HERE, REST, WORLD = 0, 1, 2
+HERE = 0
+MOST_PARTNERS = 6
+#: how the codes of overseas départements begin
+OVERSEAS = "97"
 WORST_YEARS = 5
 INDUSTRY = ("CA", "CB", "CC", "CD", "CE", "CF", "CG", "CH", "CI", "CJ", "CK", "CL", "CM")
 
@@ -33,6 +36,7 @@ class Ground:
         wages: wages over output by branch, (S,).
         communes: code, name and inhabitants of each commune.
         departements: codes whose structure was lent.
+        partners: neighbours and partner territories named in the question, each a region of the economy.
     """
 
     key: str
@@ -45,6 +49,27 @@ class Ground:
     wages: Floats
     communes: tuple[tuple[str, str, float], ...]
     departements: tuple[str, ...]
+    partners: tuple["Ground", ...] = ()
+
+    @property
+    def rest(self) -> int:
+        """The place of the rest of France among the regions: territory, partners, rest of France, world."""
+        return 1 + len(self.partners)
+
+    @property
+    def world(self) -> int:
+        """The place of the world among the regions."""
+        return self.rest + 1
+
+    @property
+    def consumer_region(self) -> tuple[int, ...]:
+        """Where each consumer lives: households and others of each place, then exports, which live nowhere."""
+        return (*(place for place in range(self.rest + 1) for _ in range(2)), -1)
+
+    @property
+    def is_overseas(self) -> bool:
+        """Is a part of it beyond the mainland?"""
+        return any(code.startswith(OVERSEAS) for code in self.departements)
 
     @property
     def largest_industry(self) -> str:
@@ -59,10 +84,34 @@ def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> E
     Args:
         jobs_ratio: factor on the jobs of each branch here, (S,): a lever that grows an activity.
     """
-    here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), ground.nation_jobs)
-    names = (ground.name, "France", "world")
-    share = np.array([min(ground.people_share, 1.0)])
-    return split_region(national_table(LEVEL), here[None], ground.nation_jobs, share, names, delta)
+    beside = [one.jobs for one in ground.partners]
+    free = ground.nation_jobs - sum(beside, np.zeros_like(ground.nation_jobs))
+    here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), np.maximum(free, 0.0))
+    names = (ground.name, *(one.name for one in ground.partners), "France", "world")
+    share = np.array([min(one.people_share, 1.0) for one in (ground, *ground.partners)])
+    return split_region(national_table(LEVEL), np.stack([here, *beside]), ground.nation_jobs, share, names, delta)
+
+
+def beside(ground: Ground, partners: tuple[Ground, ...]) -> Ground:
+    """The same territory with its partners, each a region of its own.
+
+    Raises:
+        RuleBroken: too many of them, or two that share a commune.
+    """
+    if len(partners) > MOST_PARTNERS:
+        raise RuleBroken(
+            "{given} partner territories were given; {most} at most.", given=len(partners), most=MOST_PARTNERS
+        )
+    owner: dict[str, str] = {}
+    for one in (ground, *partners):
+        for code, name, _people in one.communes:
+            if code in owner:
+                raise RuleBroken(
+                    "{commune} is in {first} and in {second}: a partner is another territory. Give places that share no commune.",
+                    commune=name, first=owner[code], second=one.name,
+                )  # fmt: skip
+            owner[code] = one.name
+    return replace(ground, partners=partners)
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +128,9 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
     frame = atoms.select("code", "name", "departement", "country")[rows.tolist()]
     if (frame["country"] != "FR").any():
         raise MissingData(
-            "{name} is not in France: the national table and the jobs that shocks need are French only.", name=name
+            "{name} is not in France. Its jobs are known by arrondissement, but no Belgian input-output table, no crop areas by branch and no "
+            "yields by year are held: a shock cannot be played there without inventing them.",
+            name=name,
         )
     everyone = atoms["departement"].to_list()
     total: dict[str, float] = {}

@@ -8,21 +8,15 @@ from ressort.core.economy import Economy, Floats
 from ressort.core.resilience import Effect
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import ShockEffect
-from ressort.resilience.ground import HERE, LEVEL, REST, WORLD, Ground
-from ressort.resilience.settings import CONSUMER_REGION, SECTORS, Planned, Settings
+from ressort.resilience.ground import HERE, LEVEL, Ground
+from ressort.resilience.settings import DIE, SECTORS, Planned, Settings
 
 
-def effects(
-    plan: list[Planned], settings: Settings, ground: Ground, economy: Economy, days: int, lucky: dict[str, float]
-) -> list[Effect]:
-    """The effects of one run, on the arrays of its economy.
-
-    Args:
-        lucky: for each chance, a rank drawn by the dice of the run: the follower happens when it falls under the chance.
-    """
+def effects(plan: list[Planned], settings: Settings, ground: Ground, economy: Economy, days: int) -> list[Effect]:
+    """The effects of one run, on the arrays of its economy: a follower happens when its die falls under its chance."""
     found = []
     for one in plan:
-        if one.chance and lucky.get(one.chance, 0.5) > settings.values[one.chance]:
+        if one.chance and settings.values[f"{DIE}{one.shock.name}"] > settings.values[one.chance]:
             continue
         for number, effect in enumerate(one.shock.effects):
             found.append(_one_effect(one, number, effect, settings, ground, economy, days))
@@ -45,7 +39,7 @@ def _one_effect(
     for kind, only, factor in settings.effect_factors:
         if kind == effect.kind and (not only or set(only) & set(effect.products)) and amount > 0:
             amount *= factor
-    shaped = _shaped(effect, products, amount, economy)
+    shaped = _shaped(effect, products, amount, economy, ground)
     builders = None
     if effect.kind == "rebuild":
         shaped = shaped * 4 * economy.value_added
@@ -75,14 +69,17 @@ def _harvest(ground: Ground, rank: float, data: str) -> float:
     return max(ground.harvests[year][0 if data == "worst_yield_here" else 1], 0.0)
 
 
-def _shaped(effect: ShockEffect, products: list[int], amount: float, economy: Economy) -> Floats:
+def _shaped(effect: ShockEffect, products: list[int], amount: float, economy: Economy, ground: Ground) -> Floats:
     """The amount at the shape its kind asks for."""
-    regions = {"here": [HERE], "rest": [REST], "world": [WORLD], "everywhere": [HERE, REST]}[effect.where]
+    elsewhere = list(range(HERE + 1, ground.world))
+    regions = {"here": [HERE], "rest": elsewhere, "world": [ground.world], "everywhere": [HERE, *elsewhere]}[
+        effect.where
+    ]
     places = len(economy.regions)
     if effect.kind in ("capital", "rebuild", "capacity"):
         return _filled((places, SECTORS), regions, products, amount).reshape(-1)
     if effect.kind == "demand":
-        consumers = [q for q, home in enumerate(CONSUMER_REGION) if home in regions]
+        consumers = [q for q, home in enumerate(ground.consumer_region) if home in regions]
         return _filled((len(economy.consumers), SECTORS), consumers, products, amount)
     if effect.kind == "served":
         return _filled((SECTORS, places), products, regions, amount)
@@ -97,7 +94,7 @@ def _shaped(effect: ShockEffect, products: list[int], amount: float, economy: Ec
         return _filled((1, SECTORS), [0], products, amount)[0]
     if effect.kind == "price":
         return np.array(amount)
-    return np.where(np.isin(CONSUMER_REGION, regions), amount, 0.0)
+    return np.where(np.isin(ground.consumer_region, regions), amount, 0.0)
 
 
 def _filled(shape: tuple[int, int], rows: Sequence[int], columns: Sequence[int], amount: float) -> Floats:

@@ -10,10 +10,10 @@ from ressort.core.resilience import (
     Law,
     Link,
     Run,
+    correlated,
     curve_metrics,
     days_under,
     design,
-    dice,
     eased_by_relief,
     eased_by_stores,
     laws_at,
@@ -22,15 +22,15 @@ from ressort.core.resilience import (
 )  # fmt: skip
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs
-from ressort.resilience.ground import LEVEL, Ground, economy
+from ressort.resilience.ground import HERE, LEVEL, Ground, economy
 from ressort.resilience.happening import effects
 from ressort.resilience.request import Request
 from ressort.resilience.settings import (
-    CONSUMERS_HERE,
     SECTORS,
     Planned,
     Settings,
     behaviour,
+    correlations,
     home_days,
     laws,
     planned,
@@ -87,6 +87,41 @@ class OneRun:
     settings: Settings
 
 
+def ready_day(request: Request, name: str) -> int:
+    """The day on which a lever is in place, from the day it was decided."""
+    return max(0, lever(name).delay_days - request.lead_days)
+
+
+def in_time(request: Request, name: str) -> bool:
+    """Is a lever in place when the shock begins? If not, it counts for nothing."""
+    return ready_day(request, name) <= first_day(planned(request.shocks, request.start_day))
+
+
+def first_day(plan: list[Planned]) -> int:
+    """The first day on which something happens."""
+    return min((one.start_day + effect.start_day for one in plan for effect in one.shock.effects), default=0)
+
+
+def needs_served(run: Run, settings: Settings, place: int = HERE) -> Floats:
+    """Share of each need that is served in a place (0 the territory, then its partners), (K, T).
+
+    What people keep at home is the same everywhere; what partners bring is for the territory alone.
+    """
+    names, consumers = branches(LEVEL), (2 * place, 2 * place + 1)
+    curves = []
+    for need in needs():
+        products = np.array([names.index(code) for code in need.products])
+        required = sum(run.required(q, products) for q in consumers)
+        lacking = run.track.unmet[:, consumers][:, :, products].sum((1, 2))
+        served = 1 - np.divide(lacking, required, out=np.zeros_like(lacking), where=np.asarray(required) > 0)
+        served = eased_by_stores(np.clip(served, 0.0, 1.0), home_days(settings, need))
+        for name, share, delay_days in settings.relief if place == HERE else ():
+            if name == need.name:
+                served = eased_by_relief(served, share, delay_days)
+        curves.append(served)
+    return np.array(curves)
+
+
 class Player:
     """Plays the runs of one request; the same for every worker."""
 
@@ -94,32 +129,32 @@ class Player:
         self.request, self.ground = request, ground
         self.plan: list[Planned] = planned(request.shocks, request.start_day)
         self.laws: list[Law] = laws(self.plan)
-        self.levers = [lever(name) for name in request.levers]
+        self.levers = [lever(name) for name in request.levers if in_time(request, name)]
         self.ranks = design(self.laws, request.runs, request.seed)
+        together, wanted = correlations(self.plan, [law.name for law in self.laws])
+        self.ranks[:, together] = correlated(self.ranks[:, together], wanted)
 
     def central(self) -> OneRun:
         """Every hypothesis at its central value; followers happen when their chance is one half or more; the worst harvest."""
         values = {law.name: law.central for law in self.laws} | {"harvest": 0.0}
-        return self._played(-1, values, {}, keep=True)
+        return self._played(-1, values, keep=True)
 
     def numbered(self, number: int, keep: bool = False) -> OneRun:
         """The run of that number."""
         values = laws_at(self.laws, self.ranks[number])
-        die = dice(self.request.seed, number)
-        lucky = {one.chance: float(die.random()) for one in self.plan if one.chance}
-        return self._played(number, values, lucky, keep)
+        return self._played(number, values, keep)
 
-    def _played(self, number: int, values: dict[str, float], lucky: dict[str, float], keep: bool) -> OneRun:
+    def _played(self, number: int, values: dict[str, float], keep: bool) -> OneRun:
         settings = Settings(values)
         for one in self.levers:
             settings.pull(one)
         made = _economy(self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes())
-        happening = effects(self.plan, settings, self.ground, made, self.request.days, lucky)
+        happening = effects(self.plan, settings, self.ground, made, self.request.days)
         run = play(
-            made, happening, behaviour(settings), days=self.request.days, purses=purses(settings, self.ground, made),
+            made, happening, behaviour(settings, self.ground), days=self.request.days, purses=purses(settings, self.ground, made),
             told_until=None if keep else (SECTORS, MATERIAL),
         )  # fmt: skip
-        curves = self._needs(run, settings)
+        curves = needs_served(run, settings)
         weights = np.array(self.request.weights or (1.0,) * len(needs()))
         mean, least = overall(curves, weights)
         inside = np.arange(len(made.output)) < SECTORS
@@ -128,21 +163,6 @@ class Player:
         return OneRun(
             number, curves, metrics, run.bottleneck(inside, MATERIAL), run.outside, run if keep else None, settings
         )
-
-    def _needs(self, run: Run, settings: Settings) -> Floats:
-        names = branches(LEVEL)
-        curves = []
-        for need in needs():
-            products = np.array([names.index(code) for code in need.products])
-            required = sum(run.required(q, products) for q in CONSUMERS_HERE)
-            lacking = run.track.unmet[:, CONSUMERS_HERE][:, :, products].sum((1, 2))
-            served = 1 - np.divide(lacking, required, out=np.zeros_like(lacking), where=np.asarray(required) > 0)
-            served = eased_by_stores(np.clip(served, 0.0, 1.0), home_days(settings, need))
-            for name, share, delay_days in settings.relief:
-                if name == need.name:
-                    served = eased_by_relief(served, share, delay_days)
-            curves.append(served)
-        return np.array(curves)
 
     def _metrics(self, curves: Floats, run: Run) -> Floats:
         found: list[float] = []

@@ -8,6 +8,7 @@ from ressort.reference.resilience_library import lever, needs, shock
 
 MOST_RUNS = 5000
 MOST_DAYS = 1095
+MOST_LEAD_DAYS = 3650
 MOST_SHOCKS = 5
 
 
@@ -21,6 +22,8 @@ class Request:
         days: horizon; runs: draws; seed: same seed, same answer.
         start_day: days added to the start of every shock.
         weights: weight of each need, in the order of the library; empty is equal.
+        partners: keys of neighbours and partner territories, each a region of its own in the economy.
+        lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
     """
 
     territory: str
@@ -31,6 +34,8 @@ class Request:
     seed: int = 2026
     start_day: int = 0
     weights: tuple[float, ...] = ()
+    partners: tuple[str, ...] = ()
+    lead_days: int = 1095
 
     def checked(self) -> "Request":
         """The same, once every word is known.
@@ -49,6 +54,7 @@ class Request:
             "days": (self.days, 60, MOST_DAYS),
             "runs": (self.runs, 1, MOST_RUNS),
             "start_day": (self.start_day, 0, self.days - 1),
+            "lead_days": (self.lead_days, 0, MOST_LEAD_DAYS),
         }
         for word, (given, low, high) in bounds.items():
             if not low <= given <= high:

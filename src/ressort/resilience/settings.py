@@ -12,12 +12,12 @@ from ressort.language import current_language
 from ressort.reference import table
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import Lever, Need, Shock, Span, needs, shock
-from ressort.resilience.ground import HERE, LEVEL, REST, Ground
+from ressort.resilience.ground import LEVEL, Ground
 
 LEAST_STOCK_DAYS = 3.0
-CONSUMERS_HERE = (0, 1)
-CONSUMER_REGION = (HERE, HERE, REST, REST, -1)
 SECTORS = len(branches(LEVEL))
+#: the die of a shock that may follow another
+DIE = "die:"
 
 
 @dataclass(eq=False)
@@ -169,7 +169,35 @@ def laws(plan: list[Planned]) -> list[Law]:
             found.append(_law(f"recovery:{one.shock.name}:{number}", effect.recovery_days, title))
         for number, follow in enumerate(one.shock.then):
             found.append(_law(f"chance:{one.shock.name}:{number}", follow.chance, shock(follow.shock).titles[language]))
+    found += [Law(f"{DIE}{one.shock.name}", 0.0, 1.0) for one in plan if one.chance]
     return [*found, Law("harvest", 0.0, 1.0)]
+
+
+def correlations(plan: list[Planned], names: list[str]) -> tuple[list[int], Floats]:
+    """Which laws go together, by place, and the correlation of their normal scores: sizes of effects and dice of followers.
+
+    A large size goes with a low die: a follower comes more often after a strong event.
+    """
+    pairs, places, owners, signs = dependence(), [], [], []
+    for place, name in enumerate(names):
+        kind, _sign, rest = name.partition(":")
+        if kind == "amount" or name.startswith(DIE):
+            places.append(place)
+            owners.append(rest.rpartition(":")[0] if kind == "amount" else rest)
+            signs.append(1.0 if kind == "amount" else -1.0)
+    wanted = np.array(
+        [[pairs.get((a, b), pairs.get((b, a), 0.0)) if a != b else pairs["*", "*"] for b in owners] for a in owners]
+    )
+    wanted = wanted.reshape(len(owners), len(owners)) * np.outer(signs, signs)
+    np.fill_diagonal(wanted, 1.0)
+    return places, wanted
+
+
+@cache
+def dependence() -> dict[tuple[str, str], float]:
+    """Correlation of the sizes of two shocks, where one is known or supposed."""
+    rows = table("resilience/dependence").select("shock", "with_shock", "correlation_ratio").iter_rows()
+    return {(str(one), str(other)): float(ratio) for one, other, ratio in rows}
 
 
 def _law(name: str, span: Span, label: str) -> Law:
@@ -200,7 +228,7 @@ def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Float
     )
 
 
-def behaviour(settings: Settings) -> Behaviour:
+def behaviour(settings: Settings, ground: Ground) -> Behaviour:
     """How industries behave in one run."""
     groups, travels, rank, material = _groups()
     rows, values = hypotheses(), settings.values
@@ -220,14 +248,15 @@ def behaviour(settings: Settings) -> Behaviour:
     )
     networks = tuple(0 if one == 0 else 1 for one in rank)
     classes = tuple(min(one, 2) for one in rank) if settings.classes else networks
+    regions, living = ground.world + 1, len(ground.consumer_region) - 1
     return Behaviour(
         psi_share=np.clip(psi, 1 / stock + 1e-9, 0.9), inventory_days=stock,
         restock_days=stock * values["restock"],
         alpha_max=values["alpha_max"] + settings.alpha_added, alpha_days=settings.alpha_days, same_day=same_day,
-        essentiality_share=np.tile(essential[:, None] * users, (1, 3)),
-        decay_share=np.minimum(decay, 0.8 / (stock + 1)), buyer_class=(*classes, *classes, *classes),
-        consumer_class=(1, 1, 1, 1, 2 if settings.classes else 1), rebuild_class=2 if settings.classes else 1,
-        consumer_region=CONSUMER_REGION, sigma_ratio=settings.sigma, mu_per_cost=1.0, portable=travels,
+        essentiality_share=np.tile(essential[:, None] * users, (1, regions)),
+        decay_share=np.minimum(decay, 0.8 / (stock + 1)), buyer_class=classes * regions,
+        consumer_class=(*(1,) * living, 2 if settings.classes else 1), rebuild_class=2 if settings.classes else 1,
+        consumer_region=ground.consumer_region, sigma_ratio=settings.sigma, mu_per_cost=1.0, portable=travels,
     )  # fmt: skip
 
 

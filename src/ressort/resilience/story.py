@@ -11,7 +11,8 @@ from ressort.language import gettext as _
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
-from ressort.resilience.one_run import metric_names
+from ressort.resilience.one_run import in_time, metric_names
+from ressort.resilience.places import caveats
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import branch_label, need_label
 
@@ -201,6 +202,17 @@ def _levers(stress: Stress) -> list[Sentence]:
     found = []
     for name, effect in stress.lever_effects.items():
         title = _("All these levers together") if name == "together" else lever(name).titles[current_language()]
+        late = [
+            one
+            for one in (stress.request.levers if name == "together" else (name,))
+            if not in_time(stress.request, one)
+        ]
+        if late and name != "together":
+            text = _(
+                "Not ready in time: it takes {delay} days and was decided {lead} days before day 0. It counts for nothing here."
+            ).format(delay=number(lever(name).delay_days), lead=number(stress.request.lead_days))
+            found.append(Sentence(text, (f"lever:{name}",), _("And if: {lever}").format(lever=title)))
+            continue
         text = _("{median} person-days of lack avoided ({low} to {high}); it helps in {share} of the runs; about {cost} €.").format(
             median=number(effect.median), low=number(effect.low), high=number(effect.high), share=percent(effect.helps_share),
             cost=number(stress.cost_cents(name) / 100),
@@ -221,6 +233,8 @@ def _limits(stress: Stress) -> Sentence:
     text = _(
         "Not known, and not in this story: housing destroyed, deaths and injuries, panic, what neighbours would really do. Every figure of behaviour is a hypothesis."
     )
+    if stress.ground.is_overseas or not stress.ground.harvests:
+        text += " " + " ".join(caveats(stress.ground, stress.request.shocks)[1:])
     outside = float(stress.ensemble.outside.mean())
     if outside > 0:
         text += " " + _("{share} of the runs left the model's domain and are not counted.").format(

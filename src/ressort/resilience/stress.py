@@ -16,6 +16,7 @@ from ressort.resilience.ground import Ground
 from ressort.resilience.many_runs import Ensemble, Progress, run_all, with_levers
 from ressort.resilience.one_run import OneRun, Player, metric_names
 from ressort.resilience.request import Request
+from ressort.resilience.settings import DIE
 
 if TYPE_CHECKING:
     import altair as alt
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ressort.resilience.story import Sentence
 
 CENTS = 100
+#: hypotheses told as data to collect first
+MOST_TOLD = 5
 #: what levers are judged on
 AVOIDED = "whole.person_days"
 
@@ -112,12 +115,18 @@ class Stress:
         return effectiveness(self.ensemble.metrics[both, column], runs.metrics[both, column], self.cost_cents(name))
 
     @cached_property
-    def sensitivity(self) -> list[tuple[str, float]]:
-        """Data to collect first: hypotheses that drive the loss, the strongest first, at most five."""
+    def sensitivity(self) -> list[tuple[str, float, float]]:
+        """Data to collect first: hypotheses that drive the loss, their first-order Sobol index and squared rank correlation; at most five."""
         player = Player(with_levers(self.request, ()), self.ground)
         inside = ~self.ensemble.outside
-        names = [law.name for law in player.laws]
-        return sensitivities(player.ranks[inside], self.ensemble.metric(AVOIDED), names)
+        places = [place for place, law in enumerate(player.laws) if not law.name.startswith(DIE)]
+        names = [player.laws[place].name for place in places]
+        found: dict[str, tuple[str, float, float]] = {}
+        for one in sensitivities(player.ranks[inside][:, places], self.ensemble.metric(AVOIDED), names, len(names)):
+            found.setdefault(
+                one[0].rpartition(":")[0] if one[0][-1].isdigit() else one[0], one
+            )  # effects of one event: once
+        return list(found.values())[:MOST_TOLD]
 
     @cached_property
     def digest(self) -> str:

@@ -14,8 +14,9 @@ from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
 from ressort.resilience.local_economy import multipliers, network
-from ressort.resilience.one_run import WHOLE_METRICS
-from ressort.resilience.settings import laws, planned
+from ressort.resilience.one_run import WHOLE_METRICS, in_time, ready_day
+from ressort.resilience.places import hit_places
+from ressort.resilience.settings import DIE, laws, planned
 from ressort.resilience.stress import Stress, need_names
 
 
@@ -118,6 +119,8 @@ def _levers(stress: Stress) -> pl.DataFrame:
             "helps_share": effect.helps_share, "cost_eur": stress.cost_cents(name) / 100,
             "cost_eur_per_person_day": None if np.isinf(effect.price_cents) else effect.price_cents / 100,
             "delay_days": known.delay_days if known else max(lever(one).delay_days for one in stress.request.levers),
+            "ready_day_days": max(ready_day(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
+            "in_time": all(in_time(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
             "who": known.who[current_language()] if known else "", "principles": ", ".join(known.principles) if known else "",
             "status": known.status if known else "hypothesis",
         })  # fmt: skip
@@ -126,7 +129,8 @@ def _levers(stress: Stress) -> pl.DataFrame:
 
 _LEVERS = {
     "lever": pl.String, "label": pl.String, "avoided_p10_days": pl.Float64, "avoided_p50_days": pl.Float64, "avoided_p90_days": pl.Float64,
-    "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "delay_days": pl.Int64, "who": pl.String,
+    "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "delay_days": pl.Int64, "ready_day_days": pl.Int64,
+    "in_time": pl.Boolean, "who": pl.String,
     "principles": pl.String, "status": pl.String,
 }  # fmt: skip
 
@@ -168,10 +172,11 @@ def _chain(stress: Stress) -> pl.DataFrame:
 def _sensitivity(stress: Stress) -> pl.DataFrame:
     """Data to collect first: the hypotheses that drive the loss."""
     rows = [
-        {"hypothesis": name, "label": hypothesis_label(name), "weight_share": weight}
-        for name, weight in stress.sensitivity
+        {"hypothesis": name, "label": hypothesis_label(name), "weight_share": share, "rank_weight_share": weight}
+        for name, share, weight in stress.sensitivity
     ]
-    return pl.DataFrame(rows, schema={"hypothesis": pl.String, "label": pl.String, "weight_share": pl.Float64})
+    schema = {"hypothesis": pl.String, "label": pl.String, "weight_share": pl.Float64, "rank_weight_share": pl.Float64}
+    return pl.DataFrame(rows, schema=schema)
 
 
 def hypothesis_label(name: str) -> str:
@@ -219,6 +224,7 @@ def _hypotheses(stress: Stress) -> pl.DataFrame:
             "status": "hypothesis",
         }
         for law in laws(planned(stress.request.shocks, stress.request.start_day))
+        if not law.name.startswith(DIE)
     ]
     return pl.DataFrame(rows)
 
@@ -266,11 +272,17 @@ def _network(stress: Stress) -> pl.DataFrame:
     )
 
 
+def _places(stress: Stress) -> pl.DataFrame:
+    """Who is hit, place by place: the territory, its partners, the rest of France, the world."""
+    return hit_places(stress.told, stress.ground, stress.request.weights, current_language())
+
+
 TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "needs": _needs,
     "metrics": _metrics,
     "curves": _curves,
     "levers": _levers,
+    "places": _places,
     "chain": _chain,
     "bottlenecks": _bottlenecks,
     "sensitivity": _sensitivity,

@@ -9,6 +9,7 @@ laws + seed ──▶ draws ─────────────────�
 from ressort.core.resilience.behaviour import Behaviour, check_behaviour
 from ressort.core.resilience.calendar import Calendar, Purses, Size, no_purses, quiet
 from ressort.core.resilience.cascade import FoodCascade, food_cascade
+from ressort.core.resilience.copula import correlated, nearest_correlation
 from ressort.core.resilience.domain import MOST_OUTSIDE_SHARE, collapses, outside_domain
 from ressort.core.resilience.draws import Law, design, dice, laws_at, triangular
 from ressort.core.resilience.ensemble import (
@@ -17,6 +18,7 @@ from ressort.core.resilience.ensemble import (
     converged,
     effectiveness,
     fan,
+    first_order_shares,
     quantiles,
     sensitivities,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "check_behaviour",
     "collapses",
     "converged",
+    "correlated",
     "curve",
     "curve_metrics",
     "days_under",
@@ -65,9 +68,11 @@ __all__ = [
     "effectiveness",
     "fan",
     "first_bottleneck",
+    "first_order_shares",
     "food_cascade",
     "greedy_portfolio",
     "laws_at",
+    "nearest_correlation",
     "no_purses",
     "outside_domain",
     "overall",

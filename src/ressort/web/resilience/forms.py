@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from ressort.core.errors import RessortError
 from ressort.core.territory import Territory
+from ressort.diagnosis import place as find
 from ressort.reference.resilience_library import levers, needs, shocks
 from ressort.resilience import Request, request_for
 from ressort.resilience.request import MOST_SHOCKS
@@ -22,6 +24,21 @@ class StressForm(forms.Form):
     )
     jours = forms.TypedChoiceField(
         label=_("Days played"), coerce=int, choices=[(120, "120"), (365, "365"), (730, "730")], initial=365
+    )
+    avec = forms.CharField(
+        label=_("Neighbours and partner territories"),
+        required=False,
+        max_length=400,
+        help_text=_("Names or codes, separated by semicolons; each is shown beside, with what hits it."),
+    )
+    avance = forms.TypedChoiceField(
+        label=_("Levers decided before day 0"),
+        coerce=int,
+        required=False,
+        empty_value=1095,
+        choices=[(0, _("The same day")), (180, _("Six months")), (365, _("One year")), (1095, _("Three years"))],
+        initial=1095,
+        help_text=_("A lever that is not ready when the shock begins counts for nothing."),
     )
     graine = forms.IntegerField(label=_("Seed: same seed, same numbers"), min_value=0, max_value=2**31, initial=2026)
 
@@ -43,6 +60,13 @@ class StressForm(forms.Form):
             raise forms.ValidationError(_("Choose five shocks at most."))
         return chosen
 
+    def clean_avec(self) -> list[Territory]:
+        """The territories named."""
+        try:
+            return [find(name.strip()) for name in self.cleaned_data["avec"].split(";") if name.strip()]
+        except RessortError as refusal:
+            raise forms.ValidationError(refusal.say(gettext)) from refusal
+
     def clean(self) -> dict[str, Any]:
         """Weights are not all zero."""
         cleaned = super().clean() or {}
@@ -56,7 +80,7 @@ class StressForm(forms.Form):
         weights = self._weights(words)
         return request_for(
             place, shocks=tuple(words["choc"]), levers=tuple(words["levier"]), runs=words["tirages"], days=words["jours"],
-            seed=words["graine"], weights=() if set(weights) == {1.0} else tuple(weights),
+            seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"], weights=() if set(weights) == {1.0} else tuple(weights),
         )  # fmt: skip
 
     @property

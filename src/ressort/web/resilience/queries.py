@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from ressort.core.resilience import quantiles
 from ressort.reference.resilience_library import lever, levers, needs, shock, shocks
-from ressort.resilience import Stress, of_territory, place_of
+from ressort.resilience import Stress, ground_for, place_of
 from ressort.resilience.many_runs import with_levers
 from ressort.resilience.one_run import WHOLE_METRICS, Player
+from ressort.resilience.places import caveats
 from ressort.resilience.story import why
 from ressort.resilience.tables import lacking, metric_label
 from ressort.web.diagnosis.queries import link
@@ -43,7 +44,7 @@ def stress_of(token: str) -> Stress:
     """The answer of a question that is done, made again from its arrays; kept for the next reader."""
     run = StressRun.objects.get(token=token)
     request = run.request
-    sets, ground = unpacked(bytes(run.answer or b"")), of_territory(place_of(request))
+    sets, ground = unpacked(bytes(run.answer or b"")), ground_for(request)
     alone = {name: sets[f"alone.{name}"] for name in request.levers if f"alone.{name}" in sets}
     return Stress(
         request=request, ground=ground, central=Player(with_levers(request, ()), ground).central(), ensemble=sets["base"],
@@ -82,7 +83,7 @@ def result(token: str) -> dict[str, Any]:
         "levers": stress.table("levers").to_dicts(), "sensitivity": stress.table("sensitivity").to_dicts(), "metrics": metrics(stress),
         "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
-        "worst_day": worst_day(stress),
+        "worst_day": worst_day(stress), "places": stress.table("places").to_dicts(), "caveats": caveats(stress.ground, stress.request.shocks),
     }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             asked = form.request(place)
-            queries.of_territory(place)
+            queries.ground_for(asked)
             run = actions.ask(asked, place.label[:200])
         except RessortError as refusal:
             form.add_error(None, refusal.say(_))

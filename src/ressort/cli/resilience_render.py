@@ -1,0 +1,117 @@
+"""How answers of `ressort stress` are printed: story, needs, levers, places, portfolios, the library."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ressort.language import current_language
+from ressort.language import gettext as _
+
+if TYPE_CHECKING:
+    from ressort.core.resilience import Portfolio
+    from ressort.resilience import Stress
+
+Options = argparse.Namespace
+
+
+def show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
+    """The levers chosen, what they cost and avoid."""
+    from ressort.cli.commands import print_json
+    from ressort.cli.render import grid
+    from ressort.language import number
+    from ressort.reference.resilience_library import lever
+
+    if options.json:
+        told = {"levers": list(found.levers), "cost_eur": found.cost_cents / 100, "avoided_person_days": found.avoided}
+        print_json(told | {"bound_person_days": found.bound, "sets_played": found.plays})
+        return 0
+    chosen = [lever(name) for name in found.levers]
+    grid(
+        [_("Lever"), _("Cost, €")],
+        [[one.titles[current_language()], number(one.cost_eur_per_people.central * people)] for one in chosen],
+    )
+    text = _(
+        "{avoided} person-days avoided for {cost} €; no set is above {bound} if effects only fall together (not proven); {plays} sets played."
+    )
+    print(
+        text.format(
+            avoided=number(found.avoided),
+            cost=number(found.cost_cents / 100),
+            bound=number(found.bound),
+            plays=found.plays,
+        )
+    )
+    return 0
+
+
+def show(found: "Stress") -> None:
+    """The story, then needs at risk and levers."""
+    from rich.text import Text
+
+    from ressort.cli.render import console, grid
+    from ressort.core.resilience import MOST_OUTSIDE_SHARE
+    from ressort.language import number, percent
+
+    if not found.publishable:
+        text = _("{share} of the runs left the model's domain, more than {most}: this ensemble must not be published.")
+        console.print(
+            Text(
+                text.format(share=percent(found.ensemble.outside.mean()), most=percent(MOST_OUTSIDE_SHARE)),
+                style="bold",
+            )
+        )
+    for one in found.story():
+        if one.heading:
+            console.print(Text(one.heading, style="bold"))
+        console.print(Text(one.text))
+    rows = [
+        [row["label"], percent(row["low_p50_share"]), percent(row["low_p10_share"]), number(row["days_under_p50_days"]), percent(row["crossed_share"] or 0)]
+        for row in found.table("needs").to_dicts() if row["low_p10_share"] < 0.995
+    ]  # fmt: skip
+    grid(
+        [_("Need"), _("Lowest (P50)"), _("Lowest (P10)"), _("Days under its threshold"), _("Runs that cross it")], rows
+    )
+    levers = found.table("levers").to_dicts()
+    if levers:
+        grid([_("Lever"), _("Person-days avoided"), _("Helps in"), _("Cost, €")],
+             [[row["label"], number(row["avoided_p50_days"]), percent(row["helps_share"]), number(row["cost_eur"])] for row in levers])  # fmt: skip
+    if found.ground.partners:
+        _show_places(found)
+    weights = found.table("sensitivity").to_dicts()
+    if weights:
+        grid(
+            [_("Data to collect first"), _("Weight in the loss")],
+            [[row["label"], percent(row["weight_share"])] for row in weights],
+        )
+    if not found.converged:
+        console.print(Text(_("The medians of two halves of the runs still differ: ask for more runs.")))
+
+
+def _show_places(found: "Stress") -> None:
+    """Who is hit among the territory, its partners, the rest of France and the world."""
+    from ressort.cli.render import grid
+    from ressort.language import number, percent
+
+    rows = [
+        [row["place"], row["least_need"] or "", "" if row["least_share"] is None else percent(row["least_share"], 1),
+         "" if row["person_days"] is None else number(row["person_days"]), number(row["output_lost_days"], 2)]
+        for row in found.table("places").to_dicts()
+    ]  # fmt: skip
+    grid([_("Place"), _("Least served need"), _("Lowest"), _("Person-days of lack"), _("Output lost, days")], rows)
+
+
+def library() -> int:
+    """The shocks, levers and needs of the library."""
+    from ressort.cli.render import grid
+    from ressort.reference.resilience_library import levers, needs, shocks
+
+    language = current_language()
+    grid(
+        [_("Shock"), _("What it is")],
+        [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in shocks().items()],
+    )
+    grid(
+        [_("Lever"), _("What it is")],
+        [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in levers().items()],
+    )
+    grid([_("Need"), _("What it is")], [[need.name, need.labels[language]] for need in needs()])
+    return 0

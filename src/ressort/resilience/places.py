@@ -1,0 +1,98 @@
+"""Who is hit, place by place: the territory, its partners, the rest of France, the world."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ressort.core.resilience import Run, curve_metrics, overall
+from ressort.language import gettext as _
+from ressort.reference.resilience_library import needs, shock
+from ressort.resilience.ground import HERE, Ground
+from ressort.resilience.one_run import OneRun, needs_served
+
+SCHEMA = {
+    "place": pl.String, "role": pl.String, "population_people": pl.Float64, "least_need": pl.String, "least_share": pl.Float64,
+    "least_day_days": pl.Int64, "person_days": pl.Float64, "output_low_share": pl.Float64, "output_low_day_days": pl.Int64,
+    "output_lost_days": pl.Float64,
+}  # fmt: skip
+
+
+def hit_places(told: OneRun, ground: Ground, weights: tuple[float, ...], language: str) -> pl.DataFrame:
+    """One row a place, in the run that the story tells: least served need, person-days lost, output lost.
+
+    The world has no inhabitants here: only what it sells to France is known of it.
+    """
+    run = told.run
+    if run is None:
+        return pl.DataFrame(schema=SCHEMA)
+    rows = []
+    for place, name in enumerate(run.economy.regions):
+        row = {"place": _named(place, name, ground), "role": _role(place, ground)} | _output(run, place)
+        if place < ground.world:
+            row |= _people(told, run, ground, place, weights, language)
+        rows.append(row)
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def caveats(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
+    """What the figures of this territory do not allow, in words that a page shows."""
+    found = [
+        _(
+            "Jobs: structure of the départements {codes} in 2018, lent by population and split by branch as in France: estimated."
+        ).format(codes=", ".join(ground.departements))
+    ]
+    if ground.is_overseas:
+        found.append(
+            _(
+                "Overseas: the national table describes France as a whole. What comes by sea or by air, and networks that are linked to no "
+                "other, are not told apart: read these results as a first sketch."
+            )
+        )
+    drought = any("drought" in (name, *(follow.shock for follow in shock(name).then)) for name in shocks)
+    if drought and not ground.harvests:
+        found.append(
+            _("No series of harvests is held for this region: the loss of harvest of the drought is not counted.")
+        )
+    return found
+
+
+def _named(place: int, name: str, ground: Ground) -> str:
+    fixed = {ground.rest: _("Rest of France"), ground.world: _("World")}
+    return fixed.get(place, name)
+
+
+def _role(place: int, ground: Ground) -> str:
+    if place == HERE:
+        return _("territory")
+    return _("partner") if place < ground.rest else _("elsewhere")
+
+
+def _output(run: Run, place: int) -> dict[str, Any]:
+    sectors = len(run.economy.sectors)
+    inside = slice(place * sectors, (place + 1) * sectors)
+    made = run.track.production[:, inside].sum(1) / run.plan.output[inside].sum()
+    metrics = curve_metrics(made)
+    return {
+        "output_low_share": float(made.min()),
+        "output_low_day_days": int(made.argmin()),
+        "output_lost_days": float(metrics.lost_days),
+    }
+
+
+def _people(
+    told: OneRun, run: Run, ground: Ground, place: int, weights: tuple[float, ...], language: str
+) -> dict[str, Any]:
+    if place == ground.rest:
+        inside = sum(one.people_share for one in (ground, *ground.partners))
+        people = ground.people / ground.people_share * (1 - inside)
+    else:
+        people = (ground, *ground.partners)[place].people
+    curves = told.curves[: len(needs())] if place == HERE else needs_served(run, told.settings, place)
+    mean, least = overall(curves, np.array(weights or (1.0,) * len(needs())))
+    day = int(least.argmin())
+    need = needs()[int(curves[:, day].argmin())]
+    return {
+        "population_people": people, "least_need": need.labels[language], "least_share": float(least[day]), "least_day_days": day,
+        "person_days": people * float(np.maximum(1 - mean, 0.0).sum()),
+    }  # fmt: skip
