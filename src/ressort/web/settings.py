@@ -8,6 +8,7 @@ RESSORT_HTTPS           1 when people reach the site by https: secure cookies, H
 RESSORT_BEHIND_PROXY    1 when a proxy of one's own stands in front and sets X-Forwarded-For and -Proto
 RESSORT_RATE_LIMIT      multiplies every rate limit (default 1; 0 removes them, for measurements)
 RESSORT_UPLOAD_MB       largest file accepted (default 10)
+RESSORT_OLD_SECRETS     secret keys used before, comma-separated: what they signed is still taken for a while
 RESSORT_TILES           address of a tile basemap, `https://…/{z}/{x}/{y}.png`; absent: our boundaries only
 RESSORT_MAIL_*          HOST, PORT, USER, PASSWORD, FROM; without HOST, letters are written to <data folder>/mail
 """
@@ -39,6 +40,7 @@ VERSION = version("ressort")
 
 DEBUG = False
 SECRET_KEY = secret_key(HOME)
+SECRET_KEY_FALLBACKS = _list("RESSORT_OLD_SECRETS")
 ALLOWED_HOSTS = _list("RESSORT_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _flag("RESSORT_HTTPS")
 BEHIND_PROXY = _flag("RESSORT_BEHIND_PROXY")

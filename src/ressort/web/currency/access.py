@@ -2,6 +2,7 @@
 
 Its owner sees it, pays from it and gives keys. Operators of the installation, who stand for the association until roles of its own
 exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet and reads its balance.
+Those to whom the owner gave a seat take payments in its name: a manager also reads its statement and refunds, a cashier does not.
 """
 
 import re
@@ -14,16 +15,19 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ressort.web.currency.door import run
-from ressort.web.currency.models import Key, Wallet
+from ressort.web.currency.models import Key, Seat, Wallet
 from ressort.web.people.models import Person
 
 #: what others pay to
 ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
-OWNER, OPERATOR, KEY = "owner", "operator", "key"
+OWNER, OPERATOR, KEY, MANAGER, CASHIER = "owner", "operator", "key", "manager", "cashier"
 #: action → who may do it
 WHO: dict[str, tuple[str, ...]] = {
-    "see": (OWNER, OPERATOR, KEY),
+    "see": (OWNER, OPERATOR, KEY, MANAGER),
     "pay": (OWNER, KEY),
+    "ask": (OWNER, MANAGER, CASHIER),
+    "refund": (OWNER, MANAGER),
+    "seat": (OWNER,),
     "give_key": (OWNER, OPERATOR),
     "exchange": (OPERATOR,),
 }
@@ -39,7 +43,8 @@ def _parts(who: Person | AnonymousUser | Key, wallet: Wallet) -> set[str]:
         return {KEY} if who.revoked_at is None and who.wallet_id == wallet.pk else set()
     if not isinstance(who, Person) or not who.is_active:
         return set()
-    return ({OWNER} if wallet.owner_id == who.pk else set()) | ({OPERATOR} if who.is_superuser else set())
+    parts = ({OWNER} if wallet.owner_id == who.pk else set()) | ({OPERATOR} if who.is_superuser else set())
+    return parts | set(Seat.objects.filter(wallet=wallet, person=who).values_list("role", flat=True))
 
 
 def require(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> None:

@@ -10,7 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import InputError
 from ressort.web.currency import queries
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Seat, Wallet
+
+
+def whole_cents(given: str) -> int:
+    """An amount as it was typed.
+
+    Raises:
+        ValidationError: it is none, said in the reader's language.
+    """
+    try:
+        return cents_of(given)
+    except InputError as error:
+        raise forms.ValidationError(error.say(gettext)) from error
 
 
 class PaymentForm(forms.Form):
@@ -44,10 +56,7 @@ class PaymentForm(forms.Form):
 
     def clean_amount(self) -> int:
         """Whole cents."""
-        try:
-            return cents_of(self.cleaned_data["amount"])
-        except InputError as error:
-            raise forms.ValidationError(error.say(gettext)) from error
+        return whole_cents(self.cleaned_data["amount"])
 
     @property
     def confirmed_key(self) -> UUID | None:
@@ -57,3 +66,43 @@ class PaymentForm(forms.Form):
     def to_confirm(self) -> dict[str, Any]:
         """What the payer reads before the money moves."""
         return self.cleaned_data | {"key": uuid4(), "payee": self.cleaned_data["payee"]}
+
+
+_DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class AskForm(forms.Form):
+    """How much is asked, and what for."""
+
+    amount = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput(attrs=_DECIMAL))
+    label = forms.CharField(label=_("Words for the statement"), max_length=140, required=False)
+
+    def clean_amount(self) -> int:
+        """Whole cents."""
+        return whole_cents(self.cleaned_data["amount"])
+
+
+class TakeForm(forms.Form):
+    """The code that a client shows, and how much is taken."""
+
+    code = forms.CharField(
+        label=_("Code shown by the client"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    taken = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput(attrs=_DECIMAL))
+
+    def clean_taken(self) -> int:
+        """Whole cents."""
+        return whole_cents(self.cleaned_data["taken"])
+
+
+class SeatForm(forms.Form):
+    """Who takes payments, and what else they may do."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    role = forms.ChoiceField(label=_("Role"), choices=Seat.Role.choices)
+
+
+class PaidForm(forms.Form):
+    """The key of a payment that its payer has confirmed."""
+
+    key = forms.UUIDField()

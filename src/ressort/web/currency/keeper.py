@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, measurements, wallets
+from ressort.web.currency import actions, codes, measurements, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -41,6 +41,7 @@ def once() -> int:
     while actions.end_late_holds():
         pass
     wallets.purge_labels()
+    codes.purge()
     sealed = actions.seal()
     measurements.measure_the_day()
     for chore in CHORES:

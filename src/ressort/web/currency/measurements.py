@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from ressort.core.currency.measures import (
+    LEAST_MERCHANTS,
     MEASURES,
     OF_PROFESSIONALS,
     OUTSIDE,
@@ -142,6 +143,10 @@ def _table(flows: Flows, accounts: NDArray[np.int64], field: str, start: int, en
     if field == "branch":
         people = np.isin(flows.role, [Role.PERSON, Role.PUBLIC])
         names = np.where(people, "people", np.where(names == "", "other", names))
+    else:
+        # communes where too few stand to tell anything are one
+        codes, counts = np.unique(names[flows.role == Role.PROFESSIONAL], return_counts=True)
+        names = np.where(np.isin(names, codes[(counts >= LEAST_MERCHANTS) & (codes != "")]), names, "")
     groups, group = np.unique(names, return_inverse=True)
     counted = flows if field == "branch" else replace(flows, role=np.full_like(flows.role, Role.PROFESSIONAL))
     found = flows_between(counted, group.astype(np.int32), start, end)

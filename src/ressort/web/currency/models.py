@@ -146,3 +146,59 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.until}"
+
+
+class Seat(models.Model):
+    """Somebody who works for the holder of a wallet. A cashier takes payments; a manager also reads the statement and refunds."""
+
+    class Role(models.TextChoices):
+        CASHIER = "cashier", _("cashier")
+        MANAGER = "manager", _("manager")
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="seats")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="seats")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    given_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="seats_given")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("person__email",)
+        constraints = (
+            models.UniqueConstraint(fields=["wallet", "person"], name="seat_one_a_person"),
+            models.CheckConstraint(condition=Q(role__in=["cashier", "manager"]), name="seat_role_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.role} · {self.wallet.alias}"
+
+
+class Ask(models.Model):
+    """A code made for one use: a payment asked by a payee, or a payer who shows up to a shop for a minute."""
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", _("request")
+        PAYER = "payer", _("payer code")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    nonce = models.CharField(max_length=32, unique=True)
+    short = models.CharField(max_length=8, unique=True)
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="asks")
+    amount_cents = models.BigIntegerField(null=True)
+    label = models.CharField(max_length=140, blank=True)
+    expires_at = models.DateTimeField(db_index=True)
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="asks")
+    made_at = models.DateTimeField(auto_now_add=True)
+    transfer = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind="request", amount_cents__gt=0) | Q(kind="payer", amount_cents__isnull=True),
+                name="ask_request_has_an_amount",
+            ),
+            models.CheckConstraint(condition=Q(nonce__regex=r"^[0-9a-f]{32}$"), name="ask_nonce_is_16_bytes"),
+            models.UniqueConstraint(fields=["transfer"], name="ask_one_transfer"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.short} {self.kind} {self.wallet.alias}"

@@ -70,7 +70,7 @@ def statistics(request: HttpRequest, code: str) -> HttpResponse:
 
 def _flow_table(found: Measurement, name: str) -> dict[str, Any]:
     table = found.content["flows"][name]
-    names = [*(group_name(name, one) for one in table["groups"]), _("Total")]
+    names = [*(group_name(name, one) for one in table["groups"]), _("Sum")]
     title = _("Payments between sectors") if name == "branch" else _("Payments between communes")
     return {"title": title, "names": names, "rows": list(zip(names, table["cents"], strict=True))}
 
@@ -79,7 +79,7 @@ def group_name(field: str, group: str) -> str:
     """What a group of a table of flows is called."""
     if field == "branch":
         return _("people, public bodies") if group == "people" else str(dict(Listing.Branch.choices).get(group, group))
-    return commune_name(group) if group else _("not told")
+    return commune_name(group) if group else _("other communes, or not told")
 
 
 def commune_name(code: str) -> str:

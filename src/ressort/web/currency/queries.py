@@ -1,13 +1,15 @@
 """Reads of the ledger and of wallets."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
+from ressort.core.currency import operation
 from ressort.core.errors import UnknownCode
 from ressort.web.currency.models import Label, Standing, Wallet
 
@@ -151,13 +153,20 @@ class Line:
     after_cents: int
     other: Wallet | None
     operation: str
+    day: date
     label: str
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether it takes effect on another day than the one it was written: an import, a simulation."""
+        return self.day != timezone.localtime(self.at).date()
 
-_COLUMNS = "id, created_at, operation"
+
+_PAID, _SETTLED = operation("pay_member"), operation("settle_purse_payment")
+_COLUMNS = "id, created_at, operation, effective_on"
 #: each side has its own index, read backwards for one page: an account with a million entries answers as fast as one with ten
 _ENTRIES = (
-    "SELECT e.version, e.id, e.created_at, e.change, e.after, e.other, o.code FROM ("
+    "SELECT e.version, e.id, e.created_at, e.change, e.after, e.other, o.code, e.effective_on FROM ("
     f"(SELECT debit_version AS version, {_COLUMNS}, -amount_cents AS change, debit_after_cents AS after, credit_account AS other "
     "FROM ledger.transfer WHERE debit_account = %(account)s AND {debit} ORDER BY debit_version DESC LIMIT %(count)s) UNION ALL "
     f"(SELECT credit_version, {_COLUMNS}, amount_cents, credit_after_cents, debit_account "
@@ -180,13 +189,13 @@ def entry(wallet: Wallet, transfer: int) -> Line | None:
     return lines[0] if lines else None
 
 
-def _lines(query: str, given: dict[str, int]) -> list[Line]:
+def _lines(query: str, given: dict[str, Any]) -> list[Line]:
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         rows = cursor.fetchall()
     named = {one.account: one for one in Wallet.objects.filter(account__in={row[5] for row in rows})}
     labels = dict(Label.objects.filter(transfer__in=[row[1] for row in rows]).values_list("transfer", "text"))
-    return [Line(*row[:5], named.get(row[5]), row[6], labels.get(row[1], "")) for row in rows]
+    return [Line(*row[:5], named.get(row[5]), row[6], row[7], labels.get(row[1], "")) for row in rows]
 
 
 def payees(payer: Wallet, words: str) -> list[Wallet]:
@@ -219,3 +228,32 @@ def _rows(statement: str, *given: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall()
+
+
+def between(wallet: Wallet, first: date, last: date, count: int) -> list[Line]:
+    """The entries of a wallet from a day to another, the oldest first; the newest `count` at most."""
+    days = "state = 1 AND effective_on BETWEEN %(first)s AND %(last)s"
+    which = _ENTRIES.replace("{debit}", days).replace("{credit}", days)
+    return _lines(which, {"account": wallet.account, "first": first, "last": last, "count": count})[::-1]
+
+
+def held_at_end_of(wallet: Wallet, day: date, held_cents: int) -> int:
+    """What a wallet held at the end of a day: what it holds now less what moved since."""
+    (row,) = _rows(
+        "SELECT coalesce(sum(CASE WHEN credit_account = %s THEN amount_cents ELSE -amount_cents END), 0) FROM ledger.transfer "
+        "WHERE (debit_account = %s OR credit_account = %s) AND state = 1 AND effective_on > %s",
+        wallet.account, wallet.account, wallet.account, day,
+    )  # fmt: skip
+    return held_cents - int(row[0])
+
+
+def received_on(wallet: Wallet, day: date) -> list[Line]:
+    """What a wallet was paid on a day, refunds included, the newest first; five hundred at most."""
+    which = _ENTRIES.replace("{debit}", "effective_on = %(day)s AND state = 1 AND reverses IS NOT NULL")
+    which = which.replace("{credit}", "effective_on = %(day)s AND state = 1 AND operation = ANY(%(kinds)s)")
+    return _lines(which, {"account": wallet.account, "day": day, "count": 500, "kinds": [_PAID, _SETTLED]})
+
+
+def refunded(transfers: list[int]) -> set[int]:
+    """Those of some transfers that were reversed."""
+    return {row[0] for row in _rows("SELECT reverses FROM ledger.transfer WHERE reverses = ANY(%s)", transfers)}

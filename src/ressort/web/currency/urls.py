@@ -2,14 +2,28 @@
 
 from django.urls import path
 
-from ressort.web.currency import public, views
+from ressort.web.currency import code_views, phone, public, till, views
 
 app_name = "currency"
 urlpatterns = [
     path("monnaies/", views.currencies, name="currencies"),
+    path("monnaies/lire/", code_views.read, name="read"),
+    path("monnaies/hors-ligne/", phone.offline, name="offline"),
+    path("monnaies/application.webmanifest", phone.manifest, name="manifest"),
+    path("monnaies/application.js", phone.worker, name="worker"),
     path("monnaies/compte/", views.mine, name="mine"),
     path("monnaies/compte/<slug:alias>/", views.wallet, name="wallet"),
     path("monnaies/compte/<slug:alias>/releve.csv", views.statement_file, name="statement_file"),
+    path("monnaies/compte/<slug:alias>/releve.pdf", views.statement_paper, name="statement_paper"),
+    path("monnaies/compte/<slug:alias>/recevoir/", code_views.receive, name="receive"),
+    path("monnaies/compte/<slug:alias>/demande/<slug:short>/", code_views.ask, name="ask"),
+    path("monnaies/compte/<slug:alias>/demande/<slug:short>/etat", code_views.ask_state, name="ask_state"),
+    path("monnaies/compte/<slug:alias>/payer-demande/<slug:short>/", code_views.pay_ask, name="pay_ask"),
+    path("monnaies/compte/<slug:alias>/montrer/", code_views.show, name="show"),
+    path("monnaies/compte/<slug:alias>/caisse/", till.till, name="till"),
+    path("monnaies/compte/<slug:alias>/caisse/rembourser/<int:transfer>/", till.refund, name="refund"),
+    path("monnaies/compte/<slug:alias>/equipe/", till.team, name="team"),
+    path("monnaies/compte/<slug:alias>/equipe/<int:seat_id>/retirer/", till.unseat, name="unseat"),
     path("monnaies/compte/<slug:alias>/payer/", views.pay, name="pay"),
     path("monnaies/compte/<slug:alias>/recu/<int:transfer>/", views.receipt, name="receipt"),
     path("monnaies/<slug:code>/", public.currency, name="currency"),

@@ -6,15 +6,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ressort.core.currency import Reason
-from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency import access, actions, papers, queries, wallets
+from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
-from ressort.web.currency.models import Wallet
 from ressort.web.currency.words import operation_name
 
 PAGE = 50
@@ -35,15 +35,8 @@ def currencies(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The wallets of the person signed in."""
     held = [(wallet, *queries.balance_cents(wallet)) for wallet in request.user.wallets.all()]
-    return render(request, "currency/mine.html", {"step": "act", "held": held})
-
-
-def _own(request: HttpRequest, alias: str, action: str) -> Wallet:
-    """A wallet that the person may act on; to a stranger, one that exists is as one that does not."""
-    wallet = get_object_or_404(Wallet, alias=alias)
-    if not access.may(request.user, action, wallet):
-        raise Http404
-    return wallet
+    seats = request.user.seats.select_related("wallet")
+    return render(request, "currency/mine.html", {"step": "act", "held": held, "seats": seats})
 
 
 @never_cache
@@ -64,6 +57,8 @@ def wallet(request: HttpRequest, alias: str) -> HttpResponse:
         "held_cents": held_cents,
         "available_cents": available_cents,
         "may_pay": access.may(request.user, "pay", own),
+        "may_ask": access.may(request.user, "ask", own),
+        "standing": queries.standing(own.currency),
     }
     return render(request, "currency/wallet.html", context)
 
@@ -83,6 +78,18 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
         writer.writerow([line.number, line.transfer, line.at.isoformat(), *cells, line.amount_cents, line.after_cents])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}.csv"'
+    return response
+
+
+@never_cache
+@login_required
+@require_safe
+def statement_paper(request: HttpRequest, alias: str) -> HttpResponse:
+    """The statement of a wallet over some days, in PDF."""
+    own = _own(request, alias, "see")
+    first, last = papers.period(request.GET.get("du", ""), request.GET.get("au", ""))
+    response = HttpResponse(papers.statement(own, first, last), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}-{last}.pdf"'
     return response
 
 

@@ -8,15 +8,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from ressort.core.currency import Answer, Leg, Reason, Request, Status, operation
+from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, operation
 from ressort.core.errors import RuleBroken
 from ressort.web.currency import access, actions, queries
-from ressort.web.currency.models import Key, Label, Wallet
+from ressort.web.currency.models import Key, Label, Seat, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 #: what a payer wrote is erased after that
 LABEL_KEPT = timedelta(days=396)
+#: a payment is reversed within that time (parameters: reversal_window_days)
+REFUNDED_WITHIN = timedelta(days=61)
 _ISSUE, _PAY = operation("exchange_to_digital_online"), operation("pay_member")
 
 
@@ -83,13 +85,73 @@ def exchange(by: Person | None, wallet: Wallet, amount_cents: int, bank_referenc
 def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str = "") -> Answer:
     """A payment, on the disk when this returns; the same key of the same wallet is paid once."""
     access.require(who, "pay", payer)
-    actor = who.pk if isinstance(who, Person) else who.made_by_id or 0
+    return _paid(who.pk if isinstance(who, Person) else who.made_by_id or 0, payer, payee, amount_cents, key, label)
+
+
+def pay_shown(by: Person, payer: Wallet, shop: Wallet, amount_cents: int, key: UUID) -> Answer:
+    """A payment taken by a shop from whoever shows it a code of one use: `codes.take` has verified it."""
+    access.require(by, "ask", shop)
+    return _paid(by.pk, payer, shop, amount_cents, key, "")
+
+
+def _paid(actor: int, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str) -> Answer:
     leg = Leg(_PAY, payer.account, payee.account, amount_cents)
     answer = actions.submit(Request(own_key(payer, key), (leg,), actor))
     if label.strip() and answer.reason is Reason.ACCEPTED:
         kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
         Label.objects.get_or_create(transfer=answer.transfers[0], defaults=kept)
     return answer
+
+
+@transaction.atomic
+def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
+    """Reverses a payment that a shop received: whole, once, within two months, if the shop still holds it.
+
+    Raises:
+        RuleBroken: the shop did not receive such a payment, or it is too old.
+    """
+    access.require(by, "refund", shop)
+    line = queries.entry(shop, transfer)
+    if line is None or line.amount_cents <= 0 or line.operation != "pay_member":
+        raise RuleBroken("This account received no such payment.")
+    if line.at < timezone.now() - REFUNDED_WITHIN:
+        raise RuleBroken(
+            "This payment is more than {days} days old: pay the person instead.", days=REFUNDED_WITHIN.days
+        )
+    leg = Leg(_PAY, action=Action.REVERSE, target=transfer)
+    answer = actions.submit(
+        Request(_derived(f"refund:{transfer}:{shop.account}:{line.number}", bytes(6)), (leg,), by.pk)
+    )
+    note(by, "refund", f"wallet:{shop.pk}")
+    return answer
+
+
+@transaction.atomic
+def seat(by: Person, wallet: Wallet, email: str, role: str) -> Seat:
+    """Lets somebody who has an account work for the holder of a wallet.
+
+    Raises:
+        RuleBroken: nobody is known by that e-mail, or it is the owner.
+    """
+    access.require(by, "seat", wallet)
+    person = Person.objects.filter(email__iexact=email.strip()).first()
+    if person is None:
+        raise RuleBroken("Nobody has an account with this e-mail: the person signs up first.")
+    if person.pk == wallet.owner_id:
+        raise RuleBroken("The owner of the account already may do everything.")
+    given, _is_new = Seat.objects.update_or_create(
+        wallet=wallet, person=person, defaults={"role": role, "given_by": by}
+    )
+    note(by, "seat", f"wallet:{wallet.pk} person:{person.pk} {role}")
+    return given
+
+
+@transaction.atomic
+def unseat(by: Person, given: Seat) -> None:
+    """Takes a seat back at once."""
+    access.require(by, "seat", given.wallet)
+    note(by, "unseat", f"wallet:{given.wallet_id} person:{given.person_id}")
+    given.delete()
 
 
 def own_key(wallet: Wallet, key: UUID) -> UUID:

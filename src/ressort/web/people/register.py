@@ -200,6 +200,22 @@ REGISTER = (
         _("as long as the account, without the name once the person’s account is deleted"),
         _("the owner of the account, the operator"),
     ),
+    Processing(
+        "currency.Seat",
+        ("person", "given_by"),
+        _("Know who takes payments in the name of the holder of an account"),
+        _("contract with the association that issues the currency"),
+        _("until the seat is taken back, the account closed or the person’s account deleted"),
+        _("the owner of the account, the operator"),
+    ),
+    Processing(
+        "currency.Ask",
+        ("made_by",),
+        _("Know who made a code to pay by"),
+        _("contract with the association that issues the currency"),
+        _("a day when nobody used it, else thirteen months"),
+        _("the owner of the account, the operator"),
+    ),
     *(
         Processing(
             model,

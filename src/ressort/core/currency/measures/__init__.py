@@ -37,10 +37,11 @@ from ressort.core.currency.measures.merchants import (
     saturation_months,
     territory_saturation,
 )
-from ressort.core.currency.measures.publication import FlowTable, flows_between, masked_with_seconds
+from ressort.core.currency.measures.publication import LEAST_MERCHANTS, FlowTable, flows_between, masked_with_seconds
 from ressort.core.currency.measures.tally import Tally, tally
 
 __all__ = [
+    "LEAST_MERCHANTS",
     "MEASURES",
     "OF_PROFESSIONALS",
     "OUTSIDE",
