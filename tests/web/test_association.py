@@ -2,11 +2,14 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -18,8 +21,8 @@ from ressort.core.currency import Leg, Reason, Request, operation
 from ressort.core.currency.accounting import check_fec
 from ressort.core.currency.association import check_signed
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds, keeping, members, notes, queries, totals, urls
-from ressort.web.association.models import Certificate, DayTotal, Decision, Deed, Dues, Member, Post, Rules
+from ressort.web.association import access, bank, deeds, importing, keeping, members, notes, queries, totals, urls
+from ressort.web.association.models import BankLine, Certificate, DayTotal, Decision, Deed, Dues, Member, Post, Rules
 from ressort.web.association.operations import GROUPS, plan
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
@@ -134,18 +137,18 @@ def test_notes_are_followed_by_series_from_the_press_to_the_returns(client: Clie
     )
     with pytest.raises(RuleBroken, match="not there"):
         desk.ask("exchange_to_notes", office=desk.office, counts={desk.series: 91})
-    desk.done("redeem_notes", office=desk.office, counts={desk.series: 4}, **_banked(desk))
+    _banked(desk)
+    desk.done("redeem_notes", office=desk.office, wallet=desk.grocer, counts={desk.series: 4})
     assert notes.count_at(desk.series.pk, desk.office.office_notes_returns) == 4
     client.force_login(desk.auditor)
     shown = page(client, desk, "notes").content.decode()
     assert "Épicerie du port" in shown and ">90<" in shown and ">6<" in shown
 
 
-def _banked(desk: Desk) -> dict[str, Any]:
+def _banked(desk: Desk) -> None:
     """The till of the office reaches the dedicated account."""
     desk.done("bank_deposit", office=desk.office, fund="paper", amount_cents=5_000)
     desk.done("fund_reserve", fund="paper", amount_cents=5_000)
-    return {}
 
 
 def test_notes_that_are_missing_need_two_people_and_the_reserve_stays_whole(desk: Desk) -> None:
@@ -406,6 +409,7 @@ SEEN = {
     "posts": {"staff", "auditor", "admin"}, "dismiss": {"staff", "admin"}, "rules": {"admin"},
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
     "confirm": {"staff"}, "certificate_file": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},
+    "bank": {"staff"}, "payout_file": {"staff"}, "bank_account": {"staff"}, "match": {"staff"}, "opening": {"admin"},
 }  # fmt: skip
 
 
@@ -415,12 +419,14 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     certificate = keeping.confirm_certificate(
         desk.second, keeping.propose_certificate(desk.staff, desk.number, ("R", 0), ("R", 100))
     )
+    bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
     member = member_of(desk.grocer).pk
     given = {
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "move_member": [member, "niveau-1"],
-        "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk], "certificate_file": [certificate.pk],
+        "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
+        "bank_account": ["digital"], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
     }  # fmt: skip
     assert {one.name for one in urls.urlpatterns} == SEEN.keys(), "every view stands in the table"
     people = {"staff": desk.staff, "office": desk.keeper, "auditor": desk.auditor, "admin": desk.admin} | desk.people
@@ -508,10 +514,150 @@ def test_a_person_who_leaves_is_forgotten_and_their_deeds_stay(desk: Desk) -> No
 
 def test_no_address_of_the_desk_is_hidden_by_another(desk: Desk) -> None:
     for one in urls.urlpatterns:
-        given = {"operation": "redeem_digital", "way": "fermer"}
-        named = {name: given.get(name, 1) for name in one.pattern.converters} | (
-            {"way": "fermer", "member_id": 1} if one.name == "move_member" else {}
-        )
+        given = {"operation": "redeem_digital"}
+        extra = {"move_member": {"way": "fermer", "member_id": 1}, "bank_account": {"account": "digital"}}
+        named = {name: given.get(name, 1) for name in one.pattern.converters} | extra.get(one.name or "", {})
         named |= {"code": desk.code}
         address = reverse(f"association:{one.name}", kwargs=named)
         assert get_resolver().resolve(address).view_name == f"association:{one.name}"
+
+
+# Bank and opening balances ----------------------------------------------------------------------------------------------------------
+
+IBANS = {
+    "operating_iban": "FR7630006000011234567890189",
+    "paper_iban": "FR1420041010050500013M02606",
+    "digital_iban": "FR7630004000031234567890143",
+}
+TABLE = "compte;nom;sorte;solde;iban\nboulangerie-x;Boulangerie;professionnel;1 200,50;\nlea-x;Léa;particulier;40;\nbillets;;;300;\n"
+
+
+def test_a_redemption_goes_to_the_bank_and_comes_back_on_its_statement(client: Client, desk: Desk) -> None:
+    members.set_rules(desk.admin, desk.number, **IBANS)
+    desk.issue(desk.grocer, 10_000, "VIR 1")
+    redeemed = desk.done("redeem_digital", wallet=desk.grocer, amount_cents=10_000)
+    client.force_login(desk.staff)
+    send = {"fund": "digital", "on": timezone.localdate().isoformat()}
+    assert client.post(reverse("association:payout_file", args=[desk.code]), send).status_code == 302, (
+        "no bank account is known"
+    )
+    members.change_member(desk.staff, member_of(desk.grocer), iban="FR7630006000011234567890189")
+    answer = client.post(reverse("association:payout_file", args=[desk.code]), send)
+    text, reference = answer.content.decode(), bank.reference_of(redeemed)
+    assert (
+        "pain.001.001.09" in text
+        and f"<EndToEndId>{reference}</EndToEndId>" in text
+        and "95.00" in text
+        and "5.00" in text
+    )
+    today = timezone.localdate().isoformat()
+    statement = f"date;libelle;reference;montant\n{today};VIR;{reference};-95,00\n{today};VIR RECU;VIR 1;100,00\n{today};inconnu;;12,00\n"
+    bring = {"account": "digital", "file": SimpleUploadedFile("releve.csv", statement.encode())}
+    assert client.post(reverse("association:bank", args=[desk.code]), bring).status_code == 302
+    bring["file"] = SimpleUploadedFile("releve.csv", statement.encode())
+    client.post(reverse("association:bank", args=[desk.code]), bring)
+    found = bank.meetings(desk.number, "digital")
+    assert len(found) == 3, "a statement brought in twice is kept once"
+    assert {one.line.reference: one.deed and one.is_sure for one in found} == {reference: True, "VIR 1": True, "": None}
+    for one in found:
+        if one.deed:
+            client.post(reverse("association:match", args=[desk.code, one.line.pk]), {"deed": one.deed.pk})
+    paid = Deed.objects.get(settles=redeemed)
+    deeds.decide(desk.second, paid, "done")
+    held = queries.balances(desk.number)
+    assert (held["payable_digital"], held["operating_bank"]) == (0, 500)
+    left = bank.meetings(desk.number, "digital")
+    assert len(left) == 1
+    client.post(reverse("association:match", args=[desk.code, left[0].line.pk]), {"wallet": desk.ada.alias})
+    assert balance_cents(desk.ada)[0] == 1_200 and not bank.meetings(desk.number, "digital")
+    with pytest.raises(RuleBroken):
+        bank.issue_from(desk.staff, left[0].line, desk.ada)
+
+
+def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> None:
+    deed = desk.issue(desk.grocer, 10_000, "VIR 1")
+    today = timezone.localdate().isoformat()
+    bank.bring_statement(desk.staff, desk.number, "digital", f"date;reference;montant\n{today};VIR 1;99,00\n".encode())
+    (found,) = bank.meetings(desk.number, "digital")
+    assert found.deed is None
+    with pytest.raises(RuleBroken):
+        bank.match(desk.staff, found.line, deed)
+
+
+def test_faults_of_a_statement_are_told_with_their_lines(client: Client, desk: Desk) -> None:
+    client.force_login(desk.staff)
+    given = {"account": "paper", "file": SimpleUploadedFile("r.csv", b"date;montant\n2026-02-30;12\n2026-03-01;x\n")}
+    shown = client.post(reverse("association:bank", args=[desk.code]), given).content.decode()
+    assert ("2026-02-30" in shown and "Rien n’en est gardé" in shown) or "rien" in shown.lower()
+    hostile = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    given["file"] = SimpleUploadedFile("r.xml", hostile)
+    assert client.post(reverse("association:bank", args=[desk.code]), given).status_code == 200
+
+
+def test_another_system_is_tried_then_brought_in_whole_and_once(client: Client, desk: Desk) -> None:
+    client.force_login(desk.admin)
+    address = reverse("association:opening", args=[desk.code])
+
+    def send(table: str = TABLE, **given: Any) -> str:
+        body = {"file": SimpleUploadedFile("m.csv", table.encode()), "digital": "1240,50", "paper": "300"} | given
+        return client.post(address, body).content.decode()
+
+    assert "Essai seulement" in send(is_dry_run="on") and not Wallet.objects.filter(alias="lea-x").exists()
+    assert "réconciliez" in send(digital="1240,49").lower()
+    assert "Repris" in send() and "Repris" in send()
+    held = queries.balances(desk.number)
+    assert (held["member"], held["notes_circulation"], held["reserve_digital"], held["reserve_paper"]) == (
+        124_050,
+        30_000,
+        124_050,
+        30_000,
+    )
+    assert not queries.reserve(desk.number).broken
+    assert (
+        "ligne" in send(TABLE.replace("40;", "41;"), digital="1241,50").lower()
+        and queries.balances(desk.number)["member"] == 124_050
+    )
+    year = timezone.localdate().year
+    name, content = keeping.accounting_file(desk.auditor, desk.number, date(year, 1, 1), date(year, 12, 31))
+    assert check_fec(content, name).conforms and content.decode().splitlines()[1].startswith("AN\t")
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("A;Nom;particulier;1;", "compte"), ("abc;;particulier;1;", "nom"), ("abc;Nom;roi;1;", "sorte"), ("abc;Nom;particulier;-1;", "solde"),
+        ("abc;Nom;particulier;1,234;", "solde"), ("abc;Nom;particulier;;", "solde"), ("abc;Nom;particulier;1;FR00", "iban"),
+    ],
+)  # fmt: skip
+def test_each_fault_of_the_table_is_told_with_its_line(line: str, column: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        importing.read(f"compte;nom;sorte;solde;iban\nbon-compte;Bon;particulier;2;\n{line}\n".encode())
+    assert [(one.line, one.column) for one in refused.value.facts["problems"]] == [(3, column)]
+
+
+def test_an_empty_table_or_another_one_is_refused() -> None:
+    for content in (
+        b"",
+        b"a;b\n1;2\n",
+        b"compte;nom;sorte;solde\n",
+        "compte;nom\n".encode("utf-16"),
+        b"compte;nom;sorte;solde\nabc;A;particulier;1\nabc;B;particulier;1\n",
+    ):
+        with pytest.raises(RuleBroken):
+            importing.read(content)
+
+
+def test_the_command_line_tries_first_and_keeps_when_told(
+    desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(TABLE)
+    words = ("association_import", desk.code, str(path), "--digital", "1240.50", "--paper", "300")
+    call_command(*words)
+    assert not Wallet.objects.filter(alias="lea-x").exists()
+    call_command(*words, "--do")
+    assert balance_cents(Wallet.objects.get(alias="lea-x"))[0] == 4_000
+    path.write_text(TABLE.replace("Léa", ""))
+    with pytest.raises(RuleBroken):
+        call_command(*words)
+    assert "3" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """`ressort currency`: what an association that runs a local currency does with files, without any web page."""
 
 import argparse
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +146,7 @@ def _tell_report(file: str, found: "FecReport") -> None:
 def write_accounts(options: Options) -> int:
     """Write the accounting file, checked before it appears."""
     from ressort.cli.currency_books import accounts_of, day_totals
-    from ressort.core.currency.accounting import check_fec, day_entries, fec_name, fec_text
+    from ressort.core.currency.accounting import check_fec, fec_name, fec_text, year_lines
     from ressort.core.errors import RuleBroken
     from ressort.reference.currency_books import book_sides
 
@@ -154,8 +155,9 @@ def write_accounts(options: Options) -> int:
         raise RuleBroken("The year of accounts ends before it begins: {first}, {last}.", first=str(first), last=str(last))  # fmt: skip
     name = fec_name(options.siren, last)
     totals = day_totals(Path(options.folder), first, last, options.currency)
-    lines = day_entries(totals, book_sides(), accounts_of(options.accounts), last, options.first_number)
-    if not lines:
+    before = day_totals(Path(options.folder), date.min, first - timedelta(1), options.currency)
+    lines = year_lines(before, totals, book_sides(), accounts_of(options.accounts), first, last, options.first_number)
+    if not totals:
         raise RuleBroken("Nothing between {first} and {last} enters the books.", first=str(first), last=str(last))
     content = fec_text(lines, "\t" if options.separator == "tab" else "|").encode()
     report = check_fec(content, name)

@@ -42,6 +42,7 @@ _KINDS = {
     Flow.PAYMENT: ("payment", "paiement", "pay_member", "settle_purse_payment"),
     Flow.ISSUE: (
         "issue", "conversion", "exchange_to_digital_at_office", "exchange_to_digital_online", "public_payment", "fund_allowance",
+        "opening_balance",
     ),
     Flow.REDEMPTION: ("redemption", "reconversion", "redeem_digital", "euro_bounced"),
     Flow.OTHER: (

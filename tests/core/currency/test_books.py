@@ -16,6 +16,7 @@ from ressort.core.currency.accounting import (
     day_entries,
     fec_name,
     fec_text,
+    year_lines,
 )
 from ressort.core.errors import MissingData, RuleBroken
 from ressort.reference import table
@@ -239,3 +240,31 @@ def test_a_number_that_is_none_gives_no_name() -> None:
     assert fec_name("732829320", CLOSING) == NAME
     with pytest.raises(RuleBroken):
         fec_name("123456789", CLOSING)
+
+
+@given(DONE, DONE)
+def test_a_year_begins_with_what_the_one_before_ended_with(before: list, done: list) -> None:
+    old, sides, accounts = _totals(before)[0], book_sides(), book_accounts()
+    lines = year_lines(old, _totals(done)[0], sides, accounts, date(2026, 1, 1), CLOSING)
+    report = check_fec(fec_text(lines).encode(), NAME)
+    assert report.conforms == bool(lines), [one.say(str) for one in report.problems]
+    whole = balances_cents(
+        [*day_entries(old, sides, accounts, CLOSING), *day_entries(_totals(done)[0], sides, accounts, CLOSING)]
+    )
+    for code, cents in balances_cents(lines).items():
+        if code < "6" and code != accounts["carried_forward"].code:
+            assert cents == whole.get(code, 0)
+    assert sum(balances_cents(lines).values()) == 0
+
+
+def test_lines_that_settle_each_other_bear_the_same_letters_and_what_is_open_bears_none() -> None:
+    day = [date(2026, 3, number) for number in (1, 2, 3, 4)]
+    moves = [("redeem_digital", 500), ("pay_redemption", 500), ("redeem_digital", 300), ("redeem_digital", 200)]
+    totals = []
+    for when, (operation, cents) in zip(day, moves, strict=True):
+        for source, target, moved in list(told(operation, cents))[-1]:
+            totals.append(DayTotal(when, operation, source, target, moved))
+    lines = year_lines([], totals, book_sides(), book_accounts(), date(2026, 1, 1), CLOSING)
+    payable = [(line.day, line.matching, line.matched_on) for line in lines if line.account == "467400"]
+    assert payable == [(day[0], "AA", day[1]), (day[1], "AA", day[1]), (day[2], "", None), (day[3], "", None)]
+    assert not check_fec(fec_text(lines).encode(), NAME).advice

@@ -47,6 +47,14 @@ class Desk:
         frame = {"step": "act", "desk": self, "rights": rights}
         return render(self.request, f"association/{template}.html", frame | context)
 
+    def say(self, words: str) -> None:
+        """Words for the next page."""
+        messages.success(self.request, words)
+
+    def complain(self, words: str) -> None:
+        """What was refused, for the next page."""
+        messages.error(self.request, words)
+
     def done(self, form: Form | None, what: Callable[[], Any], success: str) -> bool:
         """Does something; a refusal is told in the form, or on the next page where there is none."""
         try:
@@ -80,3 +88,10 @@ def desk_view(action: str) -> Callable[[View], View]:
         return asked
 
     return guarded
+
+
+def file_answer(name: str, content: str | bytes, kind: str) -> HttpResponse:
+    """A file to keep."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -13,7 +13,7 @@ from ressort.core.currency.accounting import is_siren
 from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
-from ressort.web.association.models import Office, Post, Rules, Series
+from ressort.web.association.models import BankLine, Office, Post, Rules, Series
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
 from ressort.web.currency.models import Wallet
@@ -243,6 +243,43 @@ class RulesForm(forms.ModelForm):
             return creditor_identifier(self.cleaned_data["creditor_identifier"]) if self.cleaned_data["creditor_identifier"] else ""  # fmt: skip
         except RuleBroken as error:
             raise forms.ValidationError(told(error)) from error
+
+
+class StatementFileForm(forms.Form):
+    """A statement of the bank."""
+
+    account = forms.ChoiceField(label=_("Bank account"), choices=BankLine.Account.choices)
+    file = forms.FileField(label=_("Statement (camt.053 or CSV)"))
+
+
+class PayoutForm(forms.Form):
+    """Which redemptions the bank pays, and when."""
+
+    fund = forms.ChoiceField(label=_("Fund"), choices=(("digital", _("digital units")), ("paper", _("notes"))))
+    on = day_field(_("Day of execution"))
+
+
+class IssueForm(forms.Form):
+    """The account that euros received are for."""
+
+    wallet = forms.CharField(label=_("Issue to the account"), max_length=40)
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.currency = currency
+
+    clean_wallet = OperationForm.clean_wallet
+
+
+class OpeningForm(forms.Form):
+    """What another system held."""
+
+    file = forms.FileField(
+        label=_("Table (CSV)"), help_text=_("Columns compte, nom, sorte, solde; and if known courriel, branche, iban. One line billets for the notes in circulation.")
+    )  # fmt: skip
+    digital = CentsField(label=_("Balance of the digital reserve"), required=False)
+    paper = CentsField(label=_("Balance of the reserve of notes"), required=False)
+    is_dry_run = forms.BooleanField(label=_("Try only: nothing is kept"), required=False, initial=True)
 
 
 def today_form(form: type[forms.Form], data: Any, **initial: Any) -> forms.Form:

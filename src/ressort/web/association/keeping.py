@@ -1,6 +1,6 @@
 """What the association keeps beside its operations: certificates of the reserve, bank statements, accounting files, declarations."""
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from cryptography.hazmat.primitives import serialization
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency.accounting import check_fec, day_entries, fec_name, fec_text
+from ressort.core.currency.accounting import check_fec, fec_name, fec_text, year_lines
 from ressort.core.currency.association import Statement, certificate, signed
 from ressort.core.errors import RuleBroken
 from ressort.reference.currency_books import book_accounts, book_sides
@@ -107,8 +107,10 @@ def accounting_file(by: Person, currency: int, first: date, last: date) -> tuple
     actions.seal()
     totals.renew()
     name = fec_name(rules.siren, last)
-    lines = day_entries(queries.book_totals(currency, first, last), book_sides(), book_accounts(), last)
-    if not lines:
+    totals_of_year = queries.book_totals(currency, first, last)
+    before = queries.book_totals(currency, date.min, first - timedelta(1))
+    lines = year_lines(before, totals_of_year, book_sides(), book_accounts(), first, last)
+    if not totals_of_year:
         raise RuleBroken("Nothing between {first} and {last} enters the books.", first=str(first), last=str(last))
     content = fec_text(lines).encode()
     if not check_fec(content, name).conforms:

@@ -11,7 +11,7 @@ from ressort.core.currency.association import next_declaration
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import keeping, members, notes, queries
-from ressort.web.association.desk import Desk, desk_view
+from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.forms import DeclarationForm, OfficeForm, SeriesForm, StatementForm, YearForm, today_form
 from ressort.web.association.models import Certificate, Declaration, Office, Series
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
@@ -84,13 +84,7 @@ def certificate_file(desk: Desk, certificate_id: int) -> HttpResponse:
         raise Http404
     told_of = {"body": one.body, "signature": one.signature, "public_key": one.public_key}
     name = f"certificate-{desk.code.lower()}-{one.day:%Y-%m-%d}.json"
-    return _file(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
-
-
-def _file(name: str, content: str | bytes, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_answer(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
 
 
 @desk_view("see_books")
@@ -103,7 +97,7 @@ def books(desk: Desk) -> HttpResponse:
         given = form.cleaned_data
         try:
             name, content = keeping.accounting_file(desk.request.user, desk.number, given["first"], given["last"])
-            return _file(name, content, "text/plain; charset=utf-8")
+            return file_answer(name, content, "text/plain; charset=utf-8")
         except RessortError as error:
             form.add_error(None, told(error))
     return desk.page(

@@ -82,8 +82,8 @@ class Plan:
 
     @property
     def needs_member(self) -> bool:
-        """An account of somebody takes part, the association's aside; dues are somebody's, whatever pays them."""
-        return self.code.startswith("dues_") or any(
+        """An account of somebody takes part, the association's aside; dues and redemptions are somebody's, whatever is paid."""
+        return self.code.startswith(("dues_", "redeem_")) or any(
             cell.startswith("member") and cell != _ISSUER for leg in self.legs for cell in leg[:2]
         )
 

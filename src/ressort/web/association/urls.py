@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ressort.web.association import keeping_views, people_views, views
+from ressort.web.association import bank_views, keeping_views, people_views, views
 
 app_name = "association"
 _AT = "monnaies/<slug:code>/gestion/"
@@ -32,5 +32,10 @@ urlpatterns = [
     path(_AT + "fonds/<int:certificate_id>/confirmation/", keeping_views.confirm, name="confirm"),
     path(_AT + "fonds/<int:certificate_id>/certificat.json", keeping_views.certificate_file, name="certificate_file"),
     path(_AT + "comptabilite/", keeping_views.books, name="books"),
+    path(_AT + "banque/", bank_views.accounts, name="bank"),
+    path(_AT + "banque/virements.xml", bank_views.payout_file, name="payout_file"),
+    path(_AT + "banque/lignes/<int:line_id>/", bank_views.match, name="match"),
+    re_path(r"^monnaies/(?P<code>[-\w]+)/gestion/banque/(?P<account>paper|digital|operating)/$", bank_views.account, name="bank_account"),
+    path(_AT + "import/", bank_views.opening, name="opening"),
     path(_AT + "seuils/", keeping_views.clocks, name="clocks"),
 ]  # fmt: skip

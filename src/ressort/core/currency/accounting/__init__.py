@@ -10,9 +10,12 @@ Sums are whole cents. Nothing here names a person: an auxiliary account is the c
 from ressort.core.currency.accounting.books import BookAccount, DayTotal, Side, balances_cents, day_entries
 from ressort.core.currency.accounting.columns import COLUMNS, OPTIONAL, FecLine, decimal_comma
 from ressort.core.currency.accounting.fec import FecReport, check_fec, fec_name, fec_text, is_siren
+from ressort.core.currency.accounting.opening import matched, names_of, opening_entry
+from ressort.core.currency.accounting.year import MATCHED_ROLES, year_lines
 
 __all__ = [
     "COLUMNS",
+    "MATCHED_ROLES",
     "OPTIONAL",
     "BookAccount",
     "DayTotal",
@@ -26,4 +29,8 @@ __all__ = [
     "fec_name",
     "fec_text",
     "is_siren",
+    "matched",
+    "names_of",
+    "opening_entry",
+    "year_lines",
 ]

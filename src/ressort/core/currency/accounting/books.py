@@ -11,6 +11,9 @@ from datetime import date
 from ressort.core.currency.accounting.columns import FecLine
 from ressort.core.errors import MissingData, RuleBroken
 
+#: what an association held in the system before: it opens the books, whatever day it was brought in
+OPENING = "opening_balance"
+
 
 @dataclass(frozen=True, slots=True)
 class DayTotal:
@@ -67,7 +70,7 @@ def day_entries(
             grouped[total.day, total.operation].append(total)
     lines: list[FecLine] = []
     number = first_number
-    for (day, operation), some in sorted(grouped.items()):
+    for (day, operation), some in sorted(grouped.items(), key=lambda one: (one[0][1] != OPENING, one[0])):
         amounts = _by_role(some, sides)
         if sum(amounts.values()):
             raise RuleBroken(
@@ -116,8 +119,8 @@ def _line(
     first = min(total.first_block for total in totals)
     last = max(total.last_block for total in totals)
     return FecLine(
-        journal="ML",
-        journal_name="Monnaie locale",
+        journal="AN" if operation == OPENING else "ML",
+        journal_name="À-nouveaux" if operation == OPENING else "Monnaie locale",
         entry=str(number),
         day=day,
         account=account.code,

@@ -67,4 +67,5 @@ INSERT INTO ledger.operation (id, code) VALUES
     (35, 'cover_double_spend'),
     (36, 'euro_bounced'),
     (37, 'euro_bounced_already_spent'),
-    (38, 'close_purse');
+    (38, 'close_purse'),
+    (39, 'opening_balance');

@@ -1,0 +1,206 @@
+"""The bank: files that it executes, statements that it gives, and lines that meet operations.
+
+redemptions not paid out ─▶ pain.001 ─(bank)─▶ camt.053 or CSV ─▶ lines ─reconcile─▶ each line beside the deed it settles, or left to people
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from ressort.core.currency.bank import (
+    BankLine as Read,
+)
+from ressort.core.currency.bank import (
+    Expected,
+    Party,
+    Transfer,
+    read_camt,
+    read_statement_csv,
+    reconcile,
+    transfers_file,
+)
+from ressort.core.errors import RuleBroken
+from ressort.web.association import access, deeds, queries
+from ressort.web.association.models import BankLine, Decision, Deed, Member, Rules
+from ressort.web.currency.models import Wallet
+from ressort.web.people.actions import note
+from ressort.web.people.models import Person
+
+#: how the bank is told which redemption a transfer pays; the same when the file is made again
+_REFERENCE = "RESSORT-{deed}"
+_FEES = "RESSORT-FRAIS-{first}-{last}"
+
+
+def reference_of(redemption: Deed) -> str:
+    """What the bank calls the transfer of a redemption."""
+    return _REFERENCE.format(deed=redemption.pk)
+
+
+def fund_of(redemption: Deed) -> str:
+    """Which reserve pays a redemption."""
+    return "paper" if redemption.operation == "redeem_notes" else "digital"
+
+
+def payouts(currency: int, fund: str) -> tuple[list[Deed], list[Deed]]:
+    """Redemptions of a fund not paid out yet: those whose holder told a bank account, and those without."""
+    found = [one for one in queries.unpaid_redemptions(currency) if fund_of(one) == fund]
+    with_iban = set(Member.objects.filter(wallet__account__in=[one.account for one in found]).exclude(iban="").values_list("wallet__account", flat=True))  # fmt: skip
+    return [one for one in found if one.account in with_iban], [one for one in found if one.account not in with_iban]
+
+
+def payout_file(by: Person, currency: int, fund: str, on: date) -> tuple[str, bytes]:
+    """A pain.001 of the redemptions to pay out of a reserve, and of their fees to the operating account; nothing is moved by it.
+
+    Raises:
+        RuleBroken: no account of the association in the rules, nothing to pay, a past day.
+    """
+    access.require(by, "keep_bank", currency)
+    rules = queries.rules(currency)
+    source = {"paper": rules.paper_iban, "digital": rules.digital_iban}[fund]
+    if not source or not rules.operating_iban or rules.association is None:
+        raise RuleBroken(_("Write the account of the association and its three bank accounts in the rules first."))
+    ready, _without = payouts(currency, fund)
+    if not ready:
+        raise RuleBroken(_("No redemption of this fund can be paid out: none waits, or no holder told a bank account."))
+    name = rules.association.name
+    lines = [*_payout_lines(ready, name), *_fee_lines(ready, rules, name)]
+    message = f"RESSORT-{currency}-{fund[0].upper()}-{ready[0].pk}-{ready[-1].pk}"
+    content = transfers_file(Party(name, source), lines, on, message, timezone.localtime().replace(tzinfo=None))
+    note(by, "payout_file", f"currency:{currency} {fund} {sha256(content).hexdigest()[:16]}")
+    return f"{message.lower()}.xml", content
+
+
+def _payout_lines(ready: Sequence[Deed], name: str) -> list[Transfer]:
+    held = {one.wallet.account: one for one in Member.objects.filter(wallet__account__in=[deed.account for deed in ready]).select_related("wallet")}  # fmt: skip
+    return [
+        Transfer(Party(held[one.account].wallet.name, held[one.account].iban), one.amount_cents - one.fee_cents, reference_of(one), name)
+        for one in ready
+        if one.account and one.amount_cents > one.fee_cents
+    ]  # fmt: skip
+
+
+def _fee_lines(ready: Sequence[Deed], rules: Rules, name: str) -> list[Transfer]:
+    fees = sum(one.fee_cents for one in ready)
+    reference = _FEES.format(first=ready[0].pk, last=ready[-1].pk)
+    return [Transfer(Party(name, rules.operating_iban), fees, reference, name)] if fees else []
+
+
+@transaction.atomic
+def bring_statement(by: Person, currency: int, account: str, content: bytes) -> tuple[int, int]:
+    """Keeps the lines of a statement, each once; tells how many were read and how many are new.
+
+    Raises:
+        RuleBroken: this is no statement, or faults told with their lines.
+    """
+    access.require(by, "keep_bank", currency)
+    text = content[3:] if content[:3] == b"\xef\xbb\xbf" else content
+    is_xml = text.lstrip()[:1] == b"<"
+    read = [line for one in read_camt(content) for line in one.lines] if is_xml else list(read_statement_csv(content).lines)  # fmt: skip
+    seen: dict[str, int] = {}
+    made = []
+    for line in read:
+        what = f"{line.day}|{line.amount_cents}|{line.reference}|{line.label}"
+        seen[what] = seen.get(what, 0) + 1  # two identical lines of a day are two lines, in whatever file
+        digest = sha256(f"{what}|{seen[what]}".encode()).hexdigest()
+        made.append(
+            BankLine(
+                currency=currency,
+                account=account,
+                digest=digest,
+                day=line.day,
+                amount_cents=line.amount_cents,
+                reference=line.reference[:140],
+                label=line.label[:300],
+            )
+        )
+    before = BankLine.objects.filter(currency=currency, account=account).count()
+    BankLine.objects.bulk_create(made, ignore_conflicts=True)
+    new = BankLine.objects.filter(currency=currency, account=account).count() - before
+    note(by, "bring_statement", f"currency:{currency} {account} {new}")
+    return len(read), new
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A line of the bank and the deed that it may settle; `is_sure` when the reference says so."""
+
+    line: BankLine
+    deed: Deed | None
+    is_sure: bool = False
+
+
+def meetings(currency: int, account: str) -> list[Meeting]:
+    """Lines not matched yet, each beside the only deed that it can be, if there is one."""
+    lines = list(
+        BankLine.objects.filter(currency=currency, account=account, deed__isnull=True).order_by("day", "pk")[:1000]
+    )
+    expected = {str(deed.pk): (deed, Expected(str(deed.pk), day, cents, reference)) for deed, day, cents, reference in _expected(currency, account)}  # fmt: skip
+    read = [Read(at, one.day, one.amount_cents, one.reference, one.label) for at, one in enumerate(lines)]
+    found = {one.line: one for one in reconcile(read, [one for _deed, one in expected.values()]).matches}
+    return [
+        Meeting(line, expected[found[at].key][0], found[at].by == "reference") if at in found else Meeting(line, None)
+        for at, line in enumerate(lines)
+    ]
+
+
+#: operations whose euros the bank tells, with their sign: money in above zero
+_TOLD = {"exchange_to_digital_online": 1, "public_payment": 1, "fund_allowance": 1, "euro_bounced": -1, "fund_reserve": 1, "fund_operating": 1}  # fmt: skip
+
+
+def _expected(currency: int, account: str) -> list[tuple[Deed, date, int, str]]:
+    """What the statement of an account should tell: operations done and not matched, redemptions still to pay out."""
+    found = []
+    if account in ("paper", "digital"):
+        for one in queries.unpaid_redemptions(currency).filter(bank_line__isnull=True):
+            if fund_of(one) == account:
+                found.append((one, timezone.localdate(one.made_at), -(one.amount_cents - one.fee_cents), reference_of(one)))  # fmt: skip
+    done = Deed.objects.filter(currency=currency, decision__outcome=Decision.Outcome.DONE, bank_line__isnull=True, reverses__isnull=True)  # fmt: skip
+    for one in done.filter(operation__in=_TOLD).select_related("decision"):
+        where = {"fund_reserve": one.fund, "fund_operating": "operating"}.get(one.operation, "digital")
+        if where == account:
+            found.append((one, timezone.localdate(one.decision.at), _TOLD[one.operation] * one.amount_cents, one.reference))  # fmt: skip
+    return [one for one in found if one[2]]
+
+
+@transaction.atomic
+def match(by: Person, line: BankLine, deed: Deed) -> Deed:
+    """Puts a line beside a deed; for a redemption, asks at once for its payout, that somebody else agrees to.
+
+    Raises:
+        RuleBroken: either is already matched, or amounts differ.
+    """
+    access.require(by, "keep_bank", line.currency)
+    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    wanted = {one.pk: cents for one, _day, cents, _ref in _expected(line.currency, line.account)}
+    if line.deed_id or wanted.get(deed.pk) != line.amount_cents:
+        raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))
+    line.deed, line.matched_by = deed, by
+    line.save(update_fields=["deed", "matched_by"])
+    note(by, "match_line", f"line:{line.pk} deed:{deed.pk}")
+    if deed.operation in ("redeem_digital", "redeem_notes"):
+        return deeds.ask(by, line.currency, deeds.Asked("pay_redemption", uuid4(), fund=fund_of(deed), settles=deed, reason=line.reference[:200]))  # fmt: skip
+    return deed
+
+
+@transaction.atomic
+def issue_from(by: Person, line: BankLine, wallet: Wallet) -> Deed:
+    """Issues units for euros that came in, to the account that the payer meant; the line is matched to it.
+
+    Raises:
+        RuleBroken: the line is matched, or is money that went out.
+    """
+    access.require(by, "keep_bank", line.currency)
+    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    if line.deed_id or line.amount_cents <= 0 or line.account != BankLine.Account.DIGITAL:
+        raise RuleBroken(_("Units are issued for money that came in on the digital reserve, once."))
+    reference = (line.reference or f"L{line.digest[:16]}")[:35]
+    deed = deeds.ask(by, line.currency, deeds.Asked("exchange_to_digital_online", uuid4(), line.amount_cents, wallet=wallet, reference=reference))  # fmt: skip
+    line.deed, line.matched_by = deed, by
+    line.save(update_fields=["deed", "matched_by"])
+    return deed

@@ -1,0 +1,119 @@
+"""Screens of the desk about the bank, and about what another system held."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ressort.core.errors import RessortError
+from ressort.language import told
+from ressort.web.association import bank, importing
+from ressort.web.association.desk import Desk, desk_view, file_answer
+from ressort.web.association.forms import IssueForm, OpeningForm, PayoutForm, StatementFileForm
+from ressort.web.association.models import BankLine, Deed
+from ressort.web.association.operations import NAMES
+
+MOST_TOLD = 100
+
+
+def _problems(error: RessortError) -> list[tuple[int, str, str]]:
+    """Faults of a file with their places."""
+    found = error.facts.get("problems", ())
+    return [(one.line, one.column, one.say(_)) for one in found[:MOST_TOLD]] if isinstance(found, list | tuple) else []
+
+
+@desk_view("keep_bank")
+def accounts(desk: Desk) -> HttpResponse:
+    """Statements brought in, payouts to send."""
+    form = StatementFileForm(desk.request.POST or None, desk.request.FILES or None)
+    problems: list[tuple[int, str, str]] = []
+    if form.is_valid():
+        account = form.cleaned_data["account"]
+        try:
+            read, new = bank.bring_statement(desk.request.user, desk.number, account, form.cleaned_data["file"].read())
+        except RessortError as error:
+            form.add_error(None, told(error))
+            problems = _problems(error)
+        else:
+            desk.say(_("{read} lines read, {new} new.").format(read=read, new=new))
+            return redirect("association:bank_account", desk.code, account)
+    waiting = [(fund, *bank.payouts(desk.number, fund)) for fund in ("paper", "digital")]
+    context = {
+        "waiting": waiting,
+        "payout": PayoutForm(initial={"on": timezone.localdate()}),
+        "accounts": BankLine.Account.choices,
+    }
+    return desk.page("bank", form=form, problems=problems, **context)
+
+
+@desk_view("keep_bank")
+def payout_file(desk: Desk) -> HttpResponse:
+    """The transfers of redemptions, for the bank."""
+    form = PayoutForm(desk.request.POST or None)
+    if not form.is_valid():
+        return redirect("association:bank", desk.code)
+    given = form.cleaned_data
+    try:
+        name, content = bank.payout_file(desk.request.user, desk.number, given["fund"], given["on"])
+    except RessortError as error:
+        desk.complain(told(error))
+        return redirect("association:bank", desk.code)
+    return file_answer(name, content, "application/xml")
+
+
+@desk_view("keep_bank")
+def account(desk: Desk, account: str) -> HttpResponse:
+    """Lines of an account that met nothing yet, each beside the operation that it may settle."""
+    rows: list[Any] = [
+        (one, NAMES.get(one.deed.operation, "") if one.deed else "") for one in bank.meetings(desk.number, account)
+    ]
+    kept = BankLine.objects.filter(currency=desk.number, account=account, deed__isnull=False).select_related("deed")[
+        :50
+    ]
+    matched = [(one, NAMES.get(one.deed.operation, "")) for one in kept]
+    return desk.page(
+        "reconciliation",
+        rows=rows,
+        matched=matched,
+        account=account,
+        title=dict(BankLine.Account.choices)[account],
+        issue=IssueForm(desk.number),
+    )
+
+
+@desk_view("keep_bank")
+def match(desk: Desk, line_id: int) -> HttpResponse:
+    """Puts a line beside an operation, or issues units for it."""
+    line = get_object_or_404(BankLine, pk=line_id, currency=desk.number)
+    if desk.request.method == "POST" and "deed" in desk.request.POST:
+        given = desk.request.POST["deed"]
+        deed = get_object_or_404(
+            Deed, pk=int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0, currency=desk.number
+        )
+        desk.done(None, lambda: bank.match(desk.request.user, line, deed), _("The line is matched."))
+    elif desk.request.method == "POST":
+        form = IssueForm(desk.number, desk.request.POST)
+        if form.is_valid():
+            wallet = form.cleaned_data["wallet"]
+            desk.done(None, lambda: bank.issue_from(desk.request.user, line, wallet), _("The line is matched."))
+        else:
+            desk.complain(_("No account of this currency has that short name."))
+    return redirect("association:bank_account", desk.code, line.account)
+
+
+@desk_view("bring_in")
+def opening(desk: Desk) -> HttpResponse:
+    """What another system held: tried first, then brought in."""
+    form = OpeningForm(desk.request.POST or None, desk.request.FILES or None)
+    problems, brought = [], None
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            lines = importing.read(given["file"].read())
+            brought = importing.bring_in(desk.request.user, desk.number, lines, given["digital"], given["paper"], is_dry_run=given["is_dry_run"])  # fmt: skip
+        except RessortError as error:
+            form.add_error(None, told(error))
+            problems = _problems(error)
+    return desk.page("opening", form=form, problems=problems, brought=brought)
