@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -219,3 +220,25 @@ def test_an_answer_made_again_from_its_arrays_has_the_same_digest() -> None:
     run.refresh_from_db()
     assert queries.stress_of(run.token).digest == run.digest
     assert set(queries.stress_of(run.token).lever_effects) == {"storage", "community_energy", "together"}
+
+
+def test_a_partner_and_an_own_table_are_asked_on_the_page_and_told_in_the_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch)
+    form = client.get("/choc/tableau.csv")
+    assert form["Content-Type"].startswith("text/csv") and form.content.startswith(b"\xef\xbb\xbforigin;branch;use")
+    more = {"tirages": "4", "avec": "CC du Haut Béarn", "avance": "0"}
+    sent = SimpleUploadedFile("tableau.csv", form.content)
+    asked = client.post(CHOOSE, ASKED | more | {"tableau": sent})
+    assert asked.status_code == 302 and worker.once()
+    page = client.get(asked["Location"]).content.decode()
+    assert "CC du Haut Béarn" in page and "tableau.csv" in page and "pas prêt à temps" in page
+    assert client.post(CHOOSE, ASKED | more)["Location"] != asked["Location"]
+    bad = SimpleUploadedFile("faux.csv", form.content.replace(b"domestic;AZ;BZ;", b"domestic;AZ;BZ;-"))
+    refused = client.post(CHOOSE, ASKED | {"tableau": bad})
+    assert (
+        refused.status_code == 400 and "faux.csv" in refused.content.decode() and "AZ → BZ" in refused.content.decode()
+    )
+    same = client.post(CHOOSE, ASKED | {"avec": "Béarn des Gaves; Oloron-Sainte-Marie; nulle part"})
+    assert same.status_code == 400 and "nulle part" in same.content.decode()

@@ -11,6 +11,7 @@ from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
+    from ressort.core.economy import NationalTable
     from ressort.resilience import Progress, Stress
 
 Options = argparse.Namespace
@@ -38,6 +39,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     )
     stress.add_argument("--list", action="store_true", help=_("list the shocks, levers and needs"))
     _draws(stress)
+    stress.add_argument(
+        "--table-template", action="store_true", help=_("write the national input-output table, to change it")
+    )
     _purse(stress)
     _shapes(stress)
     text = _("play again an answer of `ressort stress --json`, and say whether it is the same")
@@ -99,6 +103,11 @@ def _shapes(parser: argparse.ArgumentParser) -> None:
         "--csv", nargs="?", const="needs", metavar=_("TABLE"), help=_("answer one table in CSV (needs by default)")
     )
     shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the annex of the safeguard plan (PDF)"))
+    parser.add_argument(
+        "--table",
+        metavar=_("FILE"),
+        help=_("an input-output table of one's own (CSV or XLSX), in the form of --table-template"),
+    )
     parser.add_argument("--workers", type=int, default=1, help=_("processes; the numbers do not depend on it (1)"))
     parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
@@ -110,6 +119,11 @@ def play(options: Options) -> int:
         from ressort.cli.resilience_render import library
 
         return library()
+    if options.table_template:
+        from ressort.resilience.own_table import template
+
+        sys.stdout.buffer.write(template())
+        return 0
     from ressort.cli import EXIT_USAGE
     from ressort.cli.commands import prepare, territory_of
 
@@ -124,7 +138,7 @@ def play(options: Options) -> int:
     with _progress() as progress:
         found = stress(
             territory_of([*map(_code, options.territory)]), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
-            start_day=options.start, weights=_weights(options.weight), partners=tuple(map(_code, options.partners)), lead_days=options.lead,
+            start_day=options.start, weights=_weights(options.weight), partners=tuple(map(_code, options.partners)), lead_days=options.lead, table=_table(options),
             workers=_workers(options), progress=progress, scheduler=options.scheduler,
         )  # fmt: skip
     return _answer(found, options)
@@ -143,7 +157,7 @@ def replay(options: Options) -> int:
         raise InputError("{file} is not text in UTF-8.", file=options.file) from error
     prepare()
     with _progress() as progress:
-        found, differing = again(text, options.file, _workers(options), progress)
+        found, differing = again(text, options.file, _workers(options), progress, _table(options))
     code = _answer(found, options)
     if not differing:
         print(_("The same numbers, to the last bit."), file=sys.stderr)
@@ -157,7 +171,7 @@ def _portfolio(options: Options) -> int:
     from ressort.cli.commands import territory_of
     from ressort.core.errors import RuleBroken
     from ressort.diagnosis import place
-    from ressort.resilience import ground_for, portfolio, request_for
+    from ressort.resilience import digest_of, ground_for, portfolio, request_for
 
     if not 0 < options.caution <= 1:
         raise RuleBroken("The share of worst runs must lie between 0 and 1; {given} was given.", given=options.caution)
@@ -170,8 +184,11 @@ def _portfolio(options: Options) -> int:
         "lead_days": options.lead,
     }
     partners = tuple(place(name) for name in map(_code, options.partners))
-    request = request_for(where, shocks=tuple(options.shock), partners=partners, **words)
-    ground = ground_for(request)
+    table = _table(options)
+    request = request_for(
+        where, shocks=tuple(options.shock), partners=partners, table=digest_of(table) if table else "", **words
+    )
+    ground = ground_for(request, table)
     with render.building(_("Sets of levers played")) as bar:
         found = portfolio(
             request, ground, options.budget, names=tuple(options.lever), method=options.method, caution=options.caution,
@@ -196,6 +213,15 @@ def _answer(found: "Stress", options: Options) -> int:
 
         show(found)
     return 0
+
+
+def _table(options: Options) -> "NationalTable | None":
+    """The input-output table of one's own, when a file is given."""
+    if not options.table:
+        return None
+    from ressort.resilience import own_table
+
+    return own_table(Path(options.table).read_bytes(), Path(options.table).name)
 
 
 def _code(name: str) -> str:

@@ -6,13 +6,17 @@ library (shocks, levers, needs) ──▶ request ────┼──▶ playe
                                              tables · charts · story · annex · exports ◀────────┘   portfolio
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ressort.core.economy import NationalTable
+from ressort.core.errors import InputError
 from ressort.core.territory import Territory
 from ressort.diagnosis import place
 from ressort.resilience.ground import Ground, beside, of_territory
 from ressort.resilience.many_runs import Progress, Stopped
+from ressort.resilience.own_table import digest_of, own_table
 from ressort.resilience.portfolios import portfolio
 from ressort.resilience.rehearsal import rehearse
 from ressort.resilience.request import Request
@@ -20,8 +24,8 @@ from ressort.resilience.story import Sentence
 from ressort.resilience.stress import Stress, answer, vintage
 
 __all__ = [
-    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "ground_for", "of_territory", "place_of", "portfolio", "rehearse", "replay",
-    "request_for", "stress", "vintage",
+    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "digest_of", "ground_for", "of_territory", "own_table",
+    "place_of", "portfolio", "rehearse", "replay", "request_for", "stress", "vintage",
 ]  # fmt: skip
 
 
@@ -45,6 +49,7 @@ def stress(
     weights: tuple[float, ...] = (),
     partners: tuple[str, ...] = (),
     lead_days: int = 1095,
+    table: NationalTable | None = None,
     workers: int = 1,
     progress: Progress | None = None,
     scheduler: str = "",
@@ -55,6 +60,7 @@ def stress(
         territory: a name or a code; several make one group.
         shocks, levers: names of the library (`ressort.reference.resilience_library`).
         partners: names or codes of neighbours and partner territories: each becomes a region of the economy, and shows who is hit.
+        table: an input-output table of one's own, from `own_table`.
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
         workers: processes; the numbers do not depend on it.
 
@@ -73,8 +79,9 @@ def stress(
         weights=tuple(weights),
         partners=tuple(place(name) for name in partners),
         lead_days=lead_days,
+        table=digest_of(table) if table else "",
     )
-    return answer(request, ground_for(request), workers, progress, scheduler)
+    return answer(request, ground_for(request, table), workers, progress, scheduler)
 
 
 def place_of(request: Request) -> Territory:
@@ -91,13 +98,21 @@ def _place_of_key(key: str) -> Territory:
     return place(group.split("+")) if group != key else place(key)
 
 
-def ground_for(request: Request) -> Ground:
-    """The territory of a request, with its partners.
+def ground_for(request: Request, table: NationalTable | None = None) -> Ground:
+    """The territory of a request, with its partners and its own input-output table.
 
     Raises:
+        InputError: the request was asked of another table;
         MissingData: see `of_territory`; RuleBroken: partners that share a commune with it.
     """
-    return _ground_for(request.territory, request.partners)
+    given = digest_of(table) if table else ""
+    if given != request.table:
+        raise InputError(
+            "This question was asked of the table {wanted}; the table {given} was given. Give the same file.",
+            wanted=request.table or "-", given=given or "-",
+        )  # fmt: skip
+    ground = _ground_for(request.territory, request.partners)
+    return replace(ground, nation=table) if table else ground
 
 
 @lru_cache(maxsize=32)
@@ -107,7 +122,11 @@ def _ground_for(territory: str, partners: tuple[str, ...]) -> Ground:
 
 
 def replay(
-    text: str, name: str = "replay", workers: int = 1, progress: Progress | None = None
+    text: str,
+    name: str = "replay",
+    workers: int = 1,
+    progress: Progress | None = None,
+    table: NationalTable | None = None,
 ) -> tuple[Stress, list[str]]:
     """Play again what a JSON file of `ressort stress --json` tells; and what differs: `version`, `vintage`, `digest`.
 
@@ -117,6 +136,6 @@ def replay(
     from ressort.resilience.exports import provenance, request_of
 
     request, told = request_of(text, name)
-    again = answer(request, ground_for(request), workers, progress)
+    again = answer(request, ground_for(request, table), workers, progress)
     now = provenance(again)
     return again, [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from ressort.core.economy import Economy, Floats, split_region
+from ressort.core.economy import Economy, Floats, NationalTable, split_region
 from ressort.core.errors import MissingData, RuleBroken
 from ressort.core.territory import Territory
 from ressort.reference import table
@@ -37,6 +37,7 @@ class Ground:
         communes: code, name and inhabitants of each commune.
         departements: codes whose structure was lent.
         partners: neighbours and partner territories named in the question, each a region of the economy.
+        nation: a table of one's own in the place of the national one.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Ground:
     communes: tuple[tuple[str, str, float], ...]
     departements: tuple[str, ...]
     partners: tuple["Ground", ...] = ()
+    nation: NationalTable | None = None
 
     @property
     def rest(self) -> int:
@@ -89,7 +91,9 @@ def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> E
     here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), np.maximum(free, 0.0))
     names = (ground.name, *(one.name for one in ground.partners), "France", "world")
     share = np.array([min(one.people_share, 1.0) for one in (ground, *ground.partners)])
-    return split_region(national_table(LEVEL), np.stack([here, *beside]), ground.nation_jobs, share, names, delta)
+    return split_region(
+        ground.nation or national_table(LEVEL), np.stack([here, *beside]), ground.nation_jobs, share, names, delta
+    )
 
 
 def beside(ground: Ground, partners: tuple[Ground, ...]) -> Ground:

@@ -23,6 +23,7 @@ class Request:
         start_day: days added to the start of every shock.
         weights: weight of each need, in the order of the library; empty is equal.
         partners: keys of neighbours and partner territories, each a region of its own in the economy.
+        table: twelve signs of an input-output table of one's own (see `own_table`); empty is the national one.
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
     """
 
@@ -36,6 +37,7 @@ class Request:
     weights: tuple[float, ...] = ()
     partners: tuple[str, ...] = ()
     lead_days: int = 1095
+    table: str = ""
 
     def checked(self) -> "Request":
         """The same, once every word is known.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as lazy
 
 from ressort.core.errors import RuleBroken
-from ressort.resilience import Request, vintage
+from ressort.resilience import Ground, Request, ground_for, own_table, vintage
 from ressort.web.resilience.models import StressRun
 
 State = StressRun.State
@@ -28,7 +28,7 @@ def token_of(request: Request) -> str:
 
 
 @transaction.atomic
-def ask(request: Request, place_name: str) -> StressRun:
+def ask(request: Request, place_name: str, table: bytes | None = None, table_name: str = "") -> StressRun:
     """The row of a question; asked before, it is the same one; stopped or failed before, it waits again.
 
     Raises:
@@ -50,7 +50,14 @@ def ask(request: Request, place_name: str) -> StressRun:
     return StressRun.objects.create(
         token=token, territory=request.territory, place_name=place_name, question=request.as_dict(), seed=request.seed,
         version=settings.VERSION, vintage=vintage(), total=request.runs * sets_of(request),
+        table=table, table_name=table_name[:120],
     )  # fmt: skip
+
+
+def ground_of(run: StressRun) -> Ground:
+    """The territory of a question, with its partners and the table that came with it."""
+    table = own_table(bytes(run.table), run.table_name) if run.table else None
+    return ground_for(run.request, table)
 
 
 def sets_of(request: Request) -> int:

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from ressort.core.economy import NationalTable
 from ressort.core.errors import RessortError
 from ressort.core.territory import Territory
 from ressort.diagnosis import place as find
 from ressort.reference.resilience_library import levers, needs, shocks
-from ressort.resilience import Request, request_for
+from ressort.resilience import Request, digest_of, own_table, request_for
+from ressort.resilience.own_table import MOST_BYTES
 from ressort.resilience.request import MOST_SHOCKS
 
 
@@ -40,7 +42,15 @@ class StressForm(forms.Form):
         initial=1095,
         help_text=_("A lever that is not ready when the shock begins counts for nothing."),
     )
+    tableau = forms.FileField(
+        label=_("Input-output table of one's own"),
+        required=False,
+        help_text=_("CSV or XLSX, one flow a line; in the place of the national table of 2014."),
+    )
     graine = forms.IntegerField(label=_("Seed: same seed, same numbers"), min_value=0, max_value=2**31, initial=2026)
+
+    table_bytes: bytes | None = None
+    table_name = ""
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -74,13 +84,27 @@ class StressForm(forms.Form):
             raise forms.ValidationError(_("Give a weight above 0 to one need at least."))
         return cleaned
 
+    def clean_tableau(self) -> NationalTable | None:
+        """The table that came, read whole; its bytes stay beside."""
+        held = self.cleaned_data["tableau"]
+        if held is None:
+            return None
+        if held.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is too heavy."))
+        self.table_bytes, self.table_name = held.read(), held.name
+        try:
+            return own_table(self.table_bytes, held.name)
+        except RessortError as refusal:
+            raise forms.ValidationError(refusal.say(gettext)) from refusal
+
     def request(self, place: Territory) -> Request:
         """The question about a territory."""
         words = self.cleaned_data
         weights = self._weights(words)
         return request_for(
             place, shocks=tuple(words["choc"]), levers=tuple(words["levier"]), runs=words["tirages"], days=words["jours"],
-            seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"], weights=() if set(weights) == {1.0} else tuple(weights),
+            seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"],
+            table=digest_of(words["tableau"]) if words["tableau"] else "", weights=() if set(weights) == {1.0} else tuple(weights),
         )  # fmt: skip
 
     @property

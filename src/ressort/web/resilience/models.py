@@ -45,6 +45,8 @@ class StressRun(models.Model):
     message = models.CharField(max_length=400, blank=True)
     digest = models.CharField(max_length=16, blank=True)
     answer = models.BinaryField(null=True)
+    table = models.BinaryField(null=True)
+    table_name = models.CharField(max_length=120, blank=True)
     asked_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from ressort.core.resilience import quantiles
 from ressort.reference.resilience_library import lever, levers, needs, shock, shocks
-from ressort.resilience import Stress, ground_for, place_of
+from ressort.resilience import Stress, place_of
 from ressort.resilience.many_runs import with_levers
 from ressort.resilience.one_run import WHOLE_METRICS, Player
 from ressort.resilience.places import caveats
 from ressort.resilience.story import why
 from ressort.resilience.tables import lacking, metric_label
 from ressort.web.diagnosis.queries import link
+from ressort.web.resilience.actions import ground_of
 from ressort.web.resilience.models import StressRun
 from ressort.web.resilience.worker import unpacked
 from ressort.web.territories.shapes import locator
@@ -33,7 +34,7 @@ def run_of(token: str) -> StressRun:
     Raises:
         Http404: no question has that address.
     """
-    run = StressRun.objects.defer("answer").filter(token=token).first()
+    run = StressRun.objects.defer("answer", "table").filter(token=token).first()
     if run is None:
         raise Http404
     return run
@@ -44,7 +45,7 @@ def stress_of(token: str) -> Stress:
     """The answer of a question that is done, made again from its arrays; kept for the next reader."""
     run = StressRun.objects.get(token=token)
     request = run.request
-    sets, ground = unpacked(bytes(run.answer or b"")), ground_for(request)
+    sets, ground = unpacked(bytes(run.answer or b"")), ground_of(run)
     alone = {name: sets[f"alone.{name}"] for name in request.levers if f"alone.{name}" in sets}
     return Stress(
         request=request, ground=ground, central=Player(with_levers(request, ()), ground).central(), ensemble=sets["base"],

@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(
         r"^choc/resultat/(?P<token>[0-9a-f]{16})/(?P<name>[a-z]{3,20}\.(?:csv|pdf|json))$", views.file, name="file"
     ),
+    path("choc/tableau.csv", views.table_template, name="table_template"),
     path("choc/groupe/", views.choose, name="group_choose"),
     re_path(r"^choc/(?P<kind>[A-Za-z_]{2,8})/(?P<code>[0-9A-Za-z]{2,12})/$", views.choose, name="choose"),
 ]

@@ -18,8 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError
+from ressort.resilience import ground_for
 from ressort.resilience.annex import annex, annex_csv
 from ressort.resilience.exports import as_dict
+from ressort.resilience.own_table import template
 from ressort.resilience.stress import need_names
 from ressort.web.diagnosis.charts import as_themed
 from ressort.web.diagnosis.queries import link, place_of
@@ -34,7 +36,7 @@ State = StressRun.State
 def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """Choose shocks and levers; asking leads to the page of the answer."""
     place = place_of(request, kind, code)
-    form = StressForm(request.POST or None)
+    form = StressForm(request.POST or None, request.FILES or None)
     context = {
         "place": place,
         "form": form,
@@ -44,14 +46,20 @@ def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
     if request.method == "POST" and form.is_valid():
         try:
             asked = form.request(place)
-            queries.ground_for(asked)
-            run = actions.ask(asked, place.label[:200])
+            ground_for(asked, form.cleaned_data["tableau"])
+            run = actions.ask(asked, place.label[:200], form.table_bytes, form.table_name)
         except RessortError as refusal:
             form.add_error(None, refusal.say(_))
         else:
             access.remember(request, run)
             return redirect("resilience:result", token=run.token)
     return render(request, "resilience/choose.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+def table_template(request: HttpRequest) -> HttpResponse:
+    """The national input-output table, to change it."""
+    return _attached(template(), "text/csv; charset=utf-8", "ressort-tableau-entrees-sorties.csv")
 
 
 @never_cache

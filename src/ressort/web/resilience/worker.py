@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as lazy
 
 from ressort.core.errors import RessortError
 from ressort.reference import forget, synced_stamp
-from ressort.resilience import Stopped, Stress, answer, ground_for, rehearse
+from ressort.resilience import Stopped, Stress, answer, rehearse
 from ressort.resilience.many_runs import Ensemble
 from ressort.web.resilience import actions
 from ressort.web.resilience.models import StressRun
@@ -58,7 +58,7 @@ def once(stop: threading.Event | None = None) -> bool:
     told = _Teller(run, stop)
     try:
         request = run.request
-        found = answer(request, ground_for(request), progress=told)
+        found = answer(request, actions.ground_of(run), progress=told)
         actions.finish(run, packed(found), found.digest)
     except Stopped:
         if told.server_stops:
