@@ -242,3 +242,27 @@ def test_a_partner_and_an_own_table_are_asked_on_the_page_and_told_in_the_answer
     )
     same = client.post(CHOOSE, ASKED | {"avec": "Béarn des Gaves; Oloron-Sainte-Marie; nulle part"})
     assert same.status_code == 400 and "nulle part" in same.content.decode()
+
+
+def test_a_budget_finds_the_levers_in_the_background_and_the_page_tells_what_they_cost_and_avoid(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch)
+    words = {"tirages": "4", "levier": ["storage", "community_energy", "local_currency"], "budget": "3000000"}
+    asked = client.post(CHOOSE, ASKED | words)
+    again = client.post(CHOOSE, ASKED | words | {"methode": "milp", "prudence": "0.2"})
+    assert (
+        asked["Location"] != again["Location"] and client.post(CHOOSE, ASKED | words)["Location"] == asked["Location"]
+    )
+    assert worker.once() and worker.once() and not worker.once()
+    for address, method in ((asked["Location"], "greedy"), (again["Location"], "milp")):
+        run = StressRun.objects.get(token=address.split("/")[-2])
+        assert run.state == State.DONE and run.method == method and run.done == run.total
+        found = run.portfolio
+        assert found["cost_eur"] <= 3_000_000 and set(found["levers"]) <= set(words["levier"]) and found["sets"] > 1
+        page = client.get(address).content.decode()
+        assert "Avec 3" in page and 'id="budget"' in page
+        assert run.request.levers == tuple(found["levers"])
+    poor = client.post(CHOOSE, ASKED | words | {"budget": "1"})
+    assert worker.once() and "Aucun ensemble de leviers" in client.get(poor["Location"]).content.decode()
+    assert client.post(CHOOSE, ASKED | words | {"budget": "-5"}).status_code == 400

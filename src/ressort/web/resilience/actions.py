@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from json import dumps
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -19,24 +20,33 @@ MOST_WAITING = 40
 MOST_RUNS = 500
 MOST_ATTEMPTS = 3
 SILENT_S = 45
+#: runs on which each set of levers is judged when a budget is given, and about how many sets are
+SEARCH_RUNS = 50
+SEARCH_SETS = 40
 
 
-def token_of(request: Request) -> str:
+def token_of(request: Request, more: dict[str, Any] | None = None) -> str:
     """Sixteen signs for a question asked of this program and these data."""
     words = dumps(request.as_dict(), sort_keys=True) + settings.VERSION + vintage()
+    search = [(more or {}).get(name) for name in ("budget_eur", "method", "caution_share")]
+    if search[0]:
+        words += dumps(search)
     return sha256(words.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def ask(request: Request, place_name: str, table: bytes | None = None, table_name: str = "") -> StressRun:
+def ask(request: Request, place_name: str, **more: Any) -> StressRun:
     """The row of a question; asked before, it is the same one; stopped or failed before, it waits again.
+
+    Args:
+        more: `table` and `table_name` of a table of one's own; `budget_eur`, `method` and `caution_share` of a search of levers.
 
     Raises:
         RuleBroken: too many questions wait, or more runs than a page may ask.
     """
     if request.runs > MOST_RUNS:
         raise RuleBroken("A page may ask for {most} runs at most; the command line has no such limit.", most=MOST_RUNS)
-    token = token_of(request)
+    token = token_of(request, more)
     held = StressRun.objects.select_for_update().filter(token=token).first()
     if held is not None:
         if held.state in (State.FAILED, State.CANCELLED):
@@ -49,8 +59,8 @@ def ask(request: Request, place_name: str, table: bytes | None = None, table_nam
         raise RuleBroken("{most} questions already wait: come back in some minutes.", most=MOST_WAITING)
     return StressRun.objects.create(
         token=token, territory=request.territory, place_name=place_name, question=request.as_dict(), seed=request.seed,
-        version=settings.VERSION, vintage=vintage(), total=request.runs * sets_of(request),
-        table=table, table_name=table_name[:120],
+        version=settings.VERSION, vintage=vintage(), total=request.runs * sets_of(request) + SEARCH_RUNS * SEARCH_SETS * bool(more.get("budget_eur")),
+        **more,
     )  # fmt: skip
 
 
@@ -91,10 +101,10 @@ def progress(run: StressRun, done: int) -> bool:
 
 
 @transaction.atomic
-def finish(run: StressRun, answer: bytes, digest: str) -> None:
+def finish(run: StressRun, answer: bytes, digest: str, portfolio: dict[str, Any] | None = None) -> None:
     """Keeps the answer, if the question is still ours."""
     StressRun.objects.filter(pk=run.pk, state=State.RUNNING, attempts=run.attempts).update(
-        state=State.DONE, answer=answer, digest=digest, done=F("total"), ended_at=timezone.now()
+        state=State.DONE, answer=answer, digest=digest, portfolio=portfolio, done=F("total"), ended_at=timezone.now()
     )
 
 

@@ -42,6 +42,28 @@ class StressForm(forms.Form):
         initial=1095,
         help_text=_("A lever that is not ready when the shock begins counts for nothing."),
     )
+    budget = forms.IntegerField(
+        label=_("Budget, €: find the levers that avoid most"),
+        required=False,
+        min_value=1,
+        max_value=10**10,
+        help_text=_("Among the levers ticked, or all of them. Each set is played: it takes a minute or more."),
+    )
+    methode = forms.ChoiceField(
+        label=_("How the levers are chosen"),
+        required=False,
+        choices=[
+            ("greedy", _("One after the other, the best per euro first")),
+            ("milp", _("The best set of a table of pairs")),
+        ],
+    )
+    prudence = forms.TypedChoiceField(
+        label=_("Judged on"),
+        coerce=float,
+        required=False,
+        empty_value=1.0,
+        choices=[(1.0, _("The mean of all runs")), (0.2, _("The mean of the worst fifth"))],
+    )
     tableau = forms.FileField(
         label=_("Input-output table of one's own"),
         required=False,
@@ -96,6 +118,21 @@ class StressForm(forms.Form):
             return own_table(self.table_bytes, held.name)
         except RessortError as refusal:
             raise forms.ValidationError(refusal.say(gettext)) from refusal
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """What a question holds beside the request: a table, a budget."""
+        words = self.cleaned_data
+        found: dict[str, Any] = (
+            {"table": self.table_bytes, "table_name": self.table_name[:120]} if self.table_bytes else {}
+        )
+        if words["budget"]:
+            found |= {
+                "budget_eur": words["budget"],
+                "method": words["methode"] or "greedy",
+                "caution_share": words["prudence"],
+            }
+        return found
 
     def request(self, place: Territory) -> Request:
         """The question about a territory."""

@@ -47,6 +47,10 @@ class StressRun(models.Model):
     answer = models.BinaryField(null=True)
     table = models.BinaryField(null=True)
     table_name = models.CharField(max_length=120, blank=True)
+    budget_eur = models.PositiveBigIntegerField(default=0)
+    method = models.CharField(max_length=8, blank=True)
+    caution_share = models.FloatField(default=1.0)
+    portfolio = models.JSONField(null=True)
     asked_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -65,6 +69,9 @@ class StressRun(models.Model):
                 condition=~Q(state="done") | Q(answer__isnull=False), name="stress_run_done_has_answer"
             ),
             models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="stress_run_not_beyond_total"),
+            models.CheckConstraint(
+                condition=Q(caution_share__gt=0) & Q(caution_share__lte=1), name="stress_run_caution_is_a_share"
+            ),
         )
 
     def __str__(self) -> str:
@@ -72,10 +79,12 @@ class StressRun(models.Model):
 
     @property
     def request(self) -> Request:
-        """The question, as the model takes it."""
+        """The question, as the model takes it; with the levers found, where a budget was given."""
         words: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in self.question.items()
         }
+        if self.portfolio:
+            words["levers"] = tuple(self.portfolio["levers"])
         return Request(**words)
 
     @property

@@ -123,6 +123,12 @@ def curve(stress: Stress) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def portfolio_price(run: StressRun) -> float | None:
+    """Euros for one person-day avoided by the set found, None when it avoids nothing."""
+    found = run.portfolio
+    return found["cost_eur"] / found["avoided_person_days"] if found and found["avoided_person_days"] > 0 else None
+
+
 def worst_day(stress: Stress) -> int:
     """The worst day of the run that the story tells."""
     return int(stress.told.curves[-2].argmin())

@@ -47,7 +47,7 @@ def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
         try:
             asked = form.request(place)
             ground_for(asked, form.cleaned_data["tableau"])
-            run = actions.ask(asked, place.label[:200], form.table_bytes, form.table_name)
+            run = actions.ask(asked, place.label[:200], **form.more)
         except RessortError as refusal:
             form.add_error(None, refusal.say(_))
         else:
@@ -96,6 +96,7 @@ def _answer(run: StressRun, number: int | None, need: str) -> dict[str, Any]:
         cache.set(key, {name: value for name, value in context.items() if name != "stress"}, 3600)
     day = context["worst_day"] if number is None else number
     more = {"stress": queries.stress_of(run.token), "result_url": reverse("resilience:result", args=(run.token,))}
+    more["portfolio_price"] = queries.portfolio_price(run)
     return queries.titles(run) | context | more | queries.day(run.token, day, need)
 
 

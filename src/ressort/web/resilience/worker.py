@@ -4,6 +4,8 @@ import io
 import logging
 import threading
 import time
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from django.db import Error, connection
@@ -11,8 +13,8 @@ from django.utils.translation import gettext_noop as lazy
 
 from ressort.core.errors import RessortError
 from ressort.reference import forget, synced_stamp
-from ressort.resilience import Stopped, Stress, answer, rehearse
-from ressort.resilience.many_runs import Ensemble
+from ressort.resilience import Ground, Request, Stopped, Stress, answer, portfolio, rehearse
+from ressort.resilience.many_runs import Ensemble, with_levers
 from ressort.web.resilience import actions
 from ressort.web.resilience.models import StressRun
 
@@ -57,9 +59,11 @@ def once(stop: threading.Event | None = None) -> bool:
         return False
     told = _Teller(run, stop)
     try:
-        request = run.request
-        found = answer(request, actions.ground_of(run), progress=told)
-        actions.finish(run, packed(found), found.digest)
+        request, ground = run.request, actions.ground_of(run)
+        bought = _bought(run, request, ground, told) if run.budget_eur else None
+        request = with_levers(request, tuple(bought["levers"])) if bought else request
+        found = answer(request, ground, progress=told)
+        actions.finish(run, packed(found), found.digest, bought)
     except Stopped:
         if told.server_stops:
             actions.put_back(run)
@@ -75,11 +79,25 @@ def once(stop: threading.Event | None = None) -> bool:
     return True
 
 
+def _bought(run: StressRun, request: Request, ground: Ground, told: "_Teller") -> dict[str, Any]:
+    """The levers that avoid most under the budget, found on fewer runs; and what they cost and avoid there."""
+    fewer = replace(request, runs=min(request.runs, actions.SEARCH_RUNS), levers=())
+    found = portfolio(
+        fewer, ground, float(run.budget_eur), names=request.levers, method="milp" if run.method == "milp" else "greedy",
+        caution=run.caution_share, progress=lambda sets: told(min(sets, actions.SEARCH_SETS) * fewer.runs, run.total + 1),
+    )  # fmt: skip
+    told.begun = actions.SEARCH_SETS * actions.SEARCH_RUNS
+    return {
+        "levers": list(found.levers), "cost_eur": found.cost_cents / 100, "avoided_person_days": found.avoided, "bound_person_days": found.bound,
+        "sets": found.plays, "runs": fewer.runs,
+    }  # fmt: skip
+
+
 class _Teller:
     """Writes progress from time to time, and stops the runs when asked."""
 
     def __init__(self, run: StressRun, stop: threading.Event | None) -> None:
-        self.run, self.stop, self.last, self.server_stops = run, stop, 0.0, False
+        self.run, self.stop, self.last, self.server_stops, self.begun = run, stop, 0.0, False, 0
 
     def __call__(self, done: int, total: int) -> None:
         if self.stop is not None and self.stop.is_set():
@@ -88,7 +106,7 @@ class _Teller:
         now = time.monotonic()
         if now - self.last >= TELL_S or done == total:
             self.last = now
-            if not actions.progress(self.run, done):
+            if not actions.progress(self.run, self.begun + done):
                 raise Stopped("Somebody stopped the runs.")
 
 
