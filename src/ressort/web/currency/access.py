@@ -25,7 +25,7 @@ OWNER, OPERATOR, KEY, MANAGER, CASHIER = "owner", "operator", "key", "manager", 
 WHO: dict[str, tuple[str, ...]] = {
     "see": (OWNER, OPERATOR, KEY, MANAGER),
     "pay": (OWNER, KEY),
-    "ask": (OWNER, MANAGER, CASHIER),
+    "ask": (OWNER, MANAGER, CASHIER, KEY),
     "refund": (OWNER, MANAGER),
     "seat": (OWNER,),
     "give_key": (OWNER, OPERATOR),

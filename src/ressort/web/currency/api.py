@@ -10,7 +10,8 @@ from pydantic import Field
 
 from ressort.core.currency import Reason
 from ressort.core.errors import UnknownCode
-from ressort.web.currency import access, actions, measurements, public, queries, wallets
+from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
+from ressort.web.currency.models import Ask
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
@@ -130,3 +131,44 @@ def currency_professionals(request: HttpRequest, code: str) -> list[dict[str, st
         {"alias": one.wallet.alias, "name": one.wallet.name, "branch": one.branch, "commune": one.commune}
         for one in listed
     ]
+
+
+class AskIn(Schema):
+    """What is asked: whole cents, and words for the statement."""
+
+    amount_cents: int = Field(ge=1, le=10**15)
+    label: str = Field("", max_length=140)
+
+
+def _told(made: Ask) -> dict[str, Any]:
+    return {
+        "ask": made.short,
+        "code": codes.of_ask(made),
+        "amount_cents": made.amount_cents,
+        "expires_at": made.expires_at,
+        "paid": made.transfer is not None,
+        "transfer": made.transfer,
+    }
+
+
+@router.post(
+    "/asks",
+    auth=_bearer,
+    response={201: dict[str, Any]},
+    summary="Ask for a payment: a code to show, for a quarter of an hour",
+)
+def ask(request: HttpRequest, asked: AskIn) -> Any:
+    key = request.auth  # type: ignore[attr-defined]
+    return Status(201, _told(codes.ask(key, key.wallet, asked.amount_cents, asked.label)))
+
+
+@router.get("/asks/{short}", auth=_bearer, summary="Whether a payment asked by this wallet was made")
+def asked(request: HttpRequest, short: str) -> dict[str, Any]:
+    made = (
+        Ask.objects.filter(short=short.upper()[:8], wallet=request.auth.wallet, kind="request")
+        .select_related("wallet")
+        .first()
+    )  # type: ignore[attr-defined]
+    if made is None:
+        raise UnknownCode("This wallet asked for no payment under {ask}.", ask=short[:20])
+    return _told(made)

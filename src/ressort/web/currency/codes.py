@@ -29,7 +29,7 @@ from ressort.core.currency.purse import (
 )
 from ressort.core.errors import InputError, RuleBroken
 from ressort.web.currency import access, wallets
-from ressort.web.currency.models import Ask, Wallet
+from ressort.web.currency.models import Ask, Key, Wallet
 from ressort.web.currency.signing import public_key_for, signing_key
 from ressort.web.people.models import Person
 
@@ -73,7 +73,7 @@ def _text(content: bytes) -> str:
 
 
 @transaction.atomic
-def ask(by: Person, wallet: Wallet, amount_cents: int, label: str = "") -> Ask:
+def ask(by: Person | Key, wallet: Wallet, amount_cents: int, label: str = "") -> Ask:
     """A payment asked, to be shown as a code for a quarter of an hour."""
     access.require(by, "ask", wallet)
     if amount_cents < 1:
@@ -88,12 +88,14 @@ def show(by: Person, wallet: Wallet) -> Ask:
     return _made("payer", wallet, by, timezone.now() + timedelta(seconds=PAYER_SECONDS), None, "")
 
 
-def _made(kind: str, wallet: Wallet, by: Person, expires_at: datetime, amount_cents: int | None, label: str) -> Ask:
+def _made(
+    kind: str, wallet: Wallet, by: Person | Key, expires_at: datetime, amount_cents: int | None, label: str
+) -> Ask:
     short = "".join(secrets.choice(_LETTERS) for _one in range(8))
     whole = expires_at.replace(microsecond=0)
     return Ask.objects.create(
         kind=kind, nonce=secrets.token_hex(16), short=short, wallet=wallet, amount_cents=amount_cents, label=label,
-        expires_at=whole, made_by=by,
+        expires_at=whole, made_by=by if isinstance(by, Person) else by.made_by,
     )  # fmt: skip
 
 

@@ -106,3 +106,19 @@ class PaidForm(forms.Form):
     """The key of a payment that its payer has confirmed."""
 
     key = forms.UUIDField()
+
+
+class KeyForm(forms.Form):
+    """What a key is for."""
+
+    label = forms.CharField(label=_("What the program is"), max_length=80)
+
+
+class HookForm(forms.Form):
+    """Where to tell what is received."""
+
+    url = forms.CharField(
+        label=_("Address of the program"),
+        max_length=300,
+        help_text=_("It begins with https:// and answers within five seconds."),
+    )

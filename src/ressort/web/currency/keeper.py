@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, codes, measurements, wallets
+from ressort.web.currency import actions, codes, measurements, postman, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -23,6 +23,7 @@ def start(stop: threading.Event) -> threading.Thread:
     """Keeps the ledger until told to stop, in a thread of its own."""
     thread = threading.Thread(target=_keep, args=(stop,), name="ledger-keeper", daemon=True)
     thread.start()
+    postman.start(stop)
     return thread
 
 

@@ -202,3 +202,43 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.short} {self.kind} {self.wallet.alias}"
+
+
+class Hook(models.Model):
+    """Where a program wants to be told of what a wallet receives. The secret is drawn from that of the site and a salt."""
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="hooks")
+    url = models.URLField(max_length=300)
+    salt = models.CharField(max_length=32)
+    seen = models.BigIntegerField(default=0)
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="hooks")
+    made_at = models.DateTimeField(auto_now_add=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+        constraints = (models.CheckConstraint(condition=Q(url__startswith="https://"), name="hook_is_encrypted"),)
+
+    def __str__(self) -> str:
+        return f"{self.wallet.alias} → {self.url}"
+
+
+class Delivery(models.Model):
+    """A notice to send, or sent: one a hook and transfer."""
+
+    hook = models.ForeignKey(Hook, on_delete=models.CASCADE, related_name="deliveries")
+    transfer = models.BigIntegerField()
+    tries = models.SmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, db_index=True)
+    done_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(fields=["hook", "transfer"], name="delivery_once_a_transfer"),
+            models.CheckConstraint(condition=Q(done_at__isnull=True) | Q(next_at__isnull=True), name="delivery_done_waits_no_more"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.transfer} {self.answer}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ressort.core.currency import operation
 from ressort.core.errors import UnknownCode
-from ressort.web.currency.models import Label, Standing, Wallet
+from ressort.web.currency.models import Ask, Label, Standing, Wallet
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +257,21 @@ def received_on(wallet: Wallet, day: date) -> list[Line]:
 def refunded(transfers: list[int]) -> set[int]:
     """Those of some transfers that were reversed."""
     return {row[0] for row in _rows("SELECT reverses FROM ledger.transfer WHERE reverses = ANY(%s)", transfers)}
+
+
+def version(wallet: Wallet) -> int:
+    """How many entries a wallet has had."""
+    return int(_rows("SELECT version FROM ledger.account WHERE id = %s", wallet.account)[0][0])
+
+
+def received_since(wallet: Wallet, version: int, count: int = 500) -> list[tuple[int, int]]:
+    """The transfers that credited a wallet after so many entries, with the number of each entry, the oldest first."""
+    return _rows(
+        "SELECT id, credit_version FROM ledger.transfer WHERE credit_account = %s AND credit_version > %s ORDER BY credit_version LIMIT %s",
+        wallet.account, version, count,
+    )  # fmt: skip
+
+
+def short_of(transfer: int) -> str | None:
+    """The request that a transfer paid, if it did."""
+    return Ask.objects.filter(transfer=transfer).values_list("short", flat=True).first()

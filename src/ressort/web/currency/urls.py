@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ressort.web.currency import code_views, phone, public, till, views
+from ressort.web.currency import code_views, phone, programs, public, till, views
 
 app_name = "currency"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("monnaies/compte/<slug:alias>/montrer/", code_views.show, name="show"),
     path("monnaies/compte/<slug:alias>/caisse/", till.till, name="till"),
     path("monnaies/compte/<slug:alias>/caisse/rembourser/<int:transfer>/", till.refund, name="refund"),
+    path("monnaies/compte/<slug:alias>/programmes/", programs.programs, name="programs"),
+    path("monnaies/compte/<slug:alias>/programmes/cle/<int:number>/", programs.revoke, name="revoke_key"),
+    path("monnaies/compte/<slug:alias>/programmes/avis/<int:number>/", programs.stop, name="stop_hook"),
     path("monnaies/compte/<slug:alias>/equipe/", till.team, name="team"),
     path("monnaies/compte/<slug:alias>/equipe/<int:seat_id>/retirer/", till.unseat, name="unseat"),
     path("monnaies/compte/<slug:alias>/payer/", views.pay, name="pay"),

@@ -57,6 +57,7 @@ def wallet(request: HttpRequest, alias: str) -> HttpResponse:
         "held_cents": held_cents,
         "available_cents": available_cents,
         "may_pay": access.may(request.user, "pay", own),
+        "may_give_key": access.may(request.user, "give_key", own),
         "may_ask": access.may(request.user, "ask", own),
         "standing": queries.standing(own.currency),
     }

@@ -201,6 +201,14 @@ REGISTER = (
         _("the owner of the account, the operator"),
     ),
     Processing(
+        "currency.Hook",
+        ("made_by",),
+        _("Know who let a program pay from an account"),
+        _("contract with the association that issues the currency"),
+        _("as long as the account, without the name once the person’s account is deleted"),
+        _("the owner of the account, the operator"),
+    ),
+    Processing(
         "currency.Seat",
         ("person", "given_by"),
         _("Know who takes payments in the name of the holder of an account"),

@@ -1,6 +1,7 @@
-"""`python -m ressort.web manage currency found|open|exchange|key|close …`: a local currency from the command line of its server.
+"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|close …`: a local currency from the command line of its server.
 
 currency found ABE "Abeille"
+currency sandbox ESSAI "Pour essayer"
 currency open ABE epicerie-du-port "Épicerie du port" --kind professional --owner ada@example.fr
 currency exchange epicerie-du-port 120.00 --reference "VIR 2026-11-25 DUPONT"
 currency key epicerie-du-port "ticket machine 3"
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import UnknownCode
 from ressort.web.currency import actions, queries, wallets
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Standing, Wallet
 from ressort.web.people.actions import add_person
 
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         found = todo.add_parser("found")
         found.add_argument("code")
         found.add_argument("name")
+        sandbox = todo.add_parser("sandbox", help="a currency to try programs with")
+        sandbox.add_argument("code")
+        sandbox.add_argument("name")
         opened = todo.add_parser("open")
         opened.add_argument("code")
         opened.add_argument("alias")
@@ -52,6 +56,11 @@ class Command(BaseCommand):
         return _("The currency {code} is founded. Open accounts, then exchange euros.").format(
             code=given["code"].upper()
         )
+
+    def _sandbox(self, given: dict[str, Any]) -> str:
+        number = actions.found_currency(given["code"].upper(), given["name"])
+        Standing.objects.create(currency=number, nature=Standing.Nature.SANDBOX)
+        return _("The sandbox {code} is founded: its units are worth nothing, every screen says so.").format(code=given["code"].upper())  # fmt: skip
 
     def _open(self, given: dict[str, Any]) -> str:
         owner = add_person(given["owner"]) if given["owner"] else None
