@@ -19,8 +19,9 @@ from ressort.core.exchanges import (
     restricted_optimum,
     verify,
 )
-from ressort.core.exchanges.columns import complete_optimum
+from ressort.core.exchanges.columns import _cells, complete_optimum
 from ressort.core.exchanges.pricing import Sides
+from ressort.core.exchanges.tree import Tree
 
 from .markets import by_highs, costs, scattered
 
@@ -232,3 +233,32 @@ def test_one_territory_and_two_at_the_same_place_are_answered() -> None:
     same = Market(np.array([2.0, 0.0]), np.array([0.0, 2.0]), GreatCircle(np.array([45.0, 45.0]), np.array([0.0, 0.0])))
     plan = optimum(same)
     assert plan.total_km == 0 and list(plan.quantity) == [2.0]
+
+
+def test_far_islands_do_not_widen_the_cells_of_the_others() -> None:
+    here = scattered(400, 11).distance
+    assert isinstance(here, GreatCircle)
+    far = GreatCircle(np.append(here.lat_degree, -21.0), np.append(here.lon_degree, 55.5))
+    alone, with_island = (len(np.unique(_cells(places.curve, np.arange(400), 10))) for places in (here, far))
+    assert alone >= 40 and with_island >= 40
+    assert len(np.unique(_cells(far.curve, np.arange(401), 400))) >= 2
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, st.integers(1, 12))
+def test_arcs_added_after_an_optimum_lead_to_the_optimum_of_all(seed: int, parts: int) -> None:
+    dice = np.random.default_rng(seed)
+    suppliers, consumers = int(dice.integers(1, 15)), int(dice.integers(1, 15))
+    supply, demand = dice.integers(1, 5, suppliers).astype(float), dice.integers(1, 5, consumers).astype(float)
+    cost = dice.integers(0, 4, (suppliers, consumers)).astype(float)  # ties everywhere: degenerate pivots
+    pairs = dice.permutation(suppliers * consumers)
+    tree = Tree(supply, demand, 50.0)
+    for part in np.array_split(pairs, parts):
+        tree.add(part // consumers, part % consumers, cost.ravel()[part])
+        solved = tree.solved()
+        moved = cost[solved.supplier, solved.consumer] @ solved.quantity + 50.0 * solved.imported.sum()
+        assert moved == solved.dual  # whole numbers: both totals are equal exactly
+        got = np.bincount(solved.consumer, solved.quantity, consumers) + solved.imported
+        assert (got == demand).all()
+        assert (np.bincount(solved.supplier, solved.quantity, suppliers) <= supply).all()
+    assert (solved.u[:, None] + solved.v <= cost).all() and (solved.u <= 0).all() and (solved.v <= 50).all()

@@ -20,11 +20,11 @@ from ressort.core.food.system import Floats, Integers
 #: under that many pairs, all arcs at once
 DENSE_PAIRS = 40_000
 NEIGHBOURS = 8
-#: cells of the map as 2^bits by 2^bits, from large to small, tried above so many territories
-CELL_BITS = (5, 7)
+#: territories in a cell of the map, at most on average, from large to small cells, tried above so many territories
+PER_CELL = (40, 3)
 CELLS_FROM = 4_000
 #: parts of the world's cost: what counts as no help, among territories and among cells, and what is near enough to remember
-TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 2e-3, 5e-5
+TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 5e-4, 5e-5
 MOST_CELL_ROUNDS = 100
 Watch = Callable[[int, float], None]
 
@@ -142,8 +142,8 @@ def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float
     distance = sides.distance
     assert isinstance(distance, GreatCircle)
     above: tuple[Solved, Integers, Integers] | None = None
-    for bits in CELL_BITS:
-        cell = distance.curve >> 2 * (CURVE_BITS - bits)
+    for per_cell in PER_CELL:
+        cell = _cells(distance.curve, np.append(sides.givers, sides.receivers), per_cell)
         left, right = (
             _gathered(cell, rows, amount, distance)
             for rows, amount in ((sides.givers, supply), (sides.receivers, demand))
@@ -154,6 +154,18 @@ def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float
         found = _rounds(coarse, left.amount, right.amount, world_km, first, near, MOST_CELL_ROUNDS, _unwatched)
         above = (found.solved, left.position, right.position)
     return _below(sides, above)
+
+
+def _cells(curve: Integers, rows: Integers, per_cell: int) -> Integers:
+    """The cell of every territory, in squares as large as may be with so many of these in each on average.
+
+    Far islands make the map wide and most squares of it empty: only those that hold a territory count.
+    """
+    for bits in range(1, CURVE_BITS + 1):
+        cell = curve >> 2 * (CURVE_BITS - bits)
+        if len(np.unique(cell[rows])) * per_cell >= len(rows):
+            return cell
+    return curve
 
 
 def _below(sides: Sides, above: tuple[Solved, Integers, Integers] | None) -> First:

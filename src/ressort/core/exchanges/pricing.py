@@ -17,7 +17,7 @@ ROOM = 1e-13
 #: nearest misses remembered between two looks at the complete graph
 MOST_NEAR = 3_000_000
 #: most arcs one territory gains in a round
-MOST_NEW = 12
+MOST_NEW = 5
 
 
 @dataclass(frozen=True, eq=False)

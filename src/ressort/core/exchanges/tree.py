@@ -58,12 +58,10 @@ class Tree:
         self.scale = quantum(supply, demand)
         world, self.root = suppliers, suppliers + consumers + 1
         everyone = suppliers + 1 + np.arange(consumers)
-        self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]])
-        self.head = np.concatenate([np.full(suppliers, self.root), everyone, [self.root]])
+        self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]]).astype(np.int32)
+        self.head = np.concatenate([np.full(suppliers, self.root), everyone, [self.root]]).astype(np.int32)
         self.cost = np.concatenate([np.zeros(suppliers), np.full(consumers, float(world_cost)), [0.0]])
-        # one unit always runs from the world to the sink: it ties the prices of both sides together
         self.given, self.taken = np.rint(supply * self.scale), np.rint(demand * self.scale)
-        self.flow = np.concatenate([self.given, self.taken, [1.0]])
         self.potential = np.zeros(self.root + 1)
         self._is_planted = False
 
@@ -79,8 +77,7 @@ class Tree:
         spare = np.concatenate([self.given, [0.0], self.taken, [0.0]])
         reduced = self.cost[last:] - u[self.tail[last:]] - v[self.head[last:] - world - 1]
         order = np.argsort(reduced, kind="stable") + last
-        used = fill(order, self.tail, self.head, self.flow, spare)
-        self.flow[:world], self.flow[world : last - 1] = spare[:world], spare[world + 1 : self.root]
+        used, amounts = fill(order, self.tail, self.head, spare)
         between = coo_array(
             (np.ones(len(used)), (self.tail[used], self.head[used])), shape=(self.root + 1, self.root + 1)
         )
@@ -89,22 +86,29 @@ class Tree:
         by_spare = np.lexsort((-spare, part))
         joins = by_spare[np.searchsorted(part[by_spare], np.arange(parts))]
         joins = joins[(joins != world) & (joins != self.root)]
-        self._plant(np.concatenate([used, np.where(joins < world, joins, joins - 1), [last - 1]]))
+        # one unit always runs from the world to the sink: it ties the prices of both sides together
+        self._plant(
+            np.concatenate([used, np.where(joins < world, joins, joins - 1), [last - 1]]),
+            np.concatenate([amounts, spare[joins], [1.0]]),
+        )
 
-    def _plant(self, arcs: Integers) -> None:
-        """The tree of these arcs, hung from the sink."""
-        from ressort.core.exchanges.pivots import BY, DEPTH, UP, hang, settle
+    def _plant(self, arcs: Integers, amounts: Floats) -> None:
+        """The tree of these arcs, hung from the sink, and what each carries."""
+        from ressort.core.exchanges.pivots import BY, OUT, UP, hang, settle
 
         nodes = self.root + 1
         tail, head = self.tail[arcs], self.head[arcs]
         graph = coo_array((np.ones(len(arcs)), (tail, head)), shape=(nodes, nodes))
         order, parent = breadth_first_order(graph.tocsr(), self.root, directed=False)
-        self.links = np.full((nodes, 6), -1, dtype=np.int32)
-        self.links[:, UP], self.links[self.root, DEPTH] = parent, 0
-        hangs = parent[tail] == head
-        self.links[np.where(hangs, tail, head), BY] = arcs
-        hang(order, self.links)
-        settle(self.tail, self.cost, self.links, self.potential, self.root)
+        self.links, self.ring = np.full((nodes, 6), -1, dtype=np.int32), np.empty(nodes, dtype=np.int32)
+        self.links[:, UP], self.links[self.root, UP] = parent, -1
+        leaves = parent[tail] == head
+        below = np.where(leaves, tail, head)
+        self.links[below, BY], self.links[below, OUT] = arcs, leaves
+        self.carried = np.zeros(nodes)
+        self.carried[below] = amounts
+        hang(order.astype(np.int64), self.links, self.ring)
+        settle(self.cost, self.links, self.ring, self.potential, self.root)
         self._is_planted = True
 
     @property
@@ -114,10 +118,9 @@ class Tree:
 
     def add(self, supplier: Integers, consumer: Integers, cost: Floats) -> None:
         """More arcs to choose among, each pair once."""
-        self.tail = np.concatenate([self.tail, supplier])
-        self.head = np.concatenate([self.head, self.suppliers + 1 + consumer])
+        self.tail = np.concatenate([self.tail, supplier.astype(np.int32)])
+        self.head = np.concatenate([self.head, (self.suppliers + 1 + consumer).astype(np.int32)])
         self.cost = np.concatenate([self.cost, cost])
-        self.flow = np.concatenate([self.flow, np.zeros(len(cost))])
 
     def solve(self) -> tuple[Floats, Floats]:
         """Pivot to the optimum on the arcs held; the prices u and v of `Solved`."""
@@ -127,24 +130,41 @@ class Tree:
         if not self._is_planted:
             self.begin(np.zeros(self.suppliers), np.zeros(self.consumers))
         pivots = improve(
-            self.tail, self.head, self.cost, self.flow, self.links, self.potential, self.tolerance, MOST_PIVOTS
+            self.tail,
+            self.head,
+            self.cost,
+            self.links,
+            self.ring,
+            self.carried,
+            self.potential,
+            self.tolerance,
+            MOST_PIVOTS,
         )
         if pivots < 0:
             raise RessortError(
                 "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
                 most=MOST_PIVOTS,
             )
-        settle(self.tail, self.cost, self.links, self.potential, self.root)
+        settle(self.cost, self.links, self.ring, self.potential, self.root)
         return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
 
     def solved(self) -> Solved:
         """The optimum on the arcs held."""
+        from ressort.core.exchanges.pivots import BY
+
         u, v = self.solve()
-        first, last = self.suppliers, self.suppliers + self.consumers + 1
-        moved = np.flatnonzero(self.flow[last:] > 0) + last
-        flow = self.flow / self.scale
+        world, last = self.suppliers, self.suppliers + self.consumers + 1
+        moves = np.flatnonzero(self.carried[: self.root] > 0)
+        arc, quantity = self.links[moves, BY], self.carried[moves] / self.scale
+        real, bought = arc >= last, (arc >= world) & (arc < last - 1)
+        imported = np.zeros(self.consumers)
+        imported[arc[bought] - world] = quantity[bought]
+        order = np.argsort(arc[real])
+        used, amount = arc[real][order], quantity[real][order]
         dual = float(u @ self.given + v @ self.taken) / self.scale
-        return Solved(self.tail[moved], self.head[moved] - first - 1, flow[moved], flow[first : last - 1], u, v, dual)
+        return Solved(
+            self.tail[used].astype(np.int64), self.head[used].astype(np.int64) - world - 1, amount, imported, u, v, dual
+        )
 
 
 def quantum(supply: Floats, demand: Floats) -> float:
