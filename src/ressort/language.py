@@ -124,6 +124,9 @@ _WRITTEN = {
     "farms": ("fermes", "farms"),
     "km": ("km", "km"),
     "jobs": ("emplois", "jobs"),
+    "orders": ("reconnaissances", "orders"),
+    "communes": ("commune", "commune"),
+    "projects": ("projets", "projects"),
 }
 
 

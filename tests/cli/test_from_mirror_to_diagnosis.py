@@ -145,3 +145,70 @@ def test_the_report_and_the_list_name_the_official_files(synced: object, run: Ru
     assert run("report", "CA Pau Béarn Pyrénées", "--pdf", str(tmp_path / "r.pdf")).returncode == 0
     listed = json.loads(run("data", "--json").stdout)["official"]
     assert {row["source"] for row in listed if row["retrieved"]} >= {"farm_census", "jobs_commune", "rpg_commune"}
+
+
+def test_the_census_synced_replaces_the_population_at_every_level(told: Callable[[str], dict[str, Any]]) -> None:
+    each = round(68_094_000 / len(territories().table.filter(kind="COM")))
+    for name, people in (("COM:64445", 90_000), ("CA Pau Béarn Pyrénées", 90_000 + 30 * each), ("COM:64335", each)):
+        found = told(name)
+        figure = found["figures"]["population_people"]
+        assert (figure["value"], figure["source"], figure["year"]) == (people, "population_commune", "2023")
+        assert found["territory"]["population_people"] == people
+        assert found["figures"]["land_needed_ha"]["value"] / people == pytest.approx(
+            found["figures"]["land_needed_m2_per_people"]["value"] / 10_000
+        )
+    assert told("BE_COM:62063")["figures"]["population_people"]["source"] == "territory/belgium_liege_municipalities"
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "value"),
+    [
+        # 100 stay, 100 go next door, 50 to Lescar, 30 abroad, and 13 crumbs that go nowhere we know
+        ("COM:64445", "commute_out_share", 180.013 / 280.013),
+        ("COM:64445", "jobs_per_worker_ratio", 200 / 280.013),
+        ("PAYS:FRM", "commute_out_share", (30 + 0.013 * 34_746 + 100) / (200.013 * 34_746 + 80)),
+        ("COM:64445", "disaster_orders", 4),
+        ("COM:64445", "disaster_orders_per_communes", 4),
+        ("CA Pau Béarn Pyrénées", "disaster_orders", 3 * 31 + 2),
+        ("CA Pau Béarn Pyrénées", "disaster_orders_per_communes", (3 * 31 + 2) / 31),
+        ("COM:64445", "land_take_ha", 50),
+        ("COM:64445", "food_projects", 1),
+        ("COM:64445", "food_projects_people_share", 1),
+        ("COM:33063", "food_projects", 0),
+        ("COM:26108", "rural_zone_share", 1),
+        ("COM:64445", "rural_zone_share", 0),
+        ("DEP:26", "rural_zone_share", 1),
+    ],
+)
+def test_the_facts_that_only_official_files_tell(
+    place: str, name: str, value: float, told: Callable[[str], dict[str, Any]]
+) -> None:
+    figure = told(place)["figures"][name]
+    assert figure["value"] == pytest.approx(value, rel=1e-3)
+    assert figure["status"] in ("observed", "derived") and figure["year"] and figure["source"]
+
+
+def test_what_stays_inside_a_group_is_what_stays_inside_its_intercommunality(
+    told: Callable[[str], dict[str, Any]], run: Run
+) -> None:
+    epci = told("EPCI:200067254")["figures"]
+    names = [territories().key(int(row)) for row in territories().members(territories().row("EPCI:200067254"))]
+    group = json.loads(run("diagnose", *names, "--json").stdout)["figures"]
+    for name in ("commute_out_share", "jobs_per_worker_ratio", "disaster_orders", "land_take_share", "food_projects"):
+        assert group[name]["value"] == pytest.approx(epci[name]["value"]), name
+
+
+def test_disasters_and_food_projects_are_listed_by_name(synced: object, run: Run) -> None:
+    hazards = run("diagnose", "COM:64445", "--csv", "disasters").stdout
+    assert "Inondations et coulées de boue,3.0,2001" in hazards.replace("Inondations et coulées de boue,Inon", "Inon")
+    assert "Sécheresse" in hazards and "1999-2022" in hazards
+    projects = run("diagnose", "EPCI:200067254", "--csv", "food_projects").stdout
+    assert "Béarn nourricier,Labellisation Niveau 2" in projects
+    shown = run("diagnose", "COM:64445").stdout
+    assert "Projets alimentaires territoriaux" in shown and "hors du territoire" in shown
+
+
+def test_what_was_never_fetched_says_so() -> None:
+    figures = ressort.diagnose("COM:64445").figures
+    for name in ("commute_out_share", "disaster_orders", "land_take_ha", "food_projects", "rural_zone_share"):
+        assert figures[name].reason == "not_fetched", name

@@ -35,6 +35,12 @@ def write_mirror(folder: Path, known: Territories) -> Path:
         "rpg_commune": _parcels(towns),
         "yields_departement": _yields(codes["DEP"]),
         "livestock_departement": _livestock(codes["DEP"]),
+        "population_commune": _population(codes["COM"]),
+        "commuting": archive("base-flux-mobilite.csv", _commuting(codes["COM"])),
+        "hazard_orders": archive("catnat_gaspar.csv", _disasters(codes["COM"])),
+        "land_take": _land_take(codes["COM"]),
+        "food_projects": _food_projects(codes["COM"]),
+        "rural_zoning": _rural_zoning(codes["COM"]),
     }
     for name, content in files.items():
         home = folder / name
@@ -49,6 +55,62 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[object]], delimiter: str =
     writer.writerow(list(head))
     writer.writerows(rows)
     return out.getvalue().encode()
+
+
+def _population(communes: list[str]) -> bytes:
+    each = round(68_094_000 / len(communes))
+    rows = [[code, "x", 90_000 if code == "64445" else each, 1] for code in communes]
+    return workbook([["CODGEO", "LIBGEO", "PMUN2023", "PMUN1999"], *rows], "pop_1876_2023", 5)
+
+
+def _commuting(communes: list[str]) -> bytes:
+    """Everybody works at home in equal numbers, as many next door in the list, and 50 of Pau in Lescar, 30 of Pau abroad."""
+    rows: list[list[object]] = []
+    for home, work in zip(communes, [*communes[1:], communes[0]], strict=True):
+        for place in (home, work, *(f"{i:05d}" for i in range(99_901, 99_914))):
+            rows.append([home, "x", place, "y", 100 if place in (home, work) else 0.001])
+    rows += [["64445", "Pau", "64335", "Lescar", 50], ["64445", "Pau", "99999", "Étranger", 30]]
+    return _csv(["CODGEO", "LIBGEO", "DCLT", "L_DCLT", "NBFLUX_C22_ACTOCC15P"], rows)
+
+
+def _disasters(communes: list[str]) -> bytes:
+    head = ["cod_nat_catnat", "cod_commune", "lib_commune", "num_risque_jo", "lib_risque_jo", "dat_deb", "dat_fin"]
+    rows = [
+        [f"{code}-{n}", code, "x", "ICB", "Inondations et coulées de boue", f"{1999 + n}-12-25", f"{1999 + n}-12-29"]
+        for code in communes
+        for n in range(3)
+    ]
+    rows += [["64PREF1", code, "x", "SEC", "Sécheresse", "2022-07-01", "2022-09-30"] for code in ("64445", "64335")]
+    return _csv(head, rows)
+
+
+def _land_take(communes: list[str]) -> bytes:
+    rows = [[code, "x", 500_000 if code == "64445" else 3_400_000_000 / len(communes)] for code in communes]
+    return _csv(["idcom", "idcomtxt", "naf09art24"], rows)
+
+
+def _food_projects(communes: list[str]) -> bytes:
+    head = [
+        "id",
+        "lien_vers_la_fiche_pat",
+        "nom_administratif",
+        "nom_usuel",
+        "communes_code_insee",
+        "niveaux_de_labelisation",
+    ]
+    rows = [["1", "x", "PAT du Béarn", "Béarn nourricier", "64445,64335", "Labellisation Niveau 2"]]
+    rows += [
+        [str(2 + n), "x", f"PAT {n}", "", ",".join(communes[60 * n : 60 * n + 60]), "Labellisation Niveau 1"]
+        for n in range(100)
+    ]
+    return _csv(head, rows).decode().encode("cp1252")
+
+
+def _rural_zoning(communes: list[str]) -> bytes:
+    rows = [
+        [code, "x", "C - Classée en ZRR" if code.startswith("26") else "NC - Commune non classée"] for code in communes
+    ]
+    return _csv(["CODGEO", "LIBGEO", "ZRR_SIMP"], rows)
 
 
 def _farmland(epci: list[str]) -> bytes:

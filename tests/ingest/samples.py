@@ -117,7 +117,11 @@ SAMPLES: dict[str, bytes] = {
         "cod_nat_catnat;cod_commune;lib_commune;num_risque_jo;lib_risque_jo;dat_deb;dat_fin\n64PREF1;64445;Pau;ICB;Inondations et coulées de boue;2018-06-12;2018-06-13\n26PREF2;26108;Crest;SEC;Sécheresse;2019-07-01;2019-09-30\n".encode(),
     ),
     "land_take": b"idcom;idcomtxt;naf09art24\n64445;Pau;1250000\n26108;Crest;310000.5\n",
-    "food_projects": "id;nom_du_pat;niveau\n12;PAT du Béarn – Pays d’Œuvre;2\n13;PAT de la Vallée;1\n".encode("cp1252"),
+    "food_projects": (
+        "id;lien_vers_la_fiche_pat;nom_administratif;nom_usuel;regions;departement;epci;communes_code_insee;niveaux_de_labelisation\r\n"
+        '12;https://example.org/12;"PAT du Béarn – Pays d’Œuvre";;Nouvelle-Aquitaine;Pyrénées-Atlantiques;;64445,64037;Labellisation Niveau 2\r\n'
+        '13;https://example.org/13;"PAT de la Vallée;\nannexe";"La Vallée";"Auvergne-Rhône-Alpes, Occitanie";Drôme;;26108,26281,64445;Labellisation Niveau 1\r\n'
+    ).encode("cp1252"),
     "rural_zoning": "CODGEO;LIBGEO;ZRR_SIMP;ZONAGE_ZRR\n64445;Pau;NC - Commune non classée;NC\n26108;Crest;C - Classée en ZRR;C\n26281;Romans;P - Commune partiellement classée;P\n".encode(),
 }
 

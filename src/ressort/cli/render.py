@@ -47,6 +47,16 @@ SHOWN = (
     "jobs_needed_fte",
     "ghg_kgco2e_per_people",
 )
+#: what official files bring, told once it is there
+BROUGHT = (
+    "poverty_share",
+    "commute_out_share",
+    "jobs_per_worker_ratio",
+    "disaster_orders_per_communes",
+    "land_take_share",
+    "food_projects",
+    "rural_zone_share",
+)
 
 
 @contextmanager
@@ -159,6 +169,7 @@ def _figures(found: "Diagnosis") -> None:
     from ressort.diagnosis.words import with_range
 
     known = [(key, found.figures[key]) for key in SHOWN]
+    known += [(key, found.figures[key]) for key in BROUGHT if found.figures[key].known]
     rows = [[_label(key), with_range(figure), figure.year, status(figure.status)] for key, figure in known]
     dim = [figure.value is None for _key, figure in known]
     grid([_("Indicator"), _("Value (range)"), _("Year"), _("Status")], rows, dim)

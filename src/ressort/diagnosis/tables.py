@@ -1,6 +1,7 @@
 """The tables of a diagnosis: what is on screen, in files and in the report, from one place."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -255,18 +256,9 @@ def _production(diagnosis: Diagnosis) -> pl.DataFrame:
     return pl.DataFrame(rows, schema | dict.fromkeys(("unit", "status", "year", "source"), pl.String), orient="row")
 
 
-def _canteens(diagnosis: Diagnosis) -> pl.DataFrame:
-    """The canteens that the territory provided, and what they take."""
-    from ressort.diagnosis.canteens import canteens
-
-    return canteens(diagnosis)
-
-
-def _energy(diagnosis: Diagnosis) -> pl.DataFrame:
-    """Electricity and gas by sector."""
-    from ressort.diagnosis.energy import energy
-
-    return energy(diagnosis)
+def _later(module: str, name: str) -> Callable[[Diagnosis], pl.DataFrame]:
+    """A table that a module beside this one builds, imported when first asked for."""
+    return lambda diagnosis: getattr(import_module(f"ressort.diagnosis.{module}"), name)(diagnosis)
 
 
 TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
@@ -281,8 +273,10 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "drivers": _drivers,
     "choices": _choices,
     "farm_starts": _farm_starts,
-    "canteens": _canteens,
-    "energy": _energy,
+    "canteens": _later("canteens", "canteens"),
+    "energy": _later("energy", "energy"),
+    "disasters": _later("local_tables", "disasters"),
+    "food_projects": _later("local_tables", "food_projects"),
 }
 
 

@@ -79,7 +79,10 @@ def _typed(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
     frame = frame.with_columns(words.alias(column.name))
     if column.kind == "text":
         return frame
-    if column.kind == "code":
+    if column.kind == "codes":
+        each = frame.with_columns(pl.col(column.name).str.split(",")).explode(column.name)
+        frame = each.with_columns(pl.col(column.name).str.strip_chars())
+    if column.kind in ("code", "codes"):
         return _coded(frame, column, connector, codes, findings)
     lower = pl.col(column.name).fill_null("").str.to_lowercase()
     reason = lower.replace_strict(connector.missing, default=None)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-Kind = Literal["code", "text", "number", "year"]
+Kind = Literal["code", "codes", "text", "number", "year"]
 #: marks that stand for a missing value, and the reason each tells
 MISSING_MARKS = {
     "": "not_available",
@@ -31,7 +31,7 @@ class Field:
     Args:
         name: column of the clean table; a number carries its unit last.
         aliases: accepted headers; compared without case, accents, BOM and double blanks.
-        kind: how the text is read.
+        kind: how the text is read; "codes" holds several codes with commas between them, and gives one row each.
         territory: kind of territory that a code names (COM, EPCI, DEP), checked and brought to today's codes.
         factor: what a number is multiplied by (percent → share: 0.01).
         required: False for a column that some vintages lack.

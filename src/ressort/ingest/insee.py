@@ -49,6 +49,10 @@ def _income(kind: str) -> Connector:
     )
 
 
+def _census(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(2023).alias("year"))
+
+
 POPULATION = Connector(
     id="population_commune",
     title_fr="Population municipale par commune",
@@ -61,9 +65,10 @@ POPULATION = Connector(
     unit_notes="people",
     layout=Layout(sheet="pop_1876_2023", skip_lines=5),
     fields=(Field("commune_code", ("CODGEO",), "code", "COM"), Field("population_people", ("PMUN2023", "PMUN23"))),
-    key=("commune_code",),
+    shape=_census,
+    key=("commune_code", "year"),
     additive=True,
-    columns={"commune_code": "INSEE code", "population_people": "municipal population"},
+    columns={"commune_code": "INSEE code", "population_people": "municipal population", "year": "2023"},
     rows=(34_500, 35_500),
     anchors=(Anchor("population_people", 68_094_000),),
 )

@@ -21,7 +21,7 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from ressort.core.territory import Finder, Match, Territories, Territory
-from ressort.reference.tables import data_folder
+from ressort.reference.tables import data_folder, synced
 
 #: raise it when the way of building changes
 BUILD = 3
@@ -52,12 +52,35 @@ def territories() -> Territories:
         (np.ones(len(ends["indices"])), ends["indices"], ends["indptr"]), shape=(table.height, codes["atoms"])
     )
     return Territories(
-        table=table,
+        table=with_synced_population(table, matrix),
         atoms=codes["atoms"],
         membership=matrix,
         former_codes=codes["former"],
         postcodes=codes["postcodes"],
         mergers={code: (name, tuple(parts)) for code, (name, parts) in codes["mergers"].items()},
+    )
+
+
+def with_synced_population(table: pl.DataFrame, membership: csr_array) -> pl.DataFrame:
+    """The table with the census brought by `ressort data sync`, added up for every level; as it was where nothing was brought.
+
+    A commune that the file does not hold keeps its population, and its year.
+    """
+    census = synced("population_commune")
+    if census is None:
+        return table
+    atoms = membership.shape[1]
+    rows = census.select(pl.lit("COM").alias("kind"), pl.col("commune_code").alias("code"), told="population_people")
+    joined = table.head(atoms).join(rows, on=["kind", "code"], how="left", maintain_order="left")
+    people = joined.select(pl.coalesce("told", "population_people"))["told"].to_numpy()
+    is_told = joined["told"].is_not_null().to_numpy()
+    sums = membership @ np.nan_to_num(people)
+    sums[:atoms] = people
+    most = membership @ is_told.astype(float) * 2 >= membership.sum(axis=1)
+    year = str(census["year"].max()) if "year" in census.columns else "2023"
+    return table.with_columns(
+        pl.Series("population_people", sums).fill_nan(None),
+        pl.when(pl.Series(most)).then(pl.lit(year)).otherwise("population_year").alias("population_year"),
     )
 
 

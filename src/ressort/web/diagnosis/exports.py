@@ -92,4 +92,6 @@ def table_titles() -> dict[str, str]:
         "farm_starts": _("Market gardens year by year"),
         "canteens": _("Canteens: meals, kilograms, land"),
         "energy": _("Electricity and gas by sector"),
+        "disasters": _("Natural disaster orders by hazard"),
+        "food_projects": _("Territorial food projects"),
     }

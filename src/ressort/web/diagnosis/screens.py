@@ -25,6 +25,16 @@ COMPARED = (
     "commute_car_share",
     "residential_electricity_mwh_per_people",
 )
+#: and these, once the official files that tell them are fetched
+COMPARED_ONCE_KNOWN = (
+    "poverty_share",
+    "commute_out_share",
+    "jobs_per_worker_ratio",
+    "disaster_orders_per_communes",
+    "land_take_share",
+    "food_projects_people_share",
+    "rural_zone_share",
+)
 WIDGET = ("adequacy_capped_share", "land_needed_ha", "jobs_needed_fte")
 #: more communes than this are not listed on the page of a territory
 LISTED = 400
@@ -48,7 +58,9 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
         "production": diagnosis.table("production").to_dicts(),
         "canteens": diagnosis.table("canteens").to_dicts() if diagnosis.own.canteens else [],
         "drivers": diagnosis.table("drivers").to_dicts()[:6],
-        "life": lines(diagnosis, ("economy", "energy")),
+        "life": lines(diagnosis, ("economy", "energy", "environment", "public_policy")),
+        "disasters": diagnosis.table("disasters").to_dicts()[:8],
+        "food_projects": diagnosis.table("food_projects").to_dicts()[:8],
         "compared": compared(diagnosis, "comparison"),
         "similar": compared(diagnosis, "similar"),
         "quality": quality(diagnosis),
@@ -108,6 +120,7 @@ def compared(diagnosis: Diagnosis, name: str) -> dict[str, Any]:
     others = diagnosis.comparison if name == "comparison" else diagnosis.similar
     rows = [(diagnosis.territory, diagnosis.figures, True), *((place, figures, False) for place, figures in others)]
     keys = [key for key in COMPARED if key in diagnosis.figures]
+    keys += [key for key in COMPARED_ONCE_KNOWN if any(figures[key].known for _place, figures, _here in rows)]
     return {
         "heads": [indicator(key).label(get_language() or "fr") for key in keys],
         "rows": [
