@@ -316,3 +316,26 @@ def test_the_page_of_a_field_answers_both_questions_and_refuses_in_words(client:
         assert refused.status_code == 400 and "error-summary" in refused.content.decode()
     group = client.get("/groupe/champ/?communes=64445,64037&nom=Nous&hectares=1")
     assert group.status_code == 200 and group.context["fed"].people.value > 0
+
+
+def test_the_page_lists_disasters_and_food_projects_once_their_files_are_there(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ressort.diagnosis import local_tables
+
+    brought = {
+        "hazard_orders": pl.DataFrame(
+            {
+                "order_id": ["a", "b"],
+                "commune_code": ["73011", "73011"],
+                "hazard": ["<b>Inondation</b>", "Sécheresse"],
+                "start": ["1999-12-25", "2018-07-01"],
+            }
+        ),
+        "food_projects": pl.DataFrame(
+            {"project_id": ["1"], "name": ["PAT & Savoie"], "level": ["Niveau 2"], "commune_code": ["73011"]}
+        ),
+    }
+    monkeypatch.setattr(local_tables, "synced", brought.get)
+    page = client.get("/territoire/COM/73011/").content.decode()
+    assert "&lt;b&gt;Inondation" in page and "1999-2018" in page and "PAT &amp; Savoie – Niveau 2" in page
