@@ -82,7 +82,8 @@ def _disasters(places: Places) -> dict[str, Column]:
 def years_of(orders: pl.DataFrame) -> str:
     """The years that orders span, such as "1982-2025"."""
     years = orders["start"].str.extract(r"((?:19|20)\d\d)").drop_nulls()
-    return f"{years.min()}-{years.max()}" if len(years) else ""
+    told = sorted(years.to_list())
+    return f"{told[0]}-{told[-1]}" if told else ""
 
 
 def _land_take(places: Places) -> dict[str, Column]:
@@ -92,7 +93,7 @@ def _land_take(places: Places) -> dict[str, Column]:
         return _not_fetched(places, {"land_take_ha": "ha", "land_take_share": "share"})
     values = places.total(aligned_to_communes(taken, "commune_code", "land_take_ha"))
     status = np.where(places.is_kind("COM"), "observed", "derived")
-    year = f"2009-{taken['year'].max()}" if "year" in taken.columns else "2009-"
+    year = f"2009-{max(taken['year'].to_list())}" if "year" in taken.columns else "2009-"
     hectares = Column(values, "ha", status, year, LAND_TAKE)
     area = Column(places.total(commune_values("area_ha")), "ha", "derived")
     return {"land_take_ha": hectares, "land_take_share": hectares.over(area, "share")}
