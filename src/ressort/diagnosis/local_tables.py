@@ -9,8 +9,18 @@ from ressort.reference import synced
 from ressort.reference.places import commune_values
 from ressort.reference.territories import territories
 
-DISASTER_SCHEMA: dict[str, type[pl.DataType]] = {"hazard": pl.String, "label": pl.String, "orders": pl.Float64, "last": pl.String}
-PROJECT_SCHEMA: dict[str, type[pl.DataType]] = {"project": pl.String, "label": pl.String, "level": pl.String, "people_share": pl.Float64}
+DISASTER_SCHEMA: dict[str, type[pl.DataType]] = {
+    "hazard": pl.String,
+    "label": pl.String,
+    "orders": pl.Float64,
+    "last": pl.String,
+}
+PROJECT_SCHEMA: dict[str, type[pl.DataType]] = {
+    "project": pl.String,
+    "label": pl.String,
+    "level": pl.String,
+    "people_share": pl.Float64,
+}
 ORIGIN: dict[str, type[pl.DataType]] = {"status": pl.String, "year": pl.String, "source": pl.String}
 
 
