@@ -21,8 +21,31 @@ from ressort.core.currency import Leg, Reason, Request, operation
 from ressort.core.currency.accounting import check_fec
 from ressort.core.currency.association import check_signed
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, bank, deeds, importing, keeping, members, notes, queries, totals, urls
-from ressort.web.association.models import BankLine, Certificate, DayTotal, Decision, Deed, Dues, Member, Post, Rules
+from ressort.web.association import (
+    access,
+    bank,
+    deeds,
+    importing,
+    keeping,
+    members,
+    notes,
+    public,
+    queries,
+    totals,
+    urls,
+)
+from ressort.web.association.models import (
+    Allowance,
+    BankLine,
+    Certificate,
+    DayTotal,
+    Decision,
+    Deed,
+    Dues,
+    Member,
+    Post,
+    Rules,
+)
 from ressort.web.association.operations import GROUPS, plan
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
@@ -410,6 +433,7 @@ SEEN = {
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
     "confirm": {"staff"}, "certificate_file": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},
     "bank": {"staff"}, "payout_file": {"staff"}, "bank_account": {"staff"}, "match": {"staff"}, "opening": {"admin"},
+    "programmes": {"staff"}, "programme": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
 
 
@@ -419,6 +443,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     certificate = keeping.confirm_certificate(
         desk.second, keeping.propose_certificate(desk.staff, desk.number, ("R", 0), ("R", 100))
     )
+    programme = opened(desk)
     bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
     member = member_of(desk.grocer).pk
@@ -426,7 +451,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
-        "bank_account": ["digital"], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
+        "bank_account": ["digital"], "programme": [programme.pk], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
     }  # fmt: skip
     assert {one.name for one in urls.urlpatterns} == SEEN.keys(), "every view stands in the table"
     people = {"staff": desk.staff, "office": desk.keeper, "auditor": desk.auditor, "admin": desk.admin} | desk.people
@@ -661,3 +686,87 @@ def test_the_command_line_tries_first_and_keeps_when_told(
     with pytest.raises(RuleBroken):
         call_command(*words)
     assert "3" in capsys.readouterr().err
+
+
+# Public money -----------------------------------------------------------------------------------------------------------------------
+
+
+def opened(desk: Desk, **given: Any) -> Any:
+    """A programme of 100 a month, 85 in local units, for 300."""
+    rest = {"start": date(2026, 1, 1), "end": date(2030, 12, 31), "budget_cents": 30_000, "month_cents": 10_000} | given
+    return public.open_programme(desk.staff, desk.number, name=f"Revenu {uuid4().hex[:4]}", **rest)
+
+
+def test_a_public_body_pays_who_consented_with_euros_that_arrived(client: Client, desk: Desk) -> None:
+    with pytest.raises(RuleBroken, match="consented"):
+        desk.ask("public_payment", wallet=desk.grocer, amount_cents=500, reference="MANDAT 1")
+    client.force_login(desk.people["professional"])
+    address = reverse("association:holder", args=[desk.code])
+    assert client.post(address, {"what": "consent", "alias": desk.ada.alias}).status_code == 404, (
+        "somebody else's account"
+    )
+    client.post(address, {"what": "consent", "alias": desk.grocer.alias})
+    desk.done("public_payment", wallet=desk.grocer, amount_cents=500, reference="MANDAT 1")
+    assert balance_cents(desk.grocer)[0] == 500 and queries.balances(desk.number)["reserve_digital"] == 500
+    client.post(address, {"what": "revoke", "alias": desk.grocer.alias})
+    with pytest.raises(RuleBroken, match="consented"):
+        desk.ask("public_payment", wallet=desk.grocer, amount_cents=500, reference="MANDAT 2")
+
+
+def test_a_holder_asks_for_a_redemption_on_the_page(client: Client, desk: Desk) -> None:
+    desk.issue(desk.grocer, 1_000, "VIR 1")
+    client.force_login(desk.people["professional"])
+    address = reverse("association:holder", args=[desk.code])
+    given = {"what": "redeem", "wallet": desk.grocer.pk, "amount": "8", "key": str(uuid4())}
+    assert client.post(address, given).status_code == 302 and client.post(address, given).status_code == 302
+    assert Deed.objects.filter(currency=desk.number, operation="redeem_digital", amount_cents=800).count() == 1
+    assert client.post(address, given | {"wallet": desk.ada.pk, "key": str(uuid4())}).status_code == 200, (
+        "not one's own"
+    )
+
+
+def test_a_month_is_paid_once_out_of_funds_paid_in_first(client: Client, desk: Desk) -> None:
+    programme, period = opened(desk), date(2026, 3, 1)
+    public.join(desk.staff, programme, desk.ada, date(2026, 2, 10))
+    with pytest.raises(RuleBroken) as refused:
+        public.pay_month(desk.staff, programme, period)
+    assert (
+        refused.value.facts["reason"] == "insufficient_funds"
+        and not Allowance.objects.filter(programme=programme).exists()
+    )
+    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1")
+    client.force_login(desk.staff)
+    address = reverse("association:programme", args=[desk.code, programme.pk])
+    tried = client.post(address, {"what": "try", "period": "2026-03-01"}).content.decode()
+    assert "85,00" in tried and "15,00" in tried and balance_cents(desk.ada)[0] == 0
+    for _one in range(2):
+        client.post(address, {"what": "pay", "period": "2026-03-01"})
+    assert balance_cents(desk.ada)[0] == 8_500 and Allowance.objects.filter(programme=programme).count() == 1
+    assert "déjà payé" in client.post(address, {"what": "try", "period": "2026-03-01"}).content.decode()
+    assert client.post(address, {"what": "pay", "period": "2026-03-15"}).status_code == 200
+    assert Allowance.objects.filter(programme=programme).count() == 1
+    assert not queries.reserve(desk.number).broken
+
+
+def test_a_budget_that_is_short_pays_nobody_and_says_so(desk: Desk) -> None:
+    programme = opened(desk, budget_cents=9_999)
+    public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
+    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1")
+    found = public.pay_month(desk.staff, programme, date(2026, 3, 1))
+    assert found.unpaid == [("Ada", "budget")] and balance_cents(desk.ada)[0] == 0
+    with pytest.raises(RuleBroken, match="individuals"):
+        public.join(desk.staff, programme, desk.grocer, date(2026, 1, 1))
+
+
+def test_a_programme_is_simulated_before_it_is_paid(client: Client, desk: Desk) -> None:
+    programme = opened(desk)
+    public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
+    client.force_login(desk.staff)
+    address = reverse("association:programme", args=[desk.code, programme.pk])
+    shown = client.post(
+        address, {"what": "simulate", "acceptors": "Ferme = 60\nCoop = 10", "months": "12"}
+    ).content.decode()
+    assert "Ferme" in shown and "sans source" in shown and "0 %" in shown.replace("\u202f", " ").replace("\xa0", " ")
+    wrong = client.post(address, {"what": "simulate", "acceptors": "Ferme", "months": "12"}).content.decode()
+    assert "n’est pas un montant" in wrong
+    assert client.get(reverse("association:programmes", args=[desk.code])).status_code == 200

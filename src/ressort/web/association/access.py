@@ -29,6 +29,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "decide": (STAFF,),
     "see_reserve": (STAFF, AUDITOR),
     "certify": (STAFF,),
+    "run_programmes": (STAFF,),
     "bring_in": (ADMIN,),
     "see_books": (STAFF, AUDITOR),
     "keep_offices": (STAFF,),

@@ -21,7 +21,7 @@ from ressort.core.currency.association import part_cents
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, notes, queries
 from ressort.web.association.members import dues_rule
-from ressort.web.association.models import Decision, Deed, Dues, DuesPayment, NoteMove, Office, Rules, Series
+from ressort.web.association.models import Consent, Decision, Deed, Dues, DuesPayment, NoteMove, Office, Rules, Series
 from ressort.web.association.operations import ALWAYS_TWO, Plan, plan
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
@@ -266,6 +266,13 @@ def _check(currency: int, asked: Asked, rules: Rules) -> None:
         raise RuleBroken(_("Choose the account that it concerns."))
     if made.funds and asked.fund not in made.funds:
         raise RuleBroken(_("Choose the fund: {choices}."), choices=list(made.funds))
+    if (
+        asked.operation == "public_payment"
+        and not Consent.objects.filter(wallet=asked.wallet, revoked_on=None).exists()
+    ):
+        raise RuleBroken(
+            _("This payee has not consented to payments of public bodies in local units: the law wants it.")
+        )
     if any("(the association)" in cell for leg in made.legs for cell in leg[:2]) and rules.association is None:
         raise RuleBroken(_("Say in the rules which account is that of the association."))
     if (

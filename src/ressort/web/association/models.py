@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.web.association.kept_models import BankLine, Certificate, DayTotal, Declaration, Tally
 from ressort.web.association.member_models import Dues, DuesPayment, Mandate, MandateChange, Member, Standing
+from ressort.web.association.public_models import Allowance, Beneficiary, Consent, Programme
 from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
 __all__ = [
-    "BankLine", "Certificate", "DayTotal", "Decision", "Declaration", "Deed", "Dues", "DuesPayment", "Mandate", "MandateChange", "Member",
-    "NoteMove", "Office", "Post", "Rules", "Series", "Standing", "Tally",
+    "Allowance", "BankLine", "Beneficiary", "Certificate", "Consent", "DayTotal", "Decision", "Declaration", "Deed",
+    "Dues", "DuesPayment", "Mandate", "MandateChange", "Member",
+    "NoteMove", "Office", "Post", "Programme", "Rules", "Series", "Standing", "Tally",
 ]  # fmt: skip
 
 

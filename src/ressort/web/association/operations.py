@@ -44,6 +44,10 @@ GROUPS: dict[Promise, dict[str, Promise]] = {
         "fund_operating": _("deposit bank to the operating account"),
         "settle_swap": _("settle between the two reserves"),
     },
+    _("Public money"): {
+        "public_payment": _("payment by a public body, by mandate"),
+        "fund_allowance": _("programme funded"),
+    },
     _("Members"): {
         "dues_in_eur": _("dues in euros at an office"),
         "dues_in_notes": _("dues in notes at an office"),
@@ -53,8 +57,6 @@ GROUPS: dict[Promise, dict[str, Promise]] = {
 }
 NAMES: dict[str, Promise] = {code: name for group in GROUPS.values() for code, name in group.items()} | {
     "pay_redemption": _("redemption paid out by the bank"),
-    "public_payment": _("payment by a public body"),
-    "fund_allowance": _("programme funded"),
     "pay_allowance": _("allowance paid"),
     "expire_allowance": _("allowance that expired"),
     "pay_member": _("mandate collected"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ressort.web.association import bank_views, keeping_views, people_views, views
+from ressort.web.association import bank_views, keeping_views, people_views, public_views, views
 
 app_name = "association"
 _AT = "monnaies/<slug:code>/gestion/"
@@ -37,5 +37,8 @@ urlpatterns = [
     path(_AT + "banque/lignes/<int:line_id>/", bank_views.match, name="match"),
     re_path(r"^monnaies/(?P<code>[-\w]+)/gestion/banque/(?P<account>paper|digital|operating)/$", bank_views.account, name="bank_account"),
     path(_AT + "import/", bank_views.opening, name="opening"),
+    path(_AT + "programmes/", public_views.programmes, name="programmes"),
+    path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),
+    path("monnaies/<slug:code>/adherent/", public_views.holder, name="holder"),
     path(_AT + "seuils/", keeping_views.clocks, name="clocks"),
 ]  # fmt: skip

@@ -24,3 +24,15 @@ def works_at_desk(context: dict[str, Any], code: str) -> bool:
     """Whether the reader works at the desk of a currency."""
     who = context["request"].user
     return who.is_authenticated and access.may(who, "see_desk", currency_number(code))
+
+
+_UNPAID = {
+    "already_paid": _("already paid"), "outside_programme": _("outside the days of the programme"), "not_yet_in": _("not in yet on the first of the month"),
+    "left": _("left before"), "cap": _("holds the most allowed"), "budget": _("the budget does not last"),
+}  # fmt: skip
+
+
+@register.filter
+def why_unpaid(why: str) -> str:
+    """Why somebody is not paid."""
+    return str(_UNPAID.get(why, why))

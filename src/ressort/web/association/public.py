@@ -1,0 +1,168 @@
+"""Public money: payments by mandate of a public body, and the allowances of programmes.
+
+public body ─euros, with a reference─▶ reserve + units ─▶ payee who consented         there is no debit of a public wallet, ever
+programme funded (euros first) ─▶ pot ─run of a month─▶ people, each once             simulated before it is paid
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from ressort.core.currency.allowances import Beneficiary as Person_
+from ressort.core.currency.allowances import Programme as ProgrammeRule
+from ressort.core.currency.allowances import Run, payment_run
+from ressort.core.errors import RuleBroken
+from ressort.web.association import access, deeds
+from ressort.web.association.models import Allowance, Beneficiary, Consent, Programme
+from ressort.web.association.queries import balances
+from ressort.web.currency import actions
+from ressort.web.currency.models import Wallet
+from ressort.web.people.actions import note
+from ressort.web.people.models import Person
+
+_SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
+
+
+@transaction.atomic
+def consent(holder: Person, wallet: Wallet) -> Consent:
+    """Whoever holds an account lets public bodies pay it in local units."""
+    _own(holder, wallet)
+    made, _is_new = Consent.objects.get_or_create(wallet=wallet, revoked_on=None, defaults={"given_on": timezone.localdate()})  # fmt: skip
+    note(holder, "consent_public_payment", f"wallet:{wallet.pk}")
+    return made
+
+
+@transaction.atomic
+def revoke(holder: Person, wallet: Wallet) -> None:
+    """Takes it back, from now on."""
+    _own(holder, wallet)
+    Consent.objects.filter(wallet=wallet, revoked_on=None).update(revoked_on=timezone.localdate())
+    note(holder, "revoke_public_payment", f"wallet:{wallet.pk}")
+
+
+def _own(holder: Person, wallet: Wallet) -> None:
+    access.require(holder, "hold", wallet.currency)
+    if wallet.owner_id != holder.pk:
+        raise PermissionDenied
+
+
+@transaction.atomic
+def open_programme(by: Person, currency: int, **given: object) -> Programme:
+    """A programme; nothing is paid before it is funded.
+
+    Raises:
+        RuleBroken: the name is taken, or it ends before it begins.
+    """
+    access.require(by, "run_programmes", currency)
+    if Programme.objects.filter(currency=currency, name=given["name"]).exists():
+        raise RuleBroken(_("A programme is already called {name}."), name=given["name"])
+    if given["end"] < given["start"]:  # type: ignore[operator]
+        raise RuleBroken(_("The programme ends before it begins."))
+    if "allowance_pot" not in balances(currency):  # currencies founded before programmes have none
+        actions.open_account(currency, "allowance_pot")
+    made = Programme.objects.create(currency=currency, **given)
+    note(by, "open_programme", f"programme:{made.pk}")
+    return made
+
+
+@transaction.atomic
+def join(by: Person, programme: Programme, wallet: Wallet, on: date) -> Beneficiary:
+    """Somebody enters a programme.
+
+    Raises:
+        RuleBroken: not an individual of this currency.
+    """
+    access.require(by, "run_programmes", programme.currency)
+    if (wallet.currency, wallet.kind) != (programme.currency, Wallet.Kind.INDIVIDUAL):
+        raise RuleBroken(_("A programme pays individuals of its own currency."))
+    made, _is_new = Beneficiary.objects.get_or_create(programme=programme, wallet=wallet, defaults={"joined_on": on})
+    note(by, "join_programme", f"programme:{programme.pk} wallet:{wallet.pk}")
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a programme: what would be, or was, paid, and to whom it is not."""
+
+    run: Run
+    names: dict[int, str]
+
+    @property
+    def local_cents(self) -> int:
+        """Local units of the payments."""
+        return sum(due.parts.local_cents for due in self.run.payments)
+
+    @property
+    def euro_cents(self) -> int:
+        """Euros that the bank must pay."""
+        return sum(due.parts.euro_cents for due in self.run.payments)
+
+    @property
+    def unpaid(self) -> list[tuple[str, str]]:
+        """Who is not paid, and why."""
+        return [(self.names[person], why) for person, why in self.run.unpaid]
+
+
+def month(programme: Programme, period: date) -> Month:
+    """What the month that begins on a day would pay, by the rules; nothing is moved.
+
+    Raises:
+        RuleBroken: the period does not begin on the first of a month.
+    """
+    people: Sequence[Beneficiary] = list(programme.people.select_related("wallet"))
+    rule = ProgrammeRule(
+        str(programme.pk), programme.start, programme.end, programme.budget_cents, programme.local_bp, 3650,
+        when_short="in_order" if programme.in_order else "nobody",
+    )  # fmt: skip
+    done = programme.allowances.filter(period=period).values_list("account", flat=True)
+    spent = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
+    told = [Person_(one.wallet.account, programme.month_cents, one.joined_on, one.left_on) for one in people]
+    run = payment_run(
+        rule, period, told, {(rule.name, account, period) for account in done}, (spent["a"] or 0) + (spent["b"] or 0)
+    )
+    return Month(run, {one.wallet.account: one.wallet.name for one in people})
+
+
+@transaction.atomic
+def pay_month(by: Person, programme: Programme, period: date) -> Month:
+    """Pays a month, whole or not at all: asked twice, it pays once.
+
+    Raises:
+        RuleBroken: the pot does not hold enough, or somebody cannot be paid: nobody is.
+    """
+    access.require(by, "run_programmes", programme.currency)
+    programme = Programme.objects.select_for_update().get(pk=programme.pk)
+    found = month(programme, period)
+    wallets = {
+        one.account: one for one in Wallet.objects.filter(account__in=[due.key[1] for due in found.run.payments])
+    }
+    for due in found.run.payments:
+        account = due.key[1]
+        deed = None
+        if due.parts.local_cents:
+            key = uuid5(_SPACE, f"{programme.pk}:{account}:{period}")
+            asked = deeds.Asked(
+                "pay_allowance",
+                key,
+                due.parts.local_cents,
+                wallet=wallets[account],
+                reason=f"{programme.name} {period:%Y-%m}",
+            )
+            deed = deeds.ask(by, programme.currency, asked)
+        Allowance.objects.create(
+            programme=programme,
+            account=account,
+            period=period,
+            local_cents=due.parts.local_cents,
+            euro_cents=due.parts.euro_cents,
+            deed=deed,
+        )
+    note(by, "pay_month", f"programme:{programme.pk} {period}")
+    return found

@@ -1,0 +1,84 @@
+"""Public money: who lets a public body pay in local units, and the allowances of programmes."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from ressort.web.currency.models import Wallet
+
+
+class Consent(models.Model):
+    """A payee lets public bodies pay through the association, from a day on; taken back at any time."""
+
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="consents")
+    given_on = models.DateField()
+    revoked_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["wallet"], condition=Q(revoked_on__isnull=True), name="consent_in_force_once"),
+            models.CheckConstraint(condition=Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("given_on")), name="consent_revoked_after_given"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.wallet_id} {self.given_on}"
+
+
+class Programme(models.Model):
+    """An allowance paid every month out of funds paid in first."""
+
+    currency = models.SmallIntegerField()
+    name = models.CharField(max_length=80)
+    start = models.DateField()
+    end = models.DateField()
+    budget_cents = models.BigIntegerField()
+    month_cents = models.BigIntegerField()
+    local_bp = models.PositiveIntegerField(default=8_500)
+    in_order = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("-start", "name")
+        constraints = (
+            models.UniqueConstraint(fields=["currency", "name"], name="programme_name_once_in_a_currency"),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="programme_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(budget_cents__gt=0, month_cents__gt=0, local_bp__lte=10_000), name="programme_amounts_make_sense"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Beneficiary(models.Model):
+    """Somebody whom a programme pays."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="people")
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="programmes")
+    joined_on = models.DateField()
+    left_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("joined_on", "pk")
+        constraints = (models.UniqueConstraint(fields=["programme", "wallet"], name="beneficiary_once_in_a_programme"),)
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} · {self.wallet_id}"
+
+
+class Allowance(models.Model):
+    """A month paid to somebody: local units by a deed, euros by the bank. Named by account: closing it cuts the name."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="allowances")
+    account = models.BigIntegerField()
+    period = models.DateField()
+    local_cents = models.BigIntegerField()
+    euro_cents = models.BigIntegerField()
+    deed = models.OneToOneField("association.Deed", on_delete=models.PROTECT, null=True, related_name="allowance")
+
+    class Meta:
+        ordering = ("-period", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "account", "period"], name="allowance_paid_once_a_month"),
+            models.CheckConstraint(condition=Q(local_cents__gte=0, euro_cents__gte=0), name="allowance_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.programme_id} {self.period}"

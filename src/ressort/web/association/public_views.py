@@ -1,0 +1,126 @@
+"""Screens of public money: programmes on the desk; consent and redemption for whoever holds an account."""
+
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ressort.core.currency.allowances import Acceptor, People, autonomy_income_cents, line_known_on, parts, simulate
+from ressort.core.errors import RessortError
+from ressort.language import told
+from ressort.reference.currency_allowances import poverty_lines
+from ressort.reference.currency_parameters import parameter
+from ressort.web.association import deeds, public, queries
+from ressort.web.association.desk import Desk, desk_view
+from ressort.web.association.forms import AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
+from ressort.web.association.models import Consent, Programme
+from ressort.web.currency.models import Wallet
+
+_DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
+
+
+@desk_view("run_programmes")
+def programmes(desk: Desk) -> HttpResponse:
+    """Programmes, and the form to open one: the amount offered is the autonomy income of today."""
+    line = line_known_on(poverty_lines(), timezone.localdate())
+    income = autonomy_income_cents(line, parameter("autonomy_income_above_poverty_line_cents"))
+    form = ProgrammeForm(desk.request.POST or None, initial={"month_cents": f"{income / 100:.2f}"})
+    if form.is_valid() and desk.done(
+        form,
+        lambda: public.open_programme(desk.request.user, desk.number, **form.cleaned_data),
+        _("The programme is open."),
+    ):
+        return redirect("association:programmes", desk.code)
+    pot = queries.balances(desk.number).get("allowance_pot", 0)
+    return desk.page(
+        "programmes", form=form, rows=Programme.objects.filter(currency=desk.number), pot_cents=pot, line=line
+    )
+
+
+@desk_view("run_programmes")
+def programme(desk: Desk, programme_id: int) -> HttpResponse:
+    """One programme: people, a month tried then paid, a simulation."""
+    one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
+    data, what = desk.request.POST or None, desk.request.POST.get("what", "")
+    joining = JoinForm(desk.number, data if what == "join" else None, initial={"on": timezone.localdate()})
+    months = MonthForm(
+        data if what in ("try", "pay") else None, initial={"period": timezone.localdate().replace(day=1)}
+    )
+    playing = SimulationForm(data if what == "simulate" else None)
+    context: dict[str, Any] = {}
+    if what == "join" and joining.is_valid():
+        given = joining.cleaned_data
+        if desk.done(joining, lambda: public.join(desk.request.user, one, given["wallet"], given["on"]), _("The person is in the programme.")):  # fmt: skip
+            return redirect("association:programme", desk.code, one.pk)
+    if what in ("try", "pay") and months.is_valid():
+        period = months.cleaned_data["period"]
+        try:
+            context["month"] = (
+                public.month(one, period) if what == "try" else public.pay_month(desk.request.user, one, period)
+            )
+            context["is_paid"] = what == "pay"
+        except RessortError as error:
+            months.add_error(None, told(error))
+    if playing.is_valid():
+        context |= _simulated(one, playing)
+    people = one.people.select_related("wallet")
+    return desk.page(
+        "programme", programme=one, people=people, joining=joining, months=months, playing=playing, **context
+    )
+
+
+def _simulated(programme: Programme, form: SimulationForm) -> dict[str, Any]:
+    """Where the units of a programme would pool, by draws; shares of re-use and redemption are hypotheses without a source."""
+    given = form.cleaned_data
+    acceptors = [Acceptor(name, cents) for name, cents in given["acceptors"]]
+    local = parts(programme.month_cents, programme.local_bp).local_cents
+    count = max(programme.people.filter(left_on=None).count(), 1)
+    try:
+        found = simulate(acceptors, [People("", count, local)], _SPENT_BP, given["months"], _DRAWS, _SEED)
+    except RessortError as error:
+        form.add_error(None, told(error))
+        return {}
+    saturation = found.saturation_months()
+
+    def spread(values: Any) -> list[int]:
+        return [int(value) for value in np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf")]
+
+    rows = [
+        (
+            one.name,
+            spread(found.acceptor_cents[:, at]),
+            float(np.mean(np.isnan(saturation[:, at]) | (saturation[:, at] > 3))),
+        )
+        for at, one in enumerate(acceptors)
+    ]
+    return {
+        "simulated": rows,
+        "unspent": spread(found.people_cents[:, 0]),
+        "covered": float(found.is_covered(0).mean()),
+        "paid_people": count,
+    }
+
+
+@desk_view("hold")
+def holder(desk: Desk) -> HttpResponse:
+    """What whoever holds an account may ask of the association: redemption, consent to public payments."""
+    own = Wallet.objects.filter(owner=desk.request.user, currency=desk.number)
+    form = AskForm(
+        own, desk.request.POST or None if desk.request.POST.get("what") == "redeem" else None, initial={"key": uuid4()}
+    )
+    who = desk.request.user
+    if form.is_valid():
+        given = form.cleaned_data
+        if desk.done(form, lambda: deeds.ask_redemption(who, given["wallet"], given["amount"], given["key"]), _("The association will pay it out.")):  # fmt: skip
+            return redirect("association:holder", desk.code)
+    elif desk.request.POST.get("what") in ("consent", "revoke"):
+        wallet = get_object_or_404(own, alias=desk.request.POST.get("alias", ""))
+        step = public.consent if desk.request.POST["what"] == "consent" else public.revoke
+        desk.done(None, lambda: step(who, wallet), _("It is written down."))
+        return redirect("association:holder", desk.code)
+    consents = {one.wallet_id: one for one in Consent.objects.filter(wallet__in=own, revoked_on=None)}
+    return desk.page("holder", form=form, rows=[(one, consents.get(one.pk)) for one in own])
