@@ -242,6 +242,7 @@ def test_what_the_payee_already_spent_is_not_reversed(desk: Desk) -> None:
 
 
 def test_every_operation_offered_is_one_of_the_table_and_builds(desk: Desk) -> None:
+    opened(desk)
     for group in GROUPS.values():
         for code in group:
             made = plan(code)

@@ -11,8 +11,8 @@ from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import bank, importing
 from ressort.web.association.desk import Desk, desk_view, file_answer
-from ressort.web.association.forms import IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.models import BankLine, Deed
+from ressort.web.association.money_forms import IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.operations import NAMES
 
 MOST_TOLD = 100

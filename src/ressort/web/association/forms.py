@@ -13,7 +13,7 @@ from ressort.core.currency.accounting import is_siren
 from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
-from ressort.web.association.models import BankLine, Office, Post, Rules, Series
+from ressort.web.association.models import Office, Post, Rules, Series
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
 from ressort.web.currency.models import Wallet
@@ -243,111 +243,6 @@ class RulesForm(forms.ModelForm):
             return creditor_identifier(self.cleaned_data["creditor_identifier"]) if self.cleaned_data["creditor_identifier"] else ""  # fmt: skip
         except RuleBroken as error:
             raise forms.ValidationError(told(error)) from error
-
-
-class StatementFileForm(forms.Form):
-    """A statement of the bank."""
-
-    account = forms.ChoiceField(label=_("Bank account"), choices=BankLine.Account.choices)
-    file = forms.FileField(label=_("Statement (camt.053 or CSV)"))
-
-
-class PayoutForm(forms.Form):
-    """Which redemptions the bank pays, and when."""
-
-    fund = forms.ChoiceField(label=_("Fund"), choices=(("digital", _("digital units")), ("paper", _("notes"))))
-    on = day_field(_("Day of execution"))
-
-
-class IssueForm(forms.Form):
-    """The account that euros received are for."""
-
-    wallet = forms.CharField(label=_("Issue to the account"), max_length=40)
-
-    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.currency = currency
-
-    clean_wallet = OperationForm.clean_wallet
-
-
-class OpeningForm(forms.Form):
-    """What another system held."""
-
-    file = forms.FileField(
-        label=_("Table (CSV)"), help_text=_("Columns compte, nom, sorte, solde; and if known courriel, branche, iban. One line billets for the notes in circulation.")
-    )  # fmt: skip
-    digital = CentsField(label=_("Balance of the digital reserve"), required=False)
-    paper = CentsField(label=_("Balance of the reserve of notes"), required=False)
-    is_dry_run = forms.BooleanField(label=_("Try only: nothing is kept"), required=False, initial=True)
-
-
-class ProgrammeForm(forms.Form):
-    """A programme of allowances."""
-
-    name = forms.CharField(label=_("Name"), max_length=80)
-    start = day_field(_("First day"))
-    end = day_field(_("Last day"))
-    budget_cents = CentsField(label=_("Budget, euros and units together"))
-    month_cents = CentsField(
-        label=_("A month, for each person"), help_text=_("Poverty line known today + 1 € by default.")
-    )
-    local_bp = forms.IntegerField(
-        label=_("Local part, in ten-thousandths"), min_value=0, max_value=10_000, initial=8_500
-    )
-    in_order = forms.BooleanField(
-        label=_("When the budget is short, pay in the order of arrival (else nobody)"), required=False
-    )
-
-
-class JoinForm(IssueForm):
-    """Somebody who enters a programme."""
-
-    on = day_field(_("Since"))
-
-
-class MonthForm(forms.Form):
-    """A month to pay."""
-
-    period = day_field(_("First day of the month"))
-
-
-class SimulationForm(forms.Form):
-    """Who would sell to the people of a programme."""
-
-    acceptors = forms.CharField(
-        label=_("Who would accept it, and most sold a month"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5_000,
-        help_text=_("One a line: name = amount a month in local units."),
-    )  # fmt: skip
-    months = forms.IntegerField(label=_("Months played"), min_value=1, max_value=60, initial=12)
-
-    def clean_acceptors(self) -> list[tuple[str, int]]:
-        """Names and amounts."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["acceptors"].splitlines(), 1):
-            name, equals, amount = line.rpartition("=")
-            if line.strip():
-                try:
-                    found.append((name.strip(), cents_of(amount)))
-                except InputError as error:
-                    raise forms.ValidationError(told(error)) from error
-                if not equals or not name.strip():
-                    raise forms.ValidationError(
-                        gettext("Line {line}: write a name, =, and an amount.").format(line=number)
-                    )
-        return found
-
-
-class AskForm(forms.Form):
-    """A redemption asked by a holder."""
-
-    wallet = forms.ModelChoiceField(Wallet.objects.none(), label=_("Account"), empty_label=None)
-    amount = CentsField(label=_("Amount to redeem"))
-    key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, own: Any, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.fields["wallet"].queryset = own  # type: ignore[attr-defined]
 
 
 def today_form(form: type[forms.Form], data: Any, **initial: Any) -> forms.Form:

@@ -65,7 +65,7 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
         raise RuleBroken(_("A programme is already called {name}."), name=given["name"])
     if given["end"] < given["start"]:  # type: ignore[operator]
         raise RuleBroken(_("The programme ends before it begins."))
-    if "allowance_pot" not in balances(currency):  # currencies founded before programmes have none
+    if "allowance_pot" not in balances(currency):  # opened with the first programme
         actions.open_account(currency, "allowance_pot")
     made = Programme.objects.create(currency=currency, **given)
     note(by, "open_programme", f"programme:{made.pk}")

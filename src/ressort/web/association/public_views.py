@@ -16,8 +16,8 @@ from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
 from ressort.web.association import deeds, public, queries
 from ressort.web.association.desk import Desk, desk_view
-from ressort.web.association.forms import AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
 from ressort.web.association.models import Consent, Programme
+from ressort.web.association.money_forms import AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
 from ressort.web.currency.models import Wallet
 
 _DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)

@@ -73,7 +73,7 @@ def found_currency(code: str, name: str) -> int:
 
 #: kinds of accounts that a currency has once
 ONE_PER_CURRENCY = (
-    "notes_issue", "notes_safe", "notes_transit", "notes_circulation", "digital_issue", "allowance_pot", "demurrage_pot", "offline_guarantee",
+    "notes_issue", "notes_safe", "notes_transit", "notes_circulation", "digital_issue", "demurrage_pot", "offline_guarantee",
     "outside_eur", "deposit_bank_paper", "deposit_bank_digital", "deposit_bank_operating", "reserve_paper", "reserve_digital",
     "swap_paper", "swap_digital", "payable_paper", "payable_digital", "operating_bank",
 )  # fmt: skip
