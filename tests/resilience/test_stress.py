@@ -391,3 +391,29 @@ def test_an_overseas_departement_plays_and_says_what_its_figures_do_not_allow() 
     assert island.ground.is_overseas and "first sketch" in told and "is not counted" in told
     with pytest.raises(MissingData, match="no Belgian input-output table"):
         stress("Liège", "power_cut", runs=2)
+
+
+def test_what_lacks_is_told_in_cubic_metres_kilograms_and_megawatt_hours(cut: Stress) -> None:
+    rows = {row["flow"]: row for row in cut.table("quantities").to_dicts()}
+    served = dict(zip((need.name for need in needs()), cut.told.curves, strict=False))
+    people = cut.ground.people
+    water, power = rows["drinking_water"], rows["electricity"]
+    assert water["unit"] == "m³" and water["required_per_day"] == pytest.approx(0.148 * people)
+    assert power["unit"] == "MWh" and power["lacking"] == pytest.approx(
+        power["required_per_day"] * (1 - served["electricity"]).sum()
+    )
+    assert 3 < power["required_per_day"] / people * 1000 < 12  # kilowatt-hours a day and person
+    food = [row for row in rows.values() if row["need"] == "food"]
+    assert len(food) >= 5 and 1.2 < sum(row["required_per_day"] for row in food) / people < 3.5
+    assert (
+        power["lacking_worst_day"] <= power["required_per_day"]
+        and power["worst_day_days"] == served["electricity"].argmin()
+    )
+    for missing in ("fuels", "health", "mobility"):
+        assert (
+            rows[missing]["required_per_day"] is None
+            and rows[missing]["status"] == "missing"
+            and rows[missing]["source"]
+        )
+    risk = {row["need"]: row for row in cut.table("needs").to_dicts()}["electricity"]
+    assert risk["under_person_days_p50_days"] == pytest.approx(risk["days_under_p50_days"] * people)

@@ -36,6 +36,7 @@ class Ground:
         wages: wages over output by branch, (S,).
         communes: code, name and inhabitants of each commune.
         departements: codes whose structure was lent.
+        departement_shares: share of the inhabitants of each of them who live here.
         partners: neighbours and partner territories named in the question, each a region of the economy.
         nation: a table of one's own in the place of the national one.
     """
@@ -50,8 +51,14 @@ class Ground:
     wages: Floats
     communes: tuple[tuple[str, str, float], ...]
     departements: tuple[str, ...]
+    departement_shares: tuple[float, ...] = ()
     partners: tuple["Ground", ...] = ()
     nation: NationalTable | None = None
+
+    @property
+    def departement_people(self) -> dict[str, float]:
+        """Share of the inhabitants of each département who live here, by its code."""
+        return dict(zip(self.departements, self.departement_shares, strict=True))
 
     @property
     def rest(self) -> int:
@@ -156,7 +163,7 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
     return Ground(
         key=territory_key, name=name, people=counted, people_share=counted / sum(total.values()), jobs=np.minimum(here, nation), nation_jobs=nation,
         harvests=_harvests(rows), wages=wages_ratio(LEVEL), communes=tuple((str(c), str(n), float(p)) for c, n, p in listed),
-        departements=tuple(sorted(inside)),
+        departements=tuple(sorted(inside)), departement_shares=tuple(inside[code] / total[code] if total[code] else 0.0 for code in sorted(inside)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ressort.resilience.ground import LEVEL
 from ressort.resilience.local_economy import multipliers, network
 from ressort.resilience.one_run import WHOLE_METRICS, in_time, ready_day
 from ressort.resilience.places import hit_places
+from ressort.resilience.quantities import lacking_quantities
 from ressort.resilience.settings import DIE, laws, planned
 from ressort.resilience.stress import Stress, need_names
 
@@ -59,6 +60,7 @@ def _needs(stress: Stress) -> pl.DataFrame:
             "days_under_p50_days": float(under[1]), "days_under_p90_days": float(under[2]),
             "first_day_p50_days": None if np.isnan(start[1]) else float(start[1]),
             "crossed_share": float(np.isfinite(first).mean()) if len(first) else None,
+            "under_person_days_p50_days": float(under[1] * people), "under_person_days_p90_days": float(under[2] * people),
             "person_days_p10_days": float(lost[0] * people), "person_days_p50_days": float(lost[1] * people),
             "person_days_p90_days": float(lost[2] * people),
         })  # fmt: skip
@@ -137,9 +139,8 @@ _LEVERS = {
 
 def _bottlenecks(stress: Stress) -> pl.DataFrame:
     """How often each first bottleneck comes, over the runs inside the domain."""
-    chains = [
-        chain for chain, outside in zip(stress.ensemble.chains, stress.ensemble.outside, strict=True) if not outside
-    ]
+    runs = stress.ensemble
+    chains = [chain for chain, outside in zip(runs.chains, runs.outside, strict=True) if not outside]
     rows = []
     for chain in sorted(set(chains), key=lambda one: (-chains.count(one), one)):
         stopped, _sign, lacking = chain.partition("<")
@@ -231,9 +232,8 @@ def _hypotheses(stress: Stress) -> pl.DataFrame:
 
 def _harvests(stress: Stress) -> pl.DataFrame:
     """The worst observed harvests, weighted by the crop areas of the territory."""
-    rows = [
-        {"year": year, "here_share": here, "rest_share": rest} for year, (here, rest) in stress.ground.harvests.items()
-    ]
+    harvests = stress.ground.harvests.items()
+    rows = [{"year": year, "here_share": here, "rest_share": rest} for year, (here, rest) in harvests]
     return pl.DataFrame(rows, schema={"year": pl.String, "here_share": pl.Float64, "rest_share": pl.Float64})
 
 
@@ -277,12 +277,18 @@ def _places(stress: Stress) -> pl.DataFrame:
     return hit_places(stress.told, stress.ground, stress.request.weights, current_language())
 
 
+def _quantities(stress: Stress) -> pl.DataFrame:
+    """What lacks in cubic metres, kilograms and megawatt-hours, in the run that the story tells."""
+    return lacking_quantities(stress.told.curves, stress.ground, current_language())
+
+
 TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "needs": _needs,
     "metrics": _metrics,
     "curves": _curves,
     "levers": _levers,
     "places": _places,
+    "quantities": _quantities,
     "chain": _chain,
     "bottlenecks": _bottlenecks,
     "sensitivity": _sensitivity,
