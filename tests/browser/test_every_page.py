@@ -33,6 +33,8 @@ PAGES = (
     "/donnees/",
     "/appels/",
     "/monnaies/",
+    "/monnaies/lire/",
+    "/monnaies/hors-ligne/",
     "/territoire/EPCI/200067254/aides/",
     "/panels/",
     "/compte/login/",

@@ -67,3 +67,41 @@ def test_the_page_of_a_currency_is_sound(visit: Callable[..., Any], violations: 
         assert page.get_by_role("heading", name="Fonds de garantie").is_visible()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_page_of_the_wallet_and_of_a_simulated_currency_is_sound(
+    visit: Callable[..., Any],
+    violations: Callable[[Any], list[str]],
+    live_server: Any,
+    width: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from ressort.core.currency.specimen import specimen
+    from ressort.web.currency import codes, demo, wallets
+    from ressort.web.currency.models import Wallet
+
+    monkeypatch.setattr(demo, "specimen", lambda seed, places: specimen(seed, places, people=30, professionals=24))
+    code, _links = demo.found(3, "EPCI:200068930", beside=True)
+    shop = Wallet.objects.get(alias="specimen-pro-1")
+    asked = codes.ask(shop.owner, shop, 1_250, "pain")
+    wallets.pay(shop.owner, shop, Wallet.objects.get(alias="specimen-pro-2"), 5, uuid4())
+    client = Client()
+    client.force_login(shop.owner)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    state = {
+        "cookies": [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}],
+        "origins": [],
+    }
+    mine = f"/monnaies/compte/{shop.alias}/"
+    pages = [f"/monnaies/{code.lower()}/{end}" for end in ("", "mesures/", "professionnels/")]
+    pages += ["/monnaies/lire/", "/monnaies/hors-ligne/", "/monnaies/lire/?c=specimen-pro-2", "/compte/sessions/", mine]
+    pages += [
+        f"{mine}{end}"
+        for end in ("caisse/", "recevoir/", "equipe/", "programmes/", "montrer/", f"demande/{asked.short}/")
+    ]
+    for path in pages:
+        page = visit(path, width=width, storage_state=state, bypass_csp=True)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("h1").count() == 1, path

@@ -162,3 +162,42 @@ def test_a_stranger_cannot_withdraw_a_right(client: Client, administrator: Any, 
     client.force_login(person)
     answer = client.post(reverse("people:take_back", args=[administrator.grants.get().pk]))
     assert answer.status_code == 403 and administrator.grants.exists()
+
+
+# Sessions ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_sees_where_they_are_signed_in_and_ends_it_from_elsewhere(person: Any) -> None:
+    here, phone, tablet = (Client(headers={"User-Agent": name}) for name in ("Bureau", "Telephone", "Tablette"))
+    for one in (here, phone, tablet):
+        one.force_login(person)
+    page = here.get(reverse("people:sessions"))
+    assert page.status_code == 200 and len(page.context["sessions"]) == 3 and "no-store" in page["Cache-Control"]
+    one = next(one for one in page.context["sessions"] if one.session == phone.session.session_key)
+    assert here.post(reverse("people:end_session", args=[one.pk])).status_code == 302
+    assert phone.get(reverse("people:profile")).status_code == 302, "signed out"
+    assert tablet.get(reverse("people:profile")).status_code == 200
+    here.post(reverse("people:end_sessions"))
+    assert tablet.get(reverse("people:profile")).status_code == 302
+    assert here.get(reverse("people:profile")).status_code == 200, "the one in use is kept"
+    assert "end_session" in here.get(reverse("people:sessions")).content.decode()
+
+
+def test_nobody_ends_the_session_of_somebody_else(person: Any, operator: Any) -> None:
+    mine, theirs = Client(), Client()
+    mine.force_login(person)
+    theirs.force_login(operator)
+    page = theirs.get(reverse("people:sessions"))
+    (one,) = page.context["sessions"]
+    mine.post(reverse("people:end_session", args=[one.pk]))
+    mine.post(reverse("people:end_sessions"))
+    assert theirs.get(reverse("people:profile")).status_code == 200
+    assert mine.get(reverse("people:end_sessions")).status_code == 405
+    assert Client().get(reverse("people:sessions")).status_code == 302
+
+
+def test_a_session_that_took_another_key_is_still_told(person: Any) -> None:
+    client = Client()
+    client.force_login(person)
+    person.sign_ins.all().delete()
+    assert len(client.get(reverse("people:sessions")).context["sessions"]) == 1

@@ -103,3 +103,19 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.about}"
+
+
+class SignIn(models.Model):
+    """Where a person is signed in: the session, since when, with what. No address of a computer is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(max_length=160, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (models.CheckConstraint(condition=~Q(session=""), name="sign_in_has_a_session"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.agent}"

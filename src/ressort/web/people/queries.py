@@ -46,6 +46,7 @@ def everything_about(person: Person) -> dict[str, Any]:
             {"territory": grant.key, "role": grant.role, "granted_at": grant.granted_at.isoformat()}
             for grant in person.grants.all()
         ],
+        "sign_ins": [{"at": one.at.isoformat(), "agent": one.agent} for one in person.sign_ins.all()],
         "log": [
             {"what": entry.what, "about": entry.about, "at": entry.at.isoformat()}
             for entry in Entry.objects.filter(who=person)

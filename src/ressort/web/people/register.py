@@ -41,6 +41,14 @@ REGISTER = (
         _("the people who hold a right on the same territory, the operator"),
     ),
     Processing(
+        "people.SignIn",
+        ("person", "agent", "at"),
+        _("Let people see where they are signed in, and end it"),
+        _("legitimate interest in the security of the site"),
+        _("until the session is over, twelve hours at most"),
+        _("the person"),
+    ),
+    Processing(
         "diagnosis.OwnTable",
         ("provided_by",),
         _("Tell where the figures provided by a territory come from"),
@@ -107,6 +115,14 @@ REGISTER = (
     Processing(
         "panel.Panel",
         ("created_by",),
+        _("Know who prepared, froze and drew a citizens’ panel"),
+        _("mission of public interest of the authority that opened the account"),
+        _("as long as the panel, without the name once the account is deleted"),
+        _("the people who hold a right on the same territory, the operator"),
+    ),
+    Processing(
+        "panel.Freezing",
+        ("asked_by",),
         _("Know who prepared, froze and drew a citizens’ panel"),
         _("mission of public interest of the authority that opened the account"),
         _("as long as the panel, without the name once the account is deleted"),

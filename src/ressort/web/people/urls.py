@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ressort.web.people import views
+from ressort.web.people import sessions, views
 
 app_name = "people"
 urlpatterns = [
@@ -11,5 +11,8 @@ urlpatterns = [
     path("compte/droits/", views.grants, name="grants"),
     path("compte/droits/<int:grant_id>/retirer/", views.take_back, name="take_back"),
     re_path(r"^compte/mes-donnees\.(?P<extension>json|csv)$", views.export, name="export"),
+    path("compte/sessions/", sessions.sessions, name="sessions"),
+    path("compte/sessions/fermer/", sessions.end_sessions, name="end_sessions"),
+    path("compte/sessions/<int:number>/fermer/", sessions.end_sessions, name="end_session"),
     path("compte/supprimer/", views.leave, name="leave"),
 ]
