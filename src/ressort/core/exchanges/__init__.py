@@ -13,6 +13,7 @@ from ressort.core.exchanges.estimates import gravity, radiation
 from ressort.core.exchanges.fairness import Coverage, fair_coverage
 from ressort.core.exchanges.foodshed import RINGS_KM, Foodshed, foodshed
 from ressort.core.exchanges.market import WORLD_KM, Limit, Market, Promise
+from ressort.core.exchanges.network import Network, NetworkFlow, network_flow, read_dimacs
 from ressort.core.exchanges.partners import FADE_KM, Fit, fit
 from ressort.core.exchanges.plan import Certificate, Plan, optimum
 from ressort.core.exchanges.pricing import Sides
@@ -37,6 +38,8 @@ __all__ = [
     "GreatCircle",
     "Limit",
     "Market",
+    "Network",
+    "NetworkFlow",
     "OwnMatrix",
     "Plan",
     "Promise",
@@ -48,9 +51,11 @@ __all__ = [
     "fit",
     "foodshed",
     "gravity",
+    "network_flow",
     "one_more",
     "optimum",
     "radiation",
+    "read_dimacs",
     "restricted_optimum",
     "verify",
 ]
