@@ -12,12 +12,12 @@ import polars as pl
 from ressort.core.figure import Status
 from ressort.core.food import Levers, adequacy, per_person
 from ressort.core.food.system import Floats
-from ressort.core.territory import Territory, most_similar
+from ressort.core.territory import Peers, Territory, most_similar, peers
 from ressort.diagnosis.columns import Column
 from ressort.diagnosis.facts import facts, from_departements
 from ressort.diagnosis.food import commune_regions
 from ressort.diagnosis.food_totals import totals
-from ressort.diagnosis.scales import commune_need_ha
+from ressort.diagnosis.scales import need_ha
 from ressort.reference import table
 from ressort.reference.food_system import food_system
 from ressort.reference.harvest import herds
@@ -50,9 +50,25 @@ def atlas_table() -> pl.DataFrame:
 
 def similar(territory: Territory, count: int = 10) -> list[int]:
     """The most similar territories of the same kind: population, density, living standard, land balance."""
+    known = territories()
+    if not known.has(territory.key):
+        return []
+    row = known.row(territory.key)
+    return most_similar(_peers(_first_alike()[row]), row, count)
+
+
+@lru_cache(maxsize=64)
+def _peers(first: int) -> Peers:
+    """The territories of the same kind, country and zone as one of them."""
     columns = atlas()
-    features = np.column_stack([columns[name].values for name in SIMILAR_BY])
-    return most_similar(territories(), territory, features, count)
+    return peers(territories(), first, np.column_stack([columns[name].values for name in SIMILAR_BY]))
+
+
+@lru_cache(maxsize=1)
+def _first_alike() -> list[int]:
+    """For each territory, the first row of the same kind, country and zone."""
+    rows = territories().table.with_row_index("row")
+    return rows.select(pl.col("row").first().over("kind", "country", "zone"))["row"].to_list()
 
 
 def _food(places: Places) -> dict[str, Column]:
@@ -69,7 +85,7 @@ def _food(places: Places) -> dict[str, Column]:
     columns = {"land_needed_ha": land, "land_abroad_ha": abroad, "jobs_needed_fte": jobs}
     columns["land_needed_m2_per_people"] = _times(land.over(fed, "m2_per_people"), 10_000)
     columns |= _pressures(places, here, land, fed)
-    return columns | _balance(places, _total(places, commune_need_ha())) | _farming(places)
+    return columns | _balance(places, need_ha(places)) | _farming(places)
 
 
 def _of_communes(per_person_values: Floats, people: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """A whole diagnosis: facts, food, comparisons, scales, of one territory under some levers."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -53,20 +54,20 @@ class Diagnosis:
         return {key: known[key] for key in indicators()}
 
     @cached_property
-    def comparison(self) -> list[tuple[Territory, dict[str, Figure]]]:
+    def comparison(self) -> list[tuple[Territory, Mapping[str, Figure]]]:
         """The same indicators, levers at rest, for the EPCI, the département, the région and metropolitan France."""
         known = territories()
         larger = known.parents(self.territory)
         rows = [larger[kind] for kind in COMPARED_WITH if kind in larger and kind != self.territory.kind]
         if self.territory.country == "FR" and self.territory.kind != "PAYS":
             rows.append(known.row(FRANCE))
-        return [(known.territory(row), _row_figures(row)) for row in rows]
+        return [(known.territory(row), _RowFigures(row)) for row in rows]
 
     @cached_property
-    def similar(self) -> list[tuple[Territory, dict[str, Figure]]]:
+    def similar(self) -> list[tuple[Territory, Mapping[str, Figure]]]:
         """The ten most similar territories of the same kind, with their indicators."""
         known = territories()
-        return [(known.territory(row), _row_figures(row)) for row in similar(self.territory)]
+        return [(known.territory(row), _RowFigures(row)) for row in similar(self.territory)]
 
     @cached_property
     def scales(self) -> list[Scale]:
@@ -119,11 +120,23 @@ class Diagnosis:
         return as_html(self)
 
 
-def _figures_of(territory: Territory) -> dict[str, Figure]:
+def _figures_of(territory: Territory) -> Mapping[str, Figure]:
     if territory.kind != "CUSTOM":
-        return _row_figures(territories().row(territory.key))
+        return _RowFigures(territories().row(territory.key))
     return {key: column.figure(0, key) for key, column in measure(Places.of([territory])).items()}
 
 
-def _row_figures(row: int) -> dict[str, Figure]:
-    return {key: column.figure(row, key) for key, column in atlas().items()}
+class _RowFigures(Mapping[str, Figure]):
+    """The figures of one territory of the table, each made when it is asked for: a comparison shows few of them."""
+
+    def __init__(self, row: int) -> None:
+        self._row = row
+
+    def __getitem__(self, key: str) -> Figure:
+        return atlas()[key].figure(self._row, key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(atlas())
+
+    def __len__(self) -> int:
+        return len(atlas())

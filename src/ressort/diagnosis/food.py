@@ -120,17 +120,38 @@ def diagnose_food(
         balance=adequacy(available, _by_group(central)),
         drawn_balance=adequacy(drawn_available, drawn.group_ha),
         other_balances={name: adequacy(available, _by_group(both[0])) for name, both in others.items()},
-        drivers=drivers(_draws(levers.organic_set), drawn.family_ha.sum(-1)) if mix.sum() > 0 else [],
+        drivers=_drivers(levers, regions, drawn) if mix.sum() > 0 else [],
         farm_starts=_farm_starts(levers, central),
     )
 
 
 def _of_people(levers: Levers, regions: list[int], people: Floats) -> tuple[Footprint, dict[str, float]]:
     """The footprint of people by region, without draws, and what it adds up to."""
+    each, sums = _per_person(levers)
+    summed = {name: float(values[regions] @ people) for name, values in sums.items()}
+    return Footprint(**{name: people @ values[regions] for name, values in vars(each).items()}), summed
+
+
+@lru_cache(maxsize=64)
+def _per_person(levers: Levers) -> tuple[Footprint, dict[str, Floats]]:
+    """The footprint of one person of each region, each field (R, X), and what it adds up to, (R,); the same everywhere, so kept."""
+    regions = list(range(len(food_system().regions)))
     each = per_person(food_system(), [levers], regions)
-    summed = {name: float(values[0] @ people) for name, values in totals(each, regions).items()}
-    whole = each.for_people(people)
-    return Footprint(**{name: values[0] for name, values in vars(whole).items()}), summed
+    sums = {name: values[0] for name, values in totals(each, regions).items()}
+    return Footprint(**{name: values[0] for name, values in vars(each).items()}), sums
+
+
+def _drivers(levers: Levers, regions: list[int], drawn: "_Drawn") -> list[Driver]:
+    """The hypotheses that make the range of land wide; within one region the number of people changes nothing to it."""
+    if len(regions) == 1:
+        return list(_drivers_of_region(levers, regions[0]))
+    return drivers(_draws(levers.organic_set), drawn.family_ha.sum(-1))
+
+
+@lru_cache(maxsize=512)
+def _drivers_of_region(levers: Levers, region: int) -> tuple[Driver, ...]:
+    drawn = _drawn_per_person(levers, region)
+    return tuple(drivers(_draws(levers.organic_set), drawn.family_ha.sum(-1)))
 
 
 def _by_group(footprint: Footprint) -> Floats:
@@ -194,6 +215,9 @@ def _draws(organic_set: str) -> Draws:
 
 def _weighted(parts: list[_Drawn], people: Floats) -> _Drawn:
     weighted = list(zip(parts, people, strict=True))
+    if len(parts) == 1:
+        part, n = weighted[0]
+        return _Drawn(part.family_ha * n, part.group_ha * n, {name: drawn * n for name, drawn in part.totals.items()})
     return _Drawn(
         family_ha=np.sum([part.family_ha * n for part, n in weighted], axis=0),
         group_ha=np.sum([part.group_ha * n for part, n in weighted], axis=0),

@@ -154,17 +154,29 @@ def _has_organic(food: FoodDiagnosis) -> bool:
 def _figure(
     key: str, value: float, drawn: Floats, others: list[float], source: str, year: str, status: Status
 ) -> Figure:
-    low, high = np.nanquantile(drawn, [0.05, 0.95])
+    low, high = _centiles(drawn)
     return Figure(
         value=value,
-        low=min(float(low), value, *others),
-        high=max(float(high), value, *others),
+        low=min(low, value, *others),
+        high=max(high, value, *others),
         unit=_unit(key),
         status=status,
         year=year,
         source=source,
         how=key,
     )
+
+
+def _centiles(drawn: Floats) -> tuple[float, float]:
+    """The 5th and 95th centiles, as `np.nanquantile` gives them; a page has twenty, and a sort is five times quicker."""
+    ordered = np.sort(drawn)
+    if np.isnan(ordered[-1]):
+        ordered = ordered[: int((~np.isnan(ordered)).sum())]
+    if not len(ordered):
+        return float("nan"), float("nan")
+    at = np.array([0.05, 0.95]) * (len(ordered) - 1)
+    low, high = np.interp(at, np.arange(len(ordered)), ordered)
+    return float(low), float(high)
 
 
 def _unit(key: str) -> str:

@@ -5,13 +5,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ressort.core.food import Levers, adequacy, group_land_ha, per_person
+from ressort.core.food import Adequacy, Levers, adequacy, group_land_ha, per_person
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.diagnosis.food import commune_regions
 from ressort.reference.food_system import food_system
-from ressort.reference.places import Places, commune_values
-from ressort.reference.production import hectares
+from ressort.reference.places import Places, Ready, commune_values
+from ressort.reference.production import hectares, production
 from ressort.reference.territories import territories
 
 RINGS_KM = (10, 20, 50, 100, 200, 400)
@@ -41,11 +41,7 @@ class Scale:
 
 def scales(territory: Territory) -> list[Scale]:
     """Autonomy of the territory, of each larger one that holds it, and of rings around it; smallest first."""
-    known = territories()
-    places = [territory, *_larger(territory)]
-    rings = list(zip(RINGS_KM, known.rings(territory, RINGS_KM), strict=True))
-    grown = [(km, ring) for km, ring in rings if len(ring.members) > len(territory.members)]
-    return _measured(places, [None] * len(places)) + _measured([ring for _, ring in grown], [km for km, _ in grown])
+    return _measured([territory]) + _measured(_larger(territory)) + _rings(territory)
 
 
 def next_level(territory: Territory, group: int) -> Scale | None:
@@ -53,19 +49,33 @@ def next_level(territory: Territory, group: int) -> Scale | None:
 
     Rings are left aside: nobody publishes figures of a ring.
     """
-    larger = _ladder(territory.key) if territory.kind != "CUSTOM" else _above(territory)
+    larger = _ladder(territory.key) if territory.kind != "CUSTOM" else _measured(_larger(territory))
     return next((scale for scale in larger if not np.isnan(scale.by_group[group])), None)
 
 
 @lru_cache(maxsize=512)
 def _ladder(key: str) -> list[Scale]:
     """The scales above a territory of the table, levers at rest: kept, for every scenario of it asks for them."""
-    return _above(territories().territory(key))
+    return _measured(_larger(territories().territory(key)))
 
 
-def _above(territory: Territory) -> list[Scale]:
-    larger = _larger(territory)
-    return _measured(larger, [None] * len(larger))
+def need_ha(places: Places) -> Floats:
+    """Hectares that territories need by crop group, today's plate, nan overseas, (n, G); France is where the model reaches."""
+    return _need_everywhere() if places is Places.all() else _need_ha(places)
+
+
+@lru_cache(maxsize=1)
+def _need_everywhere() -> Floats:
+    found = _need_ha(Places.all())
+    found.flags.writeable = False
+    return found
+
+
+def _need_ha(places: Places) -> Floats:
+    needed = places.total(commune_need_ha())
+    france = places.is_kind("PAYS")
+    needed[france] = (places.membership @ np.nan_to_num(commune_need_ha()))[france]
+    return needed
 
 
 @lru_cache(maxsize=1)
@@ -92,27 +102,69 @@ def _larger(territory: Territory) -> list[Territory]:
     return sorted(held, key=lambda place: len(place.members))
 
 
-def _measured(places: list[Territory], rings: list[int | None]) -> list[Scale]:
-    if not places:
-        return []
-    together = Places.of(places)
-    needed = together.total(commune_need_ha())
-    france = together.is_kind("PAYS")
-    needed[france] = (together.membership @ np.nan_to_num(commune_need_ha()))[france]
-    available = hectares(together)
-    balance = adequacy(available, np.nan_to_num(needed))
-    unknown = np.atleast_1d(np.isnan(available).all(1) | np.isnan(needed).all(1))
-    people = together.total(commune_values("population_people"))
-    return [
-        Scale(
-            kind="RING" if km else place.kind,
-            label="" if km else place.label,
-            ring_km=km,
-            population_people=float(people[i]),
-            capped_share=float("nan") if unknown[i] else float(balance.capped[i]),
-            gross_ratio=float("nan") if unknown[i] else float(balance.gross[i]),
-            known_share=float(balance.known_share[i]),
-            by_group=balance.by_group[i],
+@dataclass(frozen=True, eq=False)
+class _Balances:
+    """People, needs and hectares of n perimeters, put against each other; levers at rest.
+
+    Args:
+        people: (n,). balance: see `core.food.adequacy`. is_unknown: no area or no need is known, (n,).
+    """
+
+    people: Floats
+    balance: Adequacy
+    is_unknown: np.ndarray
+
+    @classmethod
+    def of(cls, people: Floats, needed_ha: Floats, available_ha: Floats) -> "_Balances":
+        unknown = np.isnan(available_ha).all(1) | np.isnan(needed_ha).all(1)
+        return cls(people, adequacy(available_ha, np.nan_to_num(needed_ha)), np.asarray(unknown))
+
+    def scale(self, row: int, kind: str, label: str, ring_km: int | None = None) -> Scale:
+        """One of the perimeters."""
+        unknown = self.is_unknown[row]
+        return Scale(
+            kind=kind,
+            label=label,
+            ring_km=ring_km,
+            population_people=float(self.people[row]),
+            capped_share=float("nan") if unknown else float(self.balance.capped[row]),
+            gross_ratio=float("nan") if unknown else float(self.balance.gross[row]),
+            known_share=float(self.balance.known_share[row]),
+            by_group=self.balance.by_group[row],
         )
-        for i, (place, km) in enumerate(zip(places, rings, strict=True))
-    ]
+
+
+def _measured(places: list[Territory]) -> list[Scale]:
+    known = territories()
+    if all(place.kind != "CUSTOM" for place in places):
+        return [_of_table().scale(known.row(place.key), place.kind, place.label) for place in places]
+    found = _balances(Places.of(places))
+    return [found.scale(at, place.kind, place.label) for at, place in enumerate(places)]
+
+
+@lru_cache(maxsize=1)
+def _of_table() -> _Balances:
+    """Every territory of the table: all of them at once cost little more than a few."""
+    return _balances(Places.all())
+
+
+def _balances(places: Places) -> _Balances:
+    return _Balances.of(places.total(commune_values("population_people")), need_ha(places), hectares(places))
+
+
+def _rings(territory: Territory) -> list[Scale]:
+    """The rings that hold more communes than the territory itself."""
+    ring, rings = territories().ring_of(territory, RINGS_KM), len(RINGS_KM)
+    people, needed, available = np.split(_ready().totals(ring, rings), [1, 1 + len(food_system().groups)], axis=1)
+    hectares_known = np.full(needed.shape, np.nan)
+    hectares_known[:, ~production().is_unknown] = available
+    found = _Balances.of(people[:, 0], needed, hectares_known)
+    counts = np.cumsum(np.bincount(ring, minlength=rings + 1)[:rings])
+    return [found.scale(at, "RING", "", RINGS_KM[at]) for at in range(rings) if counts[at] > len(territory.members)]
+
+
+@lru_cache(maxsize=1)
+def _ready() -> Ready:
+    """By commune: people, hectares needed by crop group, hectares there of the groups known somewhere."""
+    people = commune_values("population_people")[:, None]
+    return Ready.of(np.hstack([people, commune_need_ha(), production().commune_ha[:, ~production().is_unknown]]))

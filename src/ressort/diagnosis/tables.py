@@ -1,6 +1,6 @@
 """The tables of a diagnosis: what is on screen, in files and in the report, from one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -183,19 +183,18 @@ def _beside(diagnosis: Diagnosis, others: list[Any]) -> pl.DataFrame:
 def _scales(diagnosis: Diagnosis) -> pl.DataFrame:
     """Autonomy as the perimeter grows, overall and by crop group."""
     groups = food_system().groups
+    names = ("population_people", "capped_share", "gross_ratio", "known_share")
     rows = [
-        {
-            "kind": scale.kind,
-            "label": scale.label or gettext("within {km} km").format(km=scale.ring_km),
-            "population_people": scale.population_people,
-            "capped_share": scale.capped_share,
-            "gross_ratio": scale.gross_ratio,
-            "known_share": scale.known_share,
-            **{f"{group}_ratio": scale.by_group[g] for g, group in enumerate(groups)},
-        }
+        [
+            scale.kind,
+            scale.label or gettext("within {km} km").format(km=scale.ring_km),
+            *_nullable([getattr(scale, name) for name in names]),
+            *_nullable(scale.by_group),
+        ]
         for scale in diagnosis.scales
     ]
-    return pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.selectors.float().fill_nan(None))
+    numbers = dict.fromkeys((*names, *(f"{group}_ratio" for group in groups)), pl.Float64)
+    return pl.DataFrame(rows, {"kind": pl.String, "label": pl.String, **numbers}, orient="row")
 
 
 def _drivers(diagnosis: Diagnosis) -> pl.DataFrame:
@@ -280,8 +279,8 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
 }
 
 
-def _nullable(values: Floats) -> list[float | None]:
-    return [None if np.isnan(value) else float(value) for value in values]
+def _nullable(values: Iterable[float]) -> list[float | None]:
+    return [None if value != value else float(value) for value in values]
 
 
 def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,11 @@ class Harvest:
     hidden: frozenset[tuple[str, str]]
     posts: frozenset[str]
     year: str
+
+    @cached_property
+    def departements(self) -> frozenset[str]:
+        """Those that the file tells hectares of."""
+        return frozenset(code for code, _post in self.hectares)
 
 
 @cache
@@ -82,17 +87,17 @@ def with_harvest(codes: list[str], groups: list[str], hectares: Floats) -> Float
 
 def is_harvested(departements: list[str], g: int) -> bool:
     """True when the statistics tell every post of a crop group (by position) in all these départements."""
+    wanted, told = _wanted(g), harvest()
+    hidden = any((code, post) in told.hidden for code in departements for post in wanted)
+    return bool(wanted) and wanted <= told.posts and set(departements) <= told.departements and not hidden
+
+
+@cache
+def _wanted(g: int) -> frozenset[str]:
+    """The posts of a crop group, by position."""
     posts = table("agriculture/crop_posts")
     group = table("food/crop_groups")["crop_group"][g]
-    wanted = set(posts.filter(pl.col("crop_group") == group)["group"])
-    told = harvest()
-    hidden = any((code, post) in told.hidden for code in departements for post in wanted)
-    return (
-        bool(wanted)
-        and wanted <= told.posts
-        and set(departements) <= {code for code, _ in told.hectares}
-        and not hidden
-    )
+    return frozenset(posts.filter(pl.col("crop_group") == group)["group"])
 
 
 @cache

@@ -1,7 +1,7 @@
 """The territories a diagnosis looks at, all at once: their communes as a matrix, and how figures climb from them."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
+from ressort.core.territory.territories import Integers
 from ressort.reference.territories import territories
 
 #: share of a sum that must be known for the sum to be given
@@ -31,8 +32,7 @@ class Places:
     @classmethod
     def all(cls) -> "Places":
         """Every territory of the table."""
-        known = territories()
-        return cls(known.membership, tuple(known.table["kind"]), tuple(known.table["code"]))
+        return _everywhere()
 
     @classmethod
     def of(cls, places: list[Territory]) -> "Places":
@@ -97,6 +97,47 @@ class Places:
     def people(self) -> Floats:
         """Population of each commune, 0 where not known, (atoms,)."""
         return np.nan_to_num(commune_values("population_people"))
+
+
+@cache
+def _everywhere() -> Places:
+    known = territories()
+    return Places(known.membership, tuple(known.table["kind"]), tuple(known.table["code"]))
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """Values by commune made ready to be added up many times, ring by ring.
+
+    Args:
+        columns: the values, 0 where not known; then, for each pattern of what is known, the people of the communes that
+            it does not know, then 1 for those it knows; then the people of all; (atoms, X + 2 M + 1).
+        pattern_of: the pattern of each value, (X,).
+    """
+
+    columns: Floats
+    pattern_of: Integers
+
+    @classmethod
+    def of(cls, values: Floats) -> "Ready":
+        """Values by commune, (atoms, X), nan where not known."""
+        known, pattern_of = np.unique(~np.isnan(values.T), axis=0, return_inverse=True)
+        people = np.nan_to_num(commune_values("population_people"))
+        parts = [np.nan_to_num(values), np.where(known, 0.0, people).T, known.T.astype(float), people[:, None]]
+        return cls(np.hstack(parts), pattern_of.ravel())
+
+    def totals(self, ring: Integers, rings: int) -> Floats:
+        """Sums within each ring and all smaller ones, missing as in `Places.total`, (rings, X).
+
+        Args:
+            ring: the ring of each commune, from 0; `rings` and more lie outside, (atoms,).
+        """
+        values, patterns = len(self.pattern_of), (self.columns.shape[1] - len(self.pattern_of) - 1) // 2
+        sums = (ring <= np.arange(rings)[:, None]).astype(float) @ self.columns
+        unknown, counted = sums[:, values : values + patterns], sums[:, values + patterns : -1]
+        everyone = sums[:, -1:]
+        enough = (everyone - unknown >= ENOUGH * everyone) & (counted > 0)
+        return np.where(enough[:, self.pattern_of], sums[:, :values], np.nan)
 
 
 def commune_values(column: str) -> Floats:

@@ -111,6 +111,17 @@ def hectares(places: Places) -> Floats:
 
     Régions and France add the posts that only they have; France is metropolitan France, where the figures are.
     """
+    return _hectares_everywhere() if places is Places.all() else _hectares(places)
+
+
+@cache
+def _hectares_everywhere() -> Floats:
+    found = _hectares(Places.all())
+    found.flags.writeable = False
+    return found
+
+
+def _hectares(places: Places) -> Floats:
     made = production()
     total = places.total(made.commune_ha)
     france = places.is_kind("PAYS")
@@ -127,9 +138,12 @@ def areas(territory: Territory) -> list[Area]:
     No range goes beyond the territory itself.
     """
     made = production()
-    total = hectares(Places.of([territory]))[0]
+    known = territories()
+    own = territory.kind == "CUSTOM" or not known.has(territory.key)
+    total = hectares(Places.of([territory]))[0] if own else hectares(Places.all())[known.row(territory.key)]
+    homes = _departements(territory)
     all_synced = np.atleast_1d(made.commune_known[territory.members].all(0))
-    found = [_area(made, territory, g, total[g], bool(all_synced[g])) for g in range(len(total))]
+    found = [_area(made, territory, homes, g, total[g], bool(all_synced[g])) for g in range(len(total))]
     return [_inside(area, territory.area_ha) for area in found]
 
 
@@ -139,12 +153,12 @@ def _inside(area: Area, whole_ha: float) -> Area:
     return replace(area, high_ha=max(area.area_ha, min(area.high_ha, whole_ha)))
 
 
-def _area(made: Production, territory: Territory, g: int, total_ha: float, is_synced: bool) -> Area:
+def _area(made: Production, territory: Territory, homes: list[str], g: int, total_ha: float, is_synced: bool) -> Area:
     if np.isnan(total_ha):
         return Area(None)
     if is_synced:
         return Area(total_ha, total_ha * 0.95, total_ha * 1.05, "observed", made.parcels_year, PARCELS)
-    official = is_harvested(_departements(territory), g)
+    official = is_harvested(homes, g)
     source, year = (HARVEST, harvest().year) if official else (SOURCE_DEPARTEMENT, "2018-2019")
     if territory.kind in ("REG", "PAYS", "DEP"):
         return _published(made, territory, g, total_ha, official)
@@ -166,8 +180,13 @@ def _published(made: Production, territory: Territory, g: int, total_ha: float, 
 
 def _departements(territory: Territory) -> list[str]:
     """The départements that a territory lies in."""
-    homes = territories().table["departement"].gather(territory.members)
-    return sorted(set(homes.drop_nulls()) - {""})
+    return sorted({_commune_departements()[row] for row in territory.members.tolist()} - {""})
+
+
+@cache
+def _commune_departements() -> list[str]:
+    known = territories()
+    return known.table["departement"].head(known.atoms).fill_null("").to_list()
 
 
 def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:

@@ -36,7 +36,12 @@ def contour_of(members: tuple[int, ...]) -> Any:
 
 def contour(place: Territory) -> Any:
     """The contour of a territory in degrees (a shapely geometry), None where there is none (Belgium)."""
-    return contour_of(tuple(place.members.tolist()))
+    return contour_of_members(place.members)
+
+
+def contour_of_members(members: NDArray[np.int64]) -> Any:
+    """The contour of some communes together, None where none has one."""
+    return outlines()[members[0]] if len(members) == 1 else contour_of(tuple(members.tolist()))
 
 
 def drawn(places: list[Territory], tolerance_degree: float) -> list[Any]:
@@ -45,7 +50,12 @@ def drawn(places: list[Territory], tolerance_degree: float) -> list[Any]:
     Args:
         tolerance_degree: the size of a detail that may go; 0.01 is about a kilometre.
     """
-    shapes = [contour(place) for place in places]
+    return simplified([contour(place) for place in places], tolerance_degree)
+
+
+def simplified(shapes: list[Any], tolerance_degree: float) -> list[Any]:
+    """Neighbouring shapes simplified together, see `drawn`."""
+    shapes = list(shapes)
     there = [at for at, shape in enumerate(shapes) if shape is not None]
     simpler = shapely.coverage_simplify(np.array([shapes[at] for at in there], dtype=object), tolerance_degree)
     for at, shape in zip(there, simpler, strict=True):

@@ -8,7 +8,7 @@ communes (atoms) ──membership (sparse)──▶ EPCI · bassin de vie · zon
 from ressort.core.territory.geometry import areas_ha, distances_km, equal_area_m
 from ressort.core.territory.names import search_key
 from ressort.core.territory.search import Finder, Match
-from ressort.core.territory.similar import most_similar
+from ressort.core.territory.similar import Peers, most_similar, peers
 from ressort.core.territory.territories import DISTRICTS, MOST_GROUP_COMMUNES, PARENT_KINDS, Territories, Territory
 
 __all__ = [
@@ -17,11 +17,13 @@ __all__ = [
     "PARENT_KINDS",
     "Finder",
     "Match",
+    "Peers",
     "Territories",
     "Territory",
     "areas_ha",
     "distances_km",
     "equal_area_m",
     "most_similar",
+    "peers",
     "search_key",
 ]

@@ -43,3 +43,14 @@ def distances_km(lat_degree: float, lon_degree: float, lats_degree: Floats, lons
     half_lat, half_lon = (lats - lat) / 2, np.radians(lons_degree - lon_degree) / 2
     inner = np.sin(half_lat) ** 2 + np.cos(lat) * np.cos(lats) * np.sin(half_lon) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, inner))))
+
+
+def on_sphere(lat_degree: Floats | float, lon_degree: Floats | float) -> Floats:
+    """Points on the unit sphere, (3, …)."""
+    lat, lon = np.radians(lat_degree), np.radians(lon_degree)
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def chords(km: Floats) -> Floats:
+    """The straight line, on the unit sphere, between points that far apart on the great circle: `2 sin(d / 2R)`."""
+    return np.asarray(2 * np.sin(km / (2 * EARTH_RADIUS_KM)))

@@ -1,38 +1,59 @@
 """The territories that most resemble one: same kind, near in size, density and whatever else is known."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ressort.core.territory.geometry import Floats
-from ressort.core.territory.territories import Territories, Territory
+from ressort.core.territory.territories import Integers, Territories
 
 
-def most_similar(territories: Territories, place: Territory, features: Floats, count: int) -> list[int]:
-    """Rows of the `count` most similar territories of the same kind and country, the nearest first.
+@dataclass(frozen=True, eq=False)
+class Peers:
+    """The territories that may be compared: same kind, country and zone.
 
-    Distance: root mean square of standardised differences of log population, log density and the features given,
-    over the features that both territories know. Own groups have no row, hence no similar ones.
+    Args:
+        rows: their rows in the table, ascending, (n,).
+        features: log population, log density and the features given, nan where not known, (n, f).
+        spread: standard deviation of each feature, 1 where it does not vary, (f,).
+    """
+
+    rows: Integers
+    features: Floats
+    spread: Floats
+
+
+def peers(territories: Territories, row: int, features: Floats) -> Peers:
+    """The peers of a territory of the table, itself included.
 
     Args:
         features: one row a territory of the table, nan where not known, (n, f).
     """
-    if not territories.has(place.key):
-        return []
-    row = territories.row(place.key)
     table = territories.table
-    same = ((table["kind"] == place.kind) & (table["country"] == place.country)).to_numpy()
-    same &= table["zone"].to_numpy() == table["zone"][row]
-    people = table["population_people"].to_numpy().astype(float)
-    density = people / np.where(
-        table["area_ha"].to_numpy().astype(float) > 0, table["area_ha"].to_numpy().astype(float), np.nan
-    )
-    all_features = np.column_stack([np.log(np.maximum(people, 1.0)), np.log(np.maximum(density, 1e-6)), features])
-    all_features = all_features[:, (~np.isnan(all_features[same])).sum(0) > 1]
-    candidates = np.flatnonzero(same & (np.arange(len(table)) != row))
-    spread = np.nanstd(all_features[same], axis=0)
-    apart = (all_features[candidates] - all_features[row]) / np.where(spread > 0, spread, 1.0)
+    same = np.ones(len(table), dtype=bool)
+    for column in ("kind", "country", "zone"):
+        values = table[column].to_numpy()
+        same &= values == values[row]
+    rows = np.flatnonzero(same)
+    people, area = (table[name].to_numpy().astype(float)[rows] for name in ("population_people", "area_ha"))
+    density = people / np.where(area > 0, area, np.nan)
+    held = np.column_stack([np.log(np.maximum(people, 1.0)), np.log(np.maximum(density, 1e-6)), features[rows]])
+    held = held[:, (~np.isnan(held)).sum(0) > 1]
+    spread = np.nanstd(held, axis=0)
+    return Peers(rows, held, np.where(spread > 0, spread, 1.0))
+
+
+def most_similar(among: Peers, row: int, count: int) -> list[int]:
+    """Rows of the `count` territories most similar to one of them, the nearest first.
+
+    Distance: root mean square of standardised differences of the features, over those that both territories know.
+    """
+    here = int(np.searchsorted(among.rows, row))
+    apart = (among.features - among.features[here]) / among.spread
     known = ~np.isnan(apart)
     squares = np.where(known, apart, 0.0) ** 2
     counted = known.sum(1)
-    distance = np.sqrt(np.divide(squares.sum(1), counted, out=np.full(len(candidates), np.inf), where=counted >= 2))
+    distance = np.sqrt(np.divide(squares.sum(1), counted, out=np.full(len(counted), np.inf), where=counted >= 2))
+    distance[here] = np.inf
     nearest = np.argsort(distance, kind="stable")[:count]
-    return [int(candidates[i]) for i in nearest if np.isfinite(distance[i])]
+    return [int(among.rows[i]) for i in nearest if np.isfinite(distance[i])]

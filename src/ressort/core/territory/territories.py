@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.territory.geometry import Floats, distances_km
+from ressort.core.territory.geometry import Floats, chords, on_sphere
 
 Integers = NDArray[np.int64]
 #: kinds that hold a commune, the smallest first
@@ -90,6 +90,11 @@ class Territories:
         return (self.table["kind"] + ":" + self.table["code"]).to_list()
 
     @cached_property
+    def labels(self) -> list[str]:
+        """Label of each row."""
+        return self.table["label"].to_list()
+
+    @cached_property
     def rows(self) -> dict[str, int]:
         """Key → row."""
         return {key: row for row, key in enumerate(self.keys)}
@@ -141,8 +146,8 @@ class Territories:
         members = self.members(place) if isinstance(place, int) else place.members
         found = {}
         for kind, holder in self.parents_of_commune.items():
-            holders = np.unique(holder[members])
-            if len(holders) == 1 and holders[0] >= 0:
+            holders = holder[members]
+            if len(holders) and holders[0] >= 0 and (holders == holders[0]).all():
                 found[kind] = int(holders[0])
         return found
 
@@ -186,14 +191,15 @@ class Territories:
 
     def within_km(self, place: Territory, km: float) -> Territory:
         """All communes whose point lies within a distance of the territory's point, its own communes included."""
-        return self.rings(place, (km,))[0]
+        near = np.flatnonzero(self.ring_of(place, (km,)) == 0)
+        return self._grouped(near, f"{place.code}+{km}km", place.label)
 
-    def rings(self, place: Territory, radii_km: tuple[float, ...]) -> list[Territory]:
-        """What lies within each of several distances, see `within_km`."""
-        away = distances_km(place.lat, place.lon, self.of_communes["lat"], self.of_communes["lon"])
-        away = np.nan_to_num(away, nan=np.inf)
-        away[place.members] = 0.0
-        return [self._grouped(np.flatnonzero(away <= km), f"{place.code}+{km}km", place.label) for km in radii_km]
+    def ring_of(self, place: Territory, radii_km: tuple[float, ...]) -> Integers:
+        """For each commune, the position of the smallest distance within which it lies, see `within_km`; their number beyond, (atoms,)."""
+        chord = ((self._points - on_sphere(place.lat, place.lon)[:, None]) ** 2).sum(0)
+        chord[np.isnan(chord)] = np.inf
+        chord[place.members] = 0.0
+        return np.searchsorted(chords(np.array(radii_km, dtype=float)) ** 2, chord)
 
     def _grouped(self, members: Integers, code: str, name: str) -> Territory:
         inside = {column: values[members] for column, values in self.of_communes.items()}
@@ -215,6 +221,11 @@ class Territories:
             lat=_weighted(inside["lat"], people),
             lon=_weighted(inside["lon"], people),
         )
+
+    @cached_property
+    def _points(self) -> Floats:
+        """The points of the communes on the unit sphere, nan where not known, (3, atoms)."""
+        return on_sphere(self.of_communes["lat"], self.of_communes["lon"])
 
     @cached_property
     def _is_french(self) -> Integers:

@@ -18,7 +18,7 @@ from ressort.reference import Card, card
 from ressort.reference.territories import territories
 from ressort.web import warmth
 from ressort.web.diagnosis.models import OwnTable
-from ressort.web.territories.queries import codes_in, codes_of, group, group_query
+from ressort.web.territories.queries import codes_in, codes_of, group, group_query, route
 
 
 def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
@@ -37,13 +37,13 @@ def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
 def link(place: Territory, name: str, *args: str, query: dict[str, str] | None = None) -> str:
     """The address of a screen of a territory: `territory`, `table`, `chart`…, or `scenarios:compare`, with its words."""
     app, _colon, screen = name.rpartition(":")
-    words = urlencode(query or {})
+    words = urlencode(query) if query else ""
     if place.kind == "CUSTOM":
-        route = reverse(f"{app or 'diagnosis'}:group_{screen}", args=args)
+        address = reverse(f"{app or 'diagnosis'}:group_{screen}", args=args)
         held = group_query(codes_of(place), place.label)
-        return f"{route}?{held}&{words}" if words else f"{route}?{held}"
-    route = reverse(f"{app or 'diagnosis'}:{screen}", args=(place.kind, place.code, *args))
-    return f"{route}?{words}" if words else route
+        return f"{address}?{held}&{words}" if words else f"{address}?{held}"
+    address = route(f"{app or 'diagnosis'}:{screen}", place.kind, place.code, *args)
+    return f"{address}?{words}" if words else address
 
 
 def own_tables(place: Territory) -> tuple[list[OwnTable], bool]:

@@ -3,16 +3,16 @@
 from collections import Counter
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.figure import STATUSES
 from ressort.diagnosis import Diagnosis
+from ressort.language import current_language
 from ressort.reference.indicators import indicator, indicators
 from ressort.web.diagnosis import maps, queries, synthesis
 from ressort.web.diagnosis.exports import PLACES, table_titles
 from ressort.web.territories.queries import choice, communes, parents
-from ressort.web.territories.shapes import locator, pieces_of
+from ressort.web.territories.shapes import locator, piece_rows
 
 #: indicators of the table that compares territories
 COMPARED = (
@@ -49,7 +49,7 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
         "figures": diagnosis.figures,
         "parents": parents(place),
         "communes": communes(place) if 1 < len(place.members) <= LISTED else [],
-        "pieces": [] if len(place.members) <= LISTED else [choice(one.key, one.label) for one in pieces_of(place)],
+        "pieces": [] if len(place.members) <= LISTED else [choice(row) for row in piece_rows(place)],
         "n_communes": len(place.members),
         "map": locator(place),
         "cards": synthesis.cards(diagnosis),
@@ -75,7 +75,7 @@ def drawn_map(level: str, key: str) -> dict[str, Any]:
     """The map of an indicator: its territories, its legend, the other indicators and levels."""
     found, legend = maps.drawing(level, key)
     place = maps.department(level)
-    language = get_language() or "fr"
+    language = current_language()
     return {
         "level": level,
         "place": place,
@@ -109,7 +109,7 @@ def links(diagnosis: Diagnosis) -> dict[str, str]:
 def lines(diagnosis: Diagnosis, domains: tuple[str, ...]) -> list[dict[str, Any]]:
     """The figures of some domains, with their label."""
     return [
-        {"key": key, "label": indicator(key).label(get_language() or "fr"), "figure": figure}
+        {"key": key, "label": indicator(key).label(current_language()), "figure": figure}
         for key, figure in diagnosis.figures.items()
         if indicator(key).domain in domains
     ]
@@ -122,7 +122,7 @@ def compared(diagnosis: Diagnosis, name: str) -> dict[str, Any]:
     keys = [key for key in COMPARED if key in diagnosis.figures]
     keys += [key for key in COMPARED_ONCE_KNOWN if any(figures[key].known for _place, figures, _here in rows)]
     return {
-        "heads": [indicator(key).label(get_language() or "fr") for key in keys],
+        "heads": [indicator(key).label(current_language()) for key in keys],
         "rows": [
             {
                 "label": place.label,
@@ -156,4 +156,4 @@ def widget(diagnosis: Diagnosis) -> dict[str, Any]:
     """Three figures, for other sites."""
     chosen = [card for card in synthesis.cards(diagnosis) if card["key"] in WIDGET]
     url = queries.link(diagnosis.territory, "territory")
-    return {"place": diagnosis.territory, "cards": chosen, "url": url, "language": get_language() or "fr"}
+    return {"place": diagnosis.territory, "cards": chosen, "url": url, "language": current_language()}

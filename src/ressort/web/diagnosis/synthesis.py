@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from ressort.core.figure import Figure
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
+from ressort.language import current_language, gettext
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
 from ressort.web.templatetags.wording import UNKNOWN, bare_quantity
@@ -26,11 +25,11 @@ class Plan:
     """
 
     key: str
-    sentence: str | Promise
-    action: str | Promise
+    sentence: str
+    action: str
     target: str
     compared: str = ""
-    per_people: tuple[float, str, str | Promise] | None = None
+    per_people: tuple[float, str, str] | None = None
     other: str = ""
     query: tuple[tuple[str, str], ...] = ()
 
@@ -129,25 +128,25 @@ def _card(diagnosis: Diagnosis, plan: Plan) -> dict[str, Any]:
         "sentence": _filled(plan, diagnosis.figures),
         "compared_label": _compared_label(plan),
         "beside": beside(diagnosis, plan),
-        "action": plan.action,
+        "action": gettext(plan.action),
         "url": target(diagnosis.territory, plan),
     }
 
 
 def _label(key: str) -> str:
-    return indicator(key).label(get_language() or "fr")
+    return indicator(key).label(current_language())
 
 
 def _compared_label(plan: Plan) -> str:
     if plan.per_people:
-        return str(plan.per_people[2])
+        return gettext(plan.per_people[2])
     return _label(plan.compared) if plan.compared != plan.key else ""
 
 
 def _filled(plan: Plan, figures: dict[str, Figure]) -> str:
     other = figures.get(plan.other)
     known = other is not None and other.value is not None
-    return str(plan.sentence).format(other=bare_quantity(other.value, other.unit, 2) if known else UNKNOWN)
+    return gettext(plan.sentence).format(other=bare_quantity(other.value, other.unit, 2) if known else UNKNOWN)
 
 
 def target(place: Territory, plan: Plan) -> str:
@@ -164,7 +163,7 @@ def beside(diagnosis: Diagnosis, plan: Plan) -> list[Beside]:
     rows = [(diagnosis.territory, diagnosis.figures, True)]
     rows += [(place, figures, False) for place, figures in diagnosis.comparison]
     found = [
-        (str(_("Here")) if is_here else place.name, _compared(figures, plan), is_here)
+        (gettext("Here") if is_here else place.name, _compared(figures, plan), is_here)
         for place, figures, is_here in rows
     ]
     top = max((figure.value for _place, figure, _here in found if figure.value is not None), default=0.0)

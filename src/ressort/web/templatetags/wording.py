@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils.translation import gettext
 
 from ressort import budget_words, language
 from ressort.core.figure import Figure
@@ -84,7 +83,7 @@ def spread(figure: Figure) -> str:
         low, high = language.percent(figure.low), language.percent(figure.high)
     else:
         low, high = language.rounded(figure.low), language.rounded(figure.high)
-    return gettext("{low} to {high}").format(low=low, high=high) if low != high else ""
+    return language.gettext("{low} to {high}").format(low=low, high=high) if low != high else ""
 
 
 def signed(value: float) -> str:
@@ -100,7 +99,7 @@ def signed_percent(share: float) -> str:
 @register.filter
 def in_words(text: str) -> str:
     """What a card says, in the reader's language. `{% translate card.title %}` would look for doubled percent signs."""
-    return gettext(text) if text else ""
+    return language.gettext(text) if text else ""
 
 
 @register.filter

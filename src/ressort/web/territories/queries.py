@@ -1,15 +1,17 @@
 """Reads about territories, for screens. No database: everything comes from the reference."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.territory import MOST_GROUP_COMMUNES, Territory
-from ressort.language import quantity
+from ressort.core.territory import MOST_GROUP_COMMUNES, Match, Territory
+from ressort.language import current_language, gettext, quantity
 from ressort.reference.territories import resolve, search, territories
 from ressort.web import warmth
 
@@ -45,14 +47,31 @@ class Choice:
 def suggestions(text: str, limit: int = 8) -> list[Choice]:
     """The territories a reader may be writing the name of."""
     warmth.wait()
-    return [choice(match.key, match.label) for match in search(text.strip()[:LONGEST_TEXT], limit)]
+    return [_matched(match) for match in search(text.strip()[:LONGEST_TEXT], limit)]
 
 
-def choice(key: str, label: str) -> Choice:
-    """A territory as a link."""
-    people = territories().table["population_people"][territories().row(key)]
+def _matched(match: Match) -> Choice:
+    """What a search found, under the name it was found by."""
+    found = choice(territories().row(match.key))
+    return replace(found, key=match.key, label=match.label, url=address_of_key(match.key))
+
+
+def choice(row: int) -> Choice:
+    """A territory of the table as a link."""
+    known, people = territories(), _people()[row]
+    key = known.key(row)
     hint = "" if people is None else quantity(people, "people")
-    return Choice(key, label, str(KINDS[key.partition(":")[0]]), hint, address_of_key(key))
+    return Choice(key, known.labels[row], gettext(KINDS[key.partition(":")[0]]), hint, address_of_key(key))
+
+
+@cache
+def _people() -> list[float | None]:
+    return territories().table["population_people"].to_list()
+
+
+@cache
+def _search_keys() -> list[str]:
+    return territories().table["search_key"].to_list()
 
 
 def find(text: str) -> str | None:
@@ -74,7 +93,23 @@ def address(territory: Territory) -> str:
 def address_of_key(key: str) -> str:
     """Where the page of a territory of the table is."""
     kind, _colon, code = key.partition(":")
-    return reverse("diagnosis:territory", args=(kind, code))
+    return route("diagnosis:territory", kind, code)
+
+
+def route(name: str, kind: str, code: str, *args: str) -> str:
+    """The address of a screen of a territory of the table; a page has hundreds, so Django is asked once a screen."""
+    pattern = _pattern(name, args, current_language())
+    return pattern.replace(_KIND, kind, 1).replace(_CODE, code, 1)
+
+
+#: what stands for the kind and the code in the address that Django gives
+_KIND, _CODE = "K_K", "C0C0C0C0C0C0"
+
+
+@lru_cache(maxsize=1024)
+def _pattern(name: str, args: tuple[str, ...], code: str) -> str:
+    with override(code):
+        return reverse(name, args=(_KIND, _CODE, *args))
 
 
 def group_query(codes: list[str], name: str) -> str:
@@ -114,7 +149,7 @@ def group(codes: list[str], name: str) -> Territory:
             "A group holds at most {most} communes; this one has {count}.", most=MOST_GROUP_COMMUNES, count=len(codes)
         )
     keys = [_key_of(code) for code in codes]
-    return territories().group(keys, name.strip()[:LONGEST_NAME] or str(_("Own group")))
+    return territories().group(keys, name.strip()[:LONGEST_NAME] or gettext("Own group"))
 
 
 def _key_of(code: str) -> str:
@@ -129,12 +164,9 @@ def _key_of(code: str) -> str:
 def parents(territory: Territory) -> list[Choice]:
     """The territories that hold this one whole, as links."""
     known = territories()
-    rows = [row for kind, row in known.parents(territory).items() if kind != territory.kind]
-    return [choice(known.key(row), known.table["label"][row]) for row in rows]
+    return [choice(row) for kind, row in known.parents(territory).items() if kind != territory.kind]
 
 
 def communes(territory: Territory) -> list[Choice]:
     """The communes of a territory, as links, by name."""
-    known = territories()
-    rows = known.table[territory.members.tolist()].sort("search_key").select("kind", "code", "label").rows()
-    return [choice(f"{kind}:{code}", label) for kind, code, label in rows]
+    return [choice(row) for row in sorted(territory.members.tolist(), key=_search_keys().__getitem__)]

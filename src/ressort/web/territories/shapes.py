@@ -11,8 +11,8 @@ import shapely
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.reference.territories import territories
-from ressort.reference.territory_shapes import contour, drawn
-from ressort.web.territories.queries import address
+from ressort.reference.territory_shapes import contour, contour_of_members, drawn, simplified
+from ressort.web.territories.queries import address_of_key
 
 #: about a metre
 DECIMALS = 5
@@ -64,43 +64,43 @@ def feature_collection(places: list[Territory], tolerance_degree: float) -> byte
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
 
 
-def pieces_of(place: Territory) -> list[Territory]:
+def piece_rows(place: Territory) -> list[int]:
     """The territories that a territory is drawn by: its communes, or larger pieces; around a commune, those of its EPCI."""
     known = territories()
     if place.kind in PIECES:
         held = territories().territory(METROPOLITAN) if place.key == "PAYS:FR" else place
         return _inside(PIECES[place.kind], held)
-    if len(place.members) == 1 and "EPCI" in known.parents(place):
-        return [known.territory(int(row)) for row in known.members(known.parents(place)["EPCI"])]
-    return [known.territory(int(row)) for row in place.members] if len(place.members) <= MOST_COMMUNES else []
+    if len(place.members) == 1 and (epci := known.parents(place).get("EPCI")) is not None:
+        return known.members(epci).tolist()
+    return place.members.tolist() if len(place.members) <= MOST_COMMUNES else []
 
 
 def locator(place: Territory) -> Locator | None:
     """The small map of a territory, None where no contour is known."""
-    pieces = pieces_of(place)
-    extent = _extent(drawn(pieces, 0.0)) if pieces else None
+    known, rows = territories(), piece_rows(place)
+    whole = [contour_of_members(known.members(row)) for row in rows]
+    extent = _extent(whole)
     if extent is None:
         return None
     west, south, east, north = extent
     narrow = cos(radians((south + north) / 2))
     scale = WIDTH / max((east - west) * narrow, north - south)
-    shapes = drawn(pieces, DETAIL * WIDTH / scale)
-    origin, factor = np.array([west, north]), np.array([narrow * scale, -scale])
+    shapes = simplified(whole, DETAIL * WIDTH / scale)
+    there = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if shape is not None]
+    paths = _paths([shape for _row, shape in there], np.array([west, north]), np.array([narrow * scale, -scale]))
     found = [
-        Piece(piece.label, address(piece), _path(shape, origin, factor), piece.key == place.key)
-        for piece, shape in zip(pieces, shapes, strict=True)
-        if shape is not None
+        Piece(known.labels[row], address_of_key(known.key(row)), path, known.key(row) == place.key)
+        for (row, _shape), path in zip(there, paths, strict=True)
     ]
     return Locator(f"0 0 {(east - west) * narrow * scale:.0f} {(north - south) * scale:.0f}", found)
 
 
-def _inside(kind: str, place: Territory) -> list[Territory]:
+def _inside(kind: str, place: Territory) -> list[int]:
     """The territories of one kind that have most of their communes in a territory."""
     known = territories()
     holder = known.parents_of_commune[kind]
     counts = np.bincount(holder[place.members][holder[place.members] >= 0], minlength=len(known))
-    rows = [row for row in np.flatnonzero(counts) if 2 * counts[row] > len(known.members(int(row)))]
-    return [known.territory(int(row)) for row in rows]
+    return [int(row) for row in np.flatnonzero(counts) if 2 * counts[row] > len(known.members(int(row)))]
 
 
 def _extent(shapes: list[Any]) -> tuple[float, float, float, float] | None:
@@ -113,11 +113,17 @@ def _extent(shapes: list[Any]) -> tuple[float, float, float, float] | None:
     return west - margin, south - margin, east + margin, north + margin
 
 
-def _path(shape: Any, origin: Floats, factor: Floats) -> str:
-    """An outline as an SVG path, in whole units."""
-    rings = [ring for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
-    drawn_rings = (np.rint((shapely.get_coordinates(ring) - origin) * factor).astype(int) for ring in rings)
-    return "".join("M" + "L".join(f"{x} {y}" for x, y in ring[:-1]) + "Z" for ring in drawn_rings)
+def _paths(shapes: list[Any], origin: Floats, factor: Floats) -> list[str]:
+    """Outlines as SVG paths, in whole units; all at once, for a map has hundreds of rings."""
+    parts, shape_of = shapely.get_parts(shapes, return_index=True)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    words = [f"{x} {y}" for x, y in np.rint((points - origin) * factor).astype(int).tolist()]
+    ends = np.cumsum(np.bincount(ring_of, minlength=len(rings))).tolist()
+    paths = [""] * len(shapes)
+    for shape, start, end in zip(shape_of[part_of].tolist(), [0, *ends], ends, strict=False):
+        paths[shape] += "M" + "L".join(words[start : end - 1]) + "Z"
+    return paths
 
 
 def _as_geojson(shape: Any, decimals: int) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """How a figure is said on screen: value, range, status, reason, source, bar."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_noop as lazy
 
 from ressort.core.errors import UnknownCode
 from ressort.core.figure import Figure
 from ressort.core.territory import Territory
-from ressort.language import number
+from ressort.language import current_language, number
+from ressort.language import gettext as _
 from ressort.reference import Card
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
@@ -40,7 +40,7 @@ REASONS = {
 @register.simple_tag
 def kind_name(kind: str) -> str:
     """The kind of a territory, in words."""
-    name = str(KINDS.get(kind, kind))
+    name = _(KINDS[kind]) if kind in KINDS else kind
     return name[:1].upper() + name[1:]
 
 
@@ -60,19 +60,24 @@ def words(text: str) -> list[str]:
 def status_name(status: str) -> str:
     """A status and what it means."""
     word, meaning = STATUSES[status]
-    return f"{word} – {meaning}"
+    return f"{_(word)} – {_(meaning)}"
 
 
 @register.simple_tag
 def status_word(status: str | None) -> str:
     """A status in a word."""
-    return str(STATUSES[status][0]) if status in STATUSES else (_(status) if status else "")
+    return _(STATUSES[status][0]) if status in STATUSES else (_(status) if status else "")
 
 
 @register.simple_tag
 def status_tag(figure: Figure) -> SafeString:
     """A status in a word, in its shape."""
-    return format_html('<span class="tag {}">{}</span>', figure.status, STATUSES[figure.status][0])
+    return _status_tag(figure.status, current_language())
+
+
+@lru_cache(maxsize=16)
+def _status_tag(status: str, _code: str) -> SafeString:
+    return format_html('<span class="tag {}">{}</span>', status, _(STATUSES[status][0]))
 
 
 @register.simple_tag
@@ -86,37 +91,36 @@ def producer_link(card: Card) -> SafeString:
 @register.simple_tag
 def why_missing(figure: Figure) -> str:
     """Why a figure is missing."""
-    return str(REASONS.get(figure.reason or "", _("not known")))
+    return _(REASONS[figure.reason]) if figure.reason in REASONS else _("not known")
 
 
 @register.simple_tag
 def bar(length: float | None) -> SafeString:
     """A bar from zero, as long as the share says."""
     width = round(100 * min(1.0, max(0.0, length or 0.0)), 1)
-    return format_html(
+    return mark_safe(
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
-        '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/></svg>',
-        str(width),
+        f'<rect class="track" width="100" height="8"/><rect class="fill" width="{width}" height="8"/></svg>'
     )
 
 
 @register.simple_tag
 def explain(figure: Figure) -> dict[str, Any]:
     """What “how is it computed?” answers for a figure."""
-    code = get_language() or "fr"
+    code = current_language()
     try:
         told = indicator(figure.how)
     except UnknownCode:
         return {
             "how": "",
             "limits": "",
-            "status": STATUSES[figure.status][1],
+            "status": _(STATUSES[figure.status][1]),
             "card": queries.source_card(figure.source),
         }
     return {
         "how": told.how(code),
         "limits": told.limits(code),
-        "status": STATUSES[figure.status][1],
+        "status": _(STATUSES[figure.status][1]),
         "card": queries.source_card(figure.source),
     }
 
