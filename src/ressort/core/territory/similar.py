@@ -7,6 +7,9 @@ import numpy as np
 from ressort.core.territory.geometry import Floats
 from ressort.core.territory.territories import Integers, Territories
 
+#: spread over size under which a feature does not vary
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True, eq=False)
 class Peers:
@@ -15,7 +18,7 @@ class Peers:
     Args:
         rows: their rows in the table, ascending, (n,).
         features: log population, log density and the features given, nan where not known, (n, f).
-        spread: standard deviation of each feature, 1 where it does not vary, (f,).
+        spread: standard deviation of each feature, infinite where it does not vary, (f,).
     """
 
     rows: Integers
@@ -40,7 +43,9 @@ def peers(territories: Territories, row: int, features: Floats) -> Peers:
     held = np.column_stack([np.log(np.maximum(people, 1.0)), np.log(np.maximum(density, 1e-6)), features[rows]])
     held = held[:, (~np.isnan(held)).sum(0) > 1]
     spread = np.nanstd(held, axis=0)
-    return Peers(rows, held, np.where(spread > 0, spread, 1.0))
+    # a feature that is the same everywhere varies by the rounding of its sums, which must not rank anybody
+    varies = spread > ROUNDING * np.nanmax(np.abs(held), axis=0)
+    return Peers(rows, held, np.where(varies, spread, np.inf))
 
 
 def most_similar(among: Peers, row: int, count: int) -> list[int]:
