@@ -18,6 +18,7 @@ from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.reference.harvest import HARVEST, harvest, is_harvested, with_harvest
 from ressort.reference.places import Places
+from ressort.reference.production_extras import france_extras, region_extras
 from ressort.reference.tables import synced, table
 from ressort.reference.territories import territories
 
@@ -88,8 +89,8 @@ def production() -> Production:
     return Production(
         commune_ha=_spread(departement_ha, parent, weights, known),
         commune_known=~np.isnan(known),
-        region_extra_ha=_region_extras(groups),
-        france_extra_ha=_france_extras(groups),
+        region_extra_ha=region_extras(groups),
+        france_extra_ha=france_extras(groups),
         off_register_share=_off_register(np.isnan(known), weights, atoms["region"]),
         rule_sd=_rule_error(codes, departement_ha),
         parcels_year=parcels_year,
@@ -271,30 +272,6 @@ def _parcels(groups: list[str]) -> tuple[Floats, str]:
         if code in rows:
             known[rows[code], groups.index(group)] = area_ha
     return known, str(latest["year"].max())
-
-
-def _region_extras(groups: list[str]) -> dict[str, Floats]:
-    """Posts that no département has, summed from old régions into today's."""
-    posts = table("agriculture/crop_posts").filter(pl.col("finest_level") == "region").select("group", "crop_group")
-    posts = posts.filter(~pl.col("group").is_in(list(harvest().posts)))
-    today = table("territory/old_regions").select(pl.col("nuts2_code").alias("code"), "region_code")
-    rows = table("agriculture/region_crops").join(posts, on="group").join(today, on="code")
-    summed = rows.group_by("region_code", "crop_group").agg(pl.col("area_ha").sum())
-    extras = {code: np.zeros(len(groups)) for code in today["region_code"].unique()}
-    for row in summed.to_dicts():
-        extras[row["region_code"]][groups.index(row["crop_group"])] = row["area_ha"] or 0.0
-    return extras
-
-
-def _france_extras(groups: list[str]) -> Floats:
-    known = dict(
-        zip(
-            table("agriculture/national_crops")["crop_group"],
-            table("agriculture/national_crops")["area_ha"],
-            strict=True,
-        )
-    )
-    return np.array([float(known.get(group, 0.0)) for group in groups])
 
 
 def _rule_error(codes: list[str], departement_ha: Floats) -> Floats:
