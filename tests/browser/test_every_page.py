@@ -29,6 +29,7 @@ PAGES = (
     "/cooperer/EPCI/200067254/?bien=cereals",
     "/echanges/?bien=forage&echelle=DEP",
     "/echanges/calcul/COM/cereals/",
+    "/accords/",
     "/budget/",
     "/donnees/",
     "/appels/",

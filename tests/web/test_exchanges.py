@@ -86,8 +86,8 @@ def test_programs_read_the_same(client: Client) -> None:
     assert refused.status_code == 404 and "EPCI" in refused.json()["error"]
 
 
-def test_only_someone_signed_in_starts_a_long_computation(
-    client: Client, person: Any, monkeypatch: pytest.MonkeyPatch
+def test_only_someone_with_a_right_starts_a_long_computation(
+    client: Client, person: Any, administrator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[tuple[str, str]] = []
     monkeypatch.setattr(jobs, "start", lambda level, key: started.append((level, key)))
@@ -95,7 +95,27 @@ def test_only_someone_signed_in_starts_a_long_computation(
     assert "/compte/login/" in client.post(path)["Location"] and started == []
     assert client.get(path).status_code in (302, 405)
     client.force_login(person)
+    assert client.post(path).status_code == 403 and started == []
+    assert "détient un droit" in client.get("/echanges/calcul/COM/cereals/").content.decode()
+    client.force_login(administrator)
     assert client.post(path).status_code == 302 and started == [("COM", "cereals")]
+
+
+def test_one_long_computation_at_a_time(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    jobs._tell("COM", "oilseeds", 1, 2.0)
+    try:
+        answer = client.post("/echanges/calcul/COM/cereals/lancer/")
+        assert answer.status_code == 409 and "COM-oilseeds" in answer.content.decode()
+        assert jobs.running("COM", "cereals") is None
+    finally:
+        jobs._file("COM", "oilseeds", "json").unlink()
+
+
+def test_a_territory_leads_to_its_partners_and_a_partner_to_an_agreement(client: Client) -> None:
+    assert f'href="{PAU}"' in client.get("/territoire/EPCI/200067254/").content.decode()
+    assert "/cooperer/" not in client.get("/territoire/BE_COM/62063/").content.decode()
+    assert "/accord/nouveau/?de=EPCI%3A200067254&amp;avec=EPCI%3A200067262" in client.get(PAU).content.decode()
 
 
 def test_communes_wait_for_their_computation(client: Client) -> None:
@@ -104,9 +124,12 @@ def test_communes_wait_for_their_computation(client: Client) -> None:
     assert "Connectez-vous" in client.get(answer["Location"]).content.decode()
 
 
-def test_a_computation_tells_its_rounds_and_stops_when_asked(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_computation_tells_its_rounds_and_stops_when_asked(
+    client: Client, administrator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def national(level: str, key: str, watch: Any) -> None:
         watch(1, -12.5)
+        client.force_login(administrator)
         told = client.get("/echanges/calcul/DEP/sugar/").content.decode()
         assert "1 tour" in told and 'http-equiv="refresh"' in told and "Arrêter" in told
         jobs.stop(level, key)

@@ -8,6 +8,7 @@ from ressort.core.territory import Territory
 from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate, flow_table
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
 from ressort.exchanges.national import National, is_stored, known_goods, national
+from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Good",
     "Line",
     "National",
+    "Offer",
     "Partner",
+    "Proposal",
     "Territory",
     "balances",
     "cooperate",
@@ -32,4 +35,7 @@ __all__ = [
     "known_goods",
     "national",
     "partners_table",
+    "proposal",
+    "shadow_price_km",
+    "territory_today",
 ]

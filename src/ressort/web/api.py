@@ -27,6 +27,7 @@ from ressort.web.currency.api import router as currency_router
 from ressort.web.diagnosis.api import router as inverse
 from ressort.web.diagnosis.api import under_levers
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
+from ressort.web.exchanges.api import agreements_router
 from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
 from ressort.web.templatetags.wording import in_words
@@ -56,6 +57,7 @@ api.add_router("/budgets", budgets)
 
 
 api.add_router("/exchanges", exchanges_router)
+api.add_router("/agreements", agreements_router)
 
 
 api.add_router("", inverse)

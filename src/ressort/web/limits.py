@@ -25,6 +25,7 @@ LIMITS = {
     "search": Limit(per_second=10, burst=60),
     "api": Limit(per_second=5, burst=60),
     "report": Limit(per_second=0.2, burst=10),
+    "compute": Limit(per_second=0.01, burst=8),
     "write": Limit(per_second=0.5, burst=30),
     # a polling place, a school or a telephone network shares one address
     "vote": Limit(per_second=5, burst=300),

@@ -80,6 +80,8 @@ def kind_of(request: HttpRequest) -> str:
     if path.startswith("/api/"):
         return "api"
     if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if path.startswith("/echanges/calcul/"):
+            return "compute"
         return "vote" if path.startswith("/budget/") and path.endswith("/voter/") else "write"
     if path.startswith("/chercher/"):
         return "search"

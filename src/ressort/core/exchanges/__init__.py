@@ -3,9 +3,23 @@
 supply, need ──▶ market ──▶ optimum ──▶ plan: flows · own · world · prices ──▶ foodshed, partners
 (nan = missing)     ▲            │                                              robustness, fairness
    promises, limits ┘            └──▶ certificate ──▶ verify (again, by other means)
+agreement: lines promised ──▶ balance by party and year ──▶ what would mend it, what was kept
 estimates (gravity, radiation) stand apart: how flows may be today, never what to do
 """
 
+from ressort.core.exchanges.agreement import (
+    STATES,
+    Kept,
+    Mend,
+    Promised,
+    Side,
+    YearBalance,
+    follow_up,
+    mends,
+    move,
+    value_cents,
+    yearly_balance,
+)
 from ressort.core.exchanges.certificate import Check, verify
 from ressort.core.exchanges.columns import restricted_optimum
 from ressort.core.exchanges.distance import DETOUR_RATIO, Distance, GreatCircle, OwnMatrix
@@ -25,6 +39,7 @@ __all__ = [
     "FADE_KM",
     "MOST_PARTIES",
     "RINGS_KM",
+    "STATES",
     "WORLD_KM",
     "Balance",
     "Certificate",
@@ -36,26 +51,36 @@ __all__ = [
     "Fit",
     "Foodshed",
     "GreatCircle",
+    "Kept",
     "Limit",
     "Market",
+    "Mend",
     "Network",
     "NetworkFlow",
     "OwnMatrix",
     "Plan",
     "Promise",
+    "Promised",
+    "Side",
     "Sides",
+    "YearBalance",
     "balance",
     "balanced_exchange",
     "failures",
     "fair_coverage",
     "fit",
+    "follow_up",
     "foodshed",
     "gravity",
+    "mends",
+    "move",
     "network_flow",
     "one_more",
     "optimum",
     "radiation",
     "read_dimacs",
     "restricted_optimum",
+    "value_cents",
     "verify",
+    "yearly_balance",
 ]

@@ -39,6 +39,9 @@ WIDGET = ("adequacy_capped_share", "land_needed_ha", "jobs_needed_fte")
 #: more communes than this are not listed on the page of a territory
 LISTED = 400
 
+#: kinds of territories whose partners are known
+PARTNERED = ("COM", "EPCI", "BV", "DEP", "REG")
+
 
 def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
     """The page of a territory."""
@@ -103,6 +106,11 @@ def links(diagnosis: Diagnosis) -> dict[str, str]:
         {name: queries.link(place, name) for name in names}
         | own
         | {"scenario": queries.link(place, "scenarios:scenario")}
+        | (
+            {"partners": queries.link(place, "exchanges:partners")}
+            if place.kind in PARTNERED and place.country == "FR"
+            else {}
+        )
     )
 
 

@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from ressort.core.errors import UnknownCode
 from ressort.exchanges import TABLES
 from ressort.web.diagnosis.queries import place_of
-from ressort.web.exchanges import queries
+from ressort.web.exchanges import agreement_rows, queries
+from ressort.web.exchanges.models import Agreement
 
 router = Router(tags=["exchanges"])
+agreements_router = Router(tags=["agreements"])
+PAGE = 100
 
 
 @router.get(
@@ -32,3 +36,30 @@ def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> 
         for key, one in found.nationals.items()
     }
     return {"territory": found.territory.key, "level": among, "proofs": proofs} | tables
+
+
+@agreements_router.get("", summary="Public agreements between territories, the last changed first, paged")
+def agreements(request: HttpRequest, territory: str = "", state: str = "", page: int = 1) -> dict[str, Any]:
+    found = Agreement.objects.filter(is_public=True).prefetch_related("parties")
+    if territory:
+        kind, _colon, code = territory.upper().partition(":")
+        found = found.filter(parties__kind=kind, parties__code=code)
+    if state:
+        found = found.filter(state=state)
+    start = (max(page, 1) - 1) * PAGE
+    rows = [
+        {
+            "id": one.pk, "type": one.type, "title": one.title, "state": one.state, "first_year": one.first_year,
+            "last_year": one.last_year, "parties": [party.key for party in one.parties.all()],
+        }
+        for one in found[start : start + PAGE]
+    ]  # fmt: skip
+    return {"page": max(page, 1), "total": found.count(), "rows": rows}
+
+
+@agreements_router.get(
+    "/{int:agreement_id}",
+    summary="One public agreement: parties, lines, balance by year, signatures, what was delivered",
+)
+def agreement(request: HttpRequest, agreement_id: int) -> dict[str, Any]:
+    return agreement_rows.told(get_object_or_404(Agreement, pk=agreement_id, is_public=True))

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ressort.core.errors import RuleBroken
 from ressort.exchanges import good, is_stored, national
 from ressort.reference import data_folder
 
@@ -26,14 +27,21 @@ class Job:
 
 
 def _file(level: str, key: str, suffix: str) -> Path:
+    return _folder() / f"{level}-{good(key).key}.{suffix}"
+
+
+def _folder() -> Path:
     folder = data_folder() / "exchanges" / "jobs"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{level}-{good(key).key}.{suffix}"
+    return folder
 
 
 def running(level: str, key: str) -> Job | None:
     """The computation under way, if any."""
-    path = _file(level, key, "json")
+    return _told(_file(level, key, "json"))
+
+
+def _told(path: Path) -> Job | None:
     try:
         if time.time() - path.stat().st_mtime > SILENT_S:
             return None
@@ -44,9 +52,16 @@ def running(level: str, key: str) -> Job | None:
 
 
 def start(level: str, key: str) -> None:
-    """Begin, unless it is done or under way."""
+    """Begin, unless it is done or under way. One at a time for the whole site.
+
+    Raises:
+        RuleBroken: another one is under way.
+    """
     if is_stored(level, good(key).key) or running(level, key):
         return
+    other = next((path.stem for path in _folder().glob("*.json") if _told(path)), None)
+    if other is not None:
+        raise RuleBroken("Another computation is under way ({name}): wait for its end, or stop it.", name=other)
     _file(level, key, "stop").unlink(missing_ok=True)
     _tell(level, key, 0, 0.0)
     threading.Thread(target=_compute, args=(level, key), name=f"exchanges-{level}-{key}", daemon=True).start()

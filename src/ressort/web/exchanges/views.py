@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from ressort.exchanges import balances, good, is_stored, known_goods
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link, place_of
-from ressort.web.exchanges import jobs, queries
+from ressort.web.exchanges import access, jobs, queries
 from ressort.web.exchanges.country import country as country_view
+from ressort.web.people.actions import note
 
 DEFAULT_GOOD = "cereals"
 
@@ -69,6 +70,7 @@ def computation(request: HttpRequest, level: str, key: str) -> HttpResponse:
     context: dict[str, Any] = {"good": one, "level": level, "level_name": queries.level_names()[level], "step": "plan"}
     context |= {
         "job": jobs.running(level, one.key),
+        "may_compute": access.may_compute(request.user),
         "is_done": is_stored(level, one.key),
         "others": [(other, good(other).label) for other in queries.missing_optima(level)],
     }
@@ -79,7 +81,9 @@ def computation(request: HttpRequest, level: str, key: str) -> HttpResponse:
 @require_POST
 def compute(request: HttpRequest, level: str, key: str) -> HttpResponse:
     """Start a long computation, or stop it."""
+    access.require_compute(request.user)
     one = _asked(level, key)
+    note(request.user, "stop_optimum" if "arreter" in request.POST else "start_optimum", f"{level}-{one.key}")
     (jobs.stop if "arreter" in request.POST else jobs.start)(level, one.key)
     return redirect(reverse("exchanges:computation", args=(level, one.key)))
 

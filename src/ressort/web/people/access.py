@@ -22,6 +22,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "grant": (Grant.Role.ADMINISTRATOR,),
     "run_budget": (Grant.Role.ADMINISTRATOR,),
     "study_ideas": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "write_agreements": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
+    "sign_agreements": (Grant.Role.ADMINISTRATOR,),
     "key_ballots": (Grant.Role.CONTRIBUTOR, Grant.Role.ADMINISTRATOR),
 }
 

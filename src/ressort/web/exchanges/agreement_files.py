@@ -1,0 +1,62 @@
+"""The files of an agreement: its text and its part of a CRTE (PDF), everything (JSON), lines, balance and follow-up (CSV)."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ressort.core.errors import UnknownCode
+from ressort.web.exchanges import agreement_rows, agreement_text
+from ressort.web.exchanges.models import Agreement
+
+#: name and extension → what people call it
+NAMES = [
+    ("accord", "pdf", _("Text of the agreement")),
+    ("volet-crte", "pdf", _("Cooperation part of a CRTE")),
+    ("accord", "json", _("Everything, for programs")),
+    ("lignes", "csv", _("Lines")),
+    ("equilibre", "csv", _("Balance by year")),
+    ("suivi", "csv", _("Delivered and promised")),
+]
+#: a spreadsheet takes these for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Row = dict[str, Any]
+
+
+def file_of(held: Agreement, name: str, extension: str, address: str) -> tuple[bytes, str]:
+    """A file and its media type.
+
+    Raises:
+        UnknownCode: no file bears that name.
+    """
+    if (name, extension) not in [(one, ending) for one, ending, _label in NAMES]:
+        raise UnknownCode("{name} is not a file of an agreement.", name=f"{name}.{extension}")
+    if extension == "pdf":
+        text = agreement_text.agreement if name == "accord" else agreement_text.crte
+        return text(held, address, timezone.localdate()), "application/pdf"
+    if extension == "json":
+        return json.dumps(agreement_rows.told(held), ensure_ascii=False, indent=1).encode(), "application/json"
+    return _csv(TABLES[name](held)), "text/csv; charset=utf-8"
+
+
+TABLES: dict[str, Callable[[Agreement], list[Row]]] = {
+    "lignes": agreement_rows.line_rows, "equilibre": agreement_rows.balance_rows, "suivi": agreement_rows.follow_up_rows,
+}  # fmt: skip
+
+
+def _csv(rows: Iterable[Row]) -> bytes:
+    rows = list(rows)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([_safe(value) for value in row.values()] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _safe(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

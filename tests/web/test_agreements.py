@@ -1,0 +1,371 @@
+"""Agreements between territories: from a draft drawn from the figures to what was delivered, refused in words at each wrong step."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from ressort.core.errors import RuleBroken
+from ressort.web.exchanges import actions, agreements
+from ressort.web.exchanges.models import Agreement, Line, Party, Signature
+
+pytestmark = pytest.mark.django_db
+
+PAU, OLORON = (
+    agreements.Place("EPCI", "200067254", "CA Pau Béarn Pyrénées"),
+    agreements.Place("EPCI", "200067262", "CC du Haut Béarn"),
+)
+YEAR = timezone.localdate().year
+TERMS = {
+    "type": "reciprocity", "title": "Bois contre soins", "purpose": "S’entraider", "first_year": YEAR - 1, "last_year": YEAR + 1, "tolerance_bp": 1000,
+    "shadow_rate_cents": 10, "conditions": "", "governance": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def other(db: None) -> Any:
+    """Someone who administers the CC du Haut Béarn."""
+    from ressort.web.people.models import Grant, Person
+
+    person = Person.objects.create_user("oloron@example.fr", "Correct-Horse-9-Battery", name="Jean")
+    Grant.objects.create(person=person, kind="EPCI", code="200067262", role="administrator")
+    return person
+
+
+@pytest.fixture
+def agreement(administrator: Any) -> Agreement:
+    """A draft with wood one way and care the other, balanced."""
+    held = actions.create_agreement(administrator, [PAU, OLORON], **TERMS)
+    pau, oloron = held.parties.all()
+    wood = line_words(giver=oloron, receiver=pau)
+    actions.write_line(administrator, held, 1, **wood)
+    care = line_words(
+        theme="care",
+        what="Consultations",
+        giver=pau,
+        receiver=oloron,
+        quantity=Decimal(400),
+        unit="demi-journées",
+        unit_value_cents=10_000,
+    )
+    actions.write_line(administrator, held, 2, **care)
+    held.refresh_from_db()
+    return held
+
+
+def line_words(**more: Any) -> dict[str, Any]:
+    return {
+        "theme": "wood", "what": "Plaquettes", "quantity": Decimal("1000.5"), "unit": "MWh", "basis": "own", "unit_value_cents": 4_000, "good": "",
+        "first_year": None, "last_year": None, "event": "", "remark": "",
+    } | more  # fmt: skip
+
+
+def posted(held: Agreement, **more: Any) -> dict[str, Any]:
+    pau, oloron = held.parties.all()
+    return {
+        "version": held.version, "theme": "food", "what": "Blé", "giver": oloron.pk, "receiver": pau.pk, "quantity": "12,5", "unit": "t", "basis": "own",
+        "unit_value_cents": "200", "good": "", "first_year": "", "last_year": "", "event": "", "remark": "",
+    } | more  # fmt: skip
+
+
+def test_a_draft_is_drawn_from_what_one_has_and_the_other_lacks(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    page = client.get("/accord/nouveau/?de=EPCI:200067254&avec=EPCI:200067262").content.decode()
+    assert 'value="200067262"' in page
+    answer = client.post(
+        "/accord/nouveau/",
+        TERMS
+        | {
+            "territory": PAU.key,
+            "partner": "200067262",
+            "drawn_bp": "10",
+            "tolerance_bp": "10",
+            "shadow_rate_cents": "0,10",
+        },
+    )
+    held = Agreement.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/accord/{held.pk}/lignes/"
+    lines = list(held.lines.all())
+    assert any(line.basis == "shadow" and line.price_km for line in lines)
+    # all goods go one way: a counterpart of the same value is proposed
+    assert lines[-1].theme == "expertise" and agreements.balance_told(held, agreements.promised(held))["holds"]
+    html = client.get(answer["Location"]).content.decode()
+    assert "Équilibré chaque année" in html
+
+
+def test_the_balance_of_the_line_being_typed_is_shown_before_anything_is_kept(
+    client: Client, administrator: Any, agreement: Agreement
+) -> None:
+    client.force_login(administrator)
+    html = client.get(f"/accord/{agreement.pk}/solde/", posted(agreement, quantity="1000")).content.decode()
+    assert "il manque" in html or "de trop" in html
+    assert "Blé" in html and agreement.lines.count() == 2
+    kept = client.get(f"/accord/{agreement.pk}/solde/{agreement.lines.first().pk}/", posted(agreement, quantity="1000"))
+    assert "Plaquettes" not in kept.content.decode()
+
+
+def test_an_agreement_out_of_balance_is_told_and_not_proposed(
+    client: Client, administrator: Any, agreement: Agreement
+) -> None:
+    client.force_login(administrator)
+    assert client.post(f"/accord/{agreement.pk}/lignes/", posted(agreement, quantity="1000")).status_code == 302
+    agreement.refresh_from_db()
+    page = client.post(
+        f"/accord/{agreement.pk}/etat/", {"version": agreement.version, "to": "proposed"}, follow=True
+    ).content.decode()
+    assert f"Déséquilibre en {YEAR - 1}" in page and "Consultations" in page
+    agreement.refresh_from_db()
+    assert agreement.state == "draft"
+
+
+def test_two_people_at_once_the_second_is_told_and_keeps_its_words(
+    client: Client, administrator: Any, other: Any, agreement: Agreement
+) -> None:
+    client.force_login(other)
+    stale = posted(agreement, what="Fromage")
+    actions.remove_line(administrator, agreement, agreement.version, agreement.lines.last())
+    html = client.post(f"/accord/{agreement.pk}/lignes/", stale).content.decode()
+    assert "Quelqu’un a modifié cet accord" in html and 'value="Fromage"' in html
+    assert not Line.objects.filter(what="Fromage").exists()
+
+
+def test_from_proposal_to_delivery(client: Client, administrator: Any, other: Any, agreement: Agreement) -> None:
+    actions.move_to(administrator, agreement, agreement.version, "proposed")
+    pau, oloron = agreement.parties.all()
+    client.force_login(administrator)
+    words = {
+        "name": "Marie Dupont",
+        "role": "présidente",
+        "signed_on": timezone.localdate().isoformat(),
+        "reference": "D 12",
+    }
+    assert (
+        client.post(
+            f"/accord/{agreement.pk}/signer/{oloron.pk}/", words | {"version": agreement.version + 1}
+        ).status_code
+        == 403
+    )
+    assert (
+        client.post(f"/accord/{agreement.pk}/signer/{pau.pk}/", words | {"version": agreement.version + 1}).status_code
+        == 302
+    )
+    client.force_login(other)
+    agreement.refresh_from_db()
+    assert agreement.state == "proposed"
+    client.post(
+        f"/accord/{agreement.pk}/signer/{oloron.pk}/", words | {"name": "Jean Petit", "version": agreement.version}
+    )
+    agreement.refresh_from_db()
+    assert agreement.state == "signed"
+    client.post(f"/accord/{agreement.pk}/etat/", {"version": agreement.version, "to": "running"})
+    agreement.refresh_from_db()
+    wood = agreement.lines.first()
+    answer = client.post(
+        f"/accord/{agreement.pk}/suivi/{YEAR}/", {"version": agreement.version, f"line_{wood.pk}": "750,5"}
+    )
+    assert answer.status_code == 302
+    html = client.get(f"/accord/{agreement.pk}/").content.decode()
+    assert "750,5" in html and "non renseigné" in html and "Marie Dupont, présidente" in html
+    assert client.get(f"/accord/{agreement.pk}/suivi/{YEAR + 9}/").status_code == 404
+    agreement.refresh_from_db()
+    early = client.post(f"/accord/{agreement.pk}/etat/", {"version": agreement.version, "to": "ended"}, follow=True)
+    assert "court jusqu’à la fin" in early.content.decode()
+    client.post(
+        f"/accord/{agreement.pk}/etat/",
+        {"version": agreement.version, "to": "terminated", "why": "Fermeture de la scierie"},
+    )
+    agreement.refresh_from_db()
+    assert agreement.state == "terminated" and agreement.ending == "Fermeture de la scierie"
+
+
+def test_taking_back_a_proposal_withdraws_its_signatures(administrator: Any, agreement: Agreement) -> None:
+    actions.move_to(administrator, agreement, agreement.version, "proposed")
+    agreement.refresh_from_db()
+    party = agreement.parties.first()
+    actions.sign(
+        administrator, party, agreement.version, name="M", role="maire", signed_on=timezone.localdate(), reference=""
+    )
+    agreement.refresh_from_db()
+    actions.move_to(administrator, agreement, agreement.version, "draft")
+    assert not Signature.objects.exists()
+
+
+def test_the_database_keeps_what_was_proposed(administrator: Any, agreement: Agreement) -> None:
+    actions.move_to(administrator, agreement, agreement.version, "proposed")
+    pau = agreement.parties.first()
+    signature = Signature.objects.create(party=pau, name="M", role="maire", signed_on=timezone.localdate())
+    for change in (
+        lambda: Line.objects.update(quantity=1),
+        lambda: Line.objects.all().delete(),
+        lambda: Party.objects.update(name="X"),
+        lambda: Agreement.objects.update(tolerance_bp=1),
+        lambda: Agreement.objects.get().delete(),
+        lambda: Signature.objects.filter(pk=signature.pk).update(name="Autre"),
+        lambda: Signature.objects.all().delete(),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_a_line_goes_between_parties_of_its_own_agreement(administrator: Any, agreement: Agreement) -> None:
+    stranger = actions.create_agreement(administrator, [PAU, OLORON], **TERMS).parties.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Line.objects.update(giver=stranger)
+
+
+def test_others_do_not_see_a_draft_and_everybody_reads_what_is_public(
+    client: Client, person: Any, administrator: Any, agreement: Agreement
+) -> None:
+    address = f"/accord/{agreement.pk}/"
+    assert client.get(address).status_code == 404 and client.get(f"{address}accord.pdf").status_code == 404
+    client.force_login(person)
+    assert client.get(address).status_code == 404
+    assert "Bois contre soins" not in client.get("/accords/").content.decode()
+    actions.show(administrator, agreement, True)
+    assert "Bois contre soins" in client.get("/accords/").content.decode()
+    assert client.get(address).status_code == 200 and client.get(f"{address}lignes/").status_code == 403
+    assert client.post(f"{address}etat/", {"version": 9, "to": "proposed"}).status_code == 302
+    agreement.refresh_from_db()
+    assert agreement.state == "draft"
+
+
+def test_files_say_what_the_page_says(client: Client, administrator: Any, agreement: Agreement) -> None:
+    actions.show(administrator, agreement, True)
+    address = f"/accord/{agreement.pk}/"
+    for name in ("accord.pdf", "volet-crte.pdf"):
+        assert client.get(address + name).content.startswith(b"%PDF-")
+    told = json.loads(client.get(address + "accord.json").content)
+    assert told == client.get(f"/api/agreements/{agreement.pk}").json()
+    assert told["lines"][0]["value_per_year_cents"] == 4_002_000 and told["balance"][0]["holds"]
+    assert "Plaquettes" in client.get(address + "lignes.csv").content.decode()
+    assert client.get(address + "autre.csv").status_code == 404
+    listed = client.get("/api/agreements?territory=EPCI:200067262").json()
+    assert listed["total"] == 1 and client.get("/api/agreements?territory=EPCI:200067197").json()["total"] == 0
+    assert "/api/agreements/{agreement_id}" in client.get("/api/openapi.json").json()["paths"]
+
+
+def test_a_cell_never_becomes_a_formula(client: Client, administrator: Any, agreement: Agreement) -> None:
+    pau, oloron = agreement.parties.all()
+    actions.write_line(
+        administrator, agreement, agreement.version, **line_words(what="=1+1", giver=oloron, receiver=pau)
+    )
+    client.force_login(administrator)
+    assert "'=1+1" in client.get(f"/accord/{agreement.pk}/lignes.csv").content.decode()
+
+
+def test_a_commune_that_merged_says_what_it_is_today(client: Client, administrator: Any) -> None:
+    assert agreements.place_named("01003").code == "01003"
+    held = actions.create_agreement(administrator, [PAU, agreements.place_named("01003")], **TERMS)
+    assert agreements.became(held.parties.last()).startswith(
+        "Le code 01003 désigne aujourd’hui Amblagnieu"
+    ) or "01165" in agreements.became(held.parties.last())
+    merged = Party.objects.create(agreement=held, kind="EPCI", code="241200658", name="CC Lévézou-Pareloup")
+    assert "CC du Lévézou" in agreements.became(merged)
+
+
+@pytest.mark.parametrize("name", ["994579670", "Paux", "Saint-Denis"])
+def test_a_party_that_cannot_be_named_is_told_in_words(client: Client, administrator: Any, name: str) -> None:
+    client.force_login(administrator)
+    words = {"territory": PAU.key, "partner": name, "tolerance_bp": "10", "shadow_rate_cents": "0,10"}
+    answer = client.post("/accord/nouveau/", TERMS | words)
+    assert answer.status_code == 200 and 'class="error-summary"' in answer.content.decode()
+    assert not Agreement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"quantity": "0"}, {"quantity": "-3"}, {"quantity": "beaucoup"}, {"unit_value_cents": "3,999"}, {"basis": "shadow"}, {"first_year": "1999"},
+        {"giver": "0"}, {"what": ""}, {"event": "pluie de grenouilles"}, {"basis": "shadow", "good": "wood"}, {"unit_value_cents": "99999999999"},
+    ],
+)  # fmt: skip
+def test_a_wrong_line_is_told_and_nothing_is_kept(
+    client: Client, administrator: Any, agreement: Agreement, more: dict[str, str]
+) -> None:
+    client.force_login(administrator)
+    answer = client.post(f"/accord/{agreement.pk}/lignes/", posted(agreement, **more))
+    assert answer.status_code == 200 and 'class="error-summary"' in answer.content.decode()
+    assert agreement.lines.count() == 2 and Agreement.objects.get().version == agreement.version
+
+
+def test_a_line_from_a_party_to_itself_is_refused(client: Client, administrator: Any, agreement: Agreement) -> None:
+    client.force_login(administrator)
+    pau = agreement.parties.first()
+    assert (
+        "autre destinataire"
+        in client.post(
+            f"/accord/{agreement.pk}/lignes/", posted(agreement, giver=pau.pk, receiver=pau.pk)
+        ).content.decode()
+    )
+
+
+def test_parties_and_indicators_come_and_go(client: Client, administrator: Any, agreement: Agreement) -> None:
+    client.force_login(administrator)
+    address = f"/accord/{agreement.pk}/changer/"
+
+    def send(**words: Any) -> str:
+        agreement.refresh_from_db()
+        return str(client.post(address, {"version": agreement.version} | words, follow=True).content.decode())
+
+    assert "a rejoint le brouillon" in send(do="add_party", **{"party-partner": "200067288"})
+    assert "est déjà partie" in send(do="add_party", **{"party-partner": "200067288"})
+    assert "donne ou reçoit encore" in send(do="remove_party", row=agreement.parties.first().pk)
+    assert "est retirée" in send(do="remove_party", row=agreement.parties.last().pk)
+    assert "L’indicateur est dans" in send(
+        do="add_indicator",
+        **{
+            "indicator-label": "Emplois",
+            "indicator-target": "12,5",
+            "indicator-unit": "ETP",
+            "indicator-target_year": "2030",
+        },
+    )
+    assert "retiré" in send(do="remove_indicator", row=agreement.indicators.first().pk)
+    assert send(do="rien") and agreement.lines.count() == 2
+
+
+def test_a_rate_that_changes_moves_shadow_prices_and_nothing_else(administrator: Any, agreement: Agreement) -> None:
+    pau, oloron = agreement.parties.all()
+    line = actions.write_line(
+        administrator, agreement, agreement.version, **line_words(theme="food", good="cereals", basis="shadow", unit_value_cents=0, giver=oloron, receiver=pau)
+    )  # fmt: skip
+    agreement.refresh_from_db()
+    assert line.unit_value_cents == (line.price_km or 0) * 10
+    actions.change_terms(administrator, agreement, agreement.version, shadow_rate_cents=25)
+    line.refresh_from_db()
+    assert line.unit_value_cents == (line.price_km or 0) * 25
+    agreement.refresh_from_db()
+    assert actions.refresh_prices(administrator, agreement, agreement.version) == 0
+
+
+def test_a_line_that_waits_for_an_event_weighs_in_no_ordinary_year(administrator: Any, agreement: Agreement) -> None:
+    pau, oloron = agreement.parties.all()
+    event = agreements.events()[0][0]
+    actions.write_line(
+        administrator,
+        agreement,
+        agreement.version,
+        **line_words(event=event, giver=oloron, receiver=pau, quantity=Decimal(10**6)),
+    )
+    agreement.refresh_from_db()
+    assert agreements.balance_told(agreement, agreements.promised(agreement))["holds"]
+
+
+def test_deliveries_wait_until_the_agreement_is_in_force(administrator: Any, agreement: Agreement) -> None:
+    with pytest.raises(RuleBroken):
+        actions.record(administrator, agreement, agreement.version, YEAR, {agreement.lines.first().pk: Decimal(1)}, {})
+
+
+def test_a_draft_can_be_erased_a_proposal_cannot(administrator: Any, agreement: Agreement) -> None:
+    actions.move_to(administrator, agreement, agreement.version, "proposed")
+    agreement.refresh_from_db()
+    with pytest.raises(RuleBroken):
+        actions.erase(administrator, agreement, agreement.version)
+    actions.move_to(administrator, agreement, agreement.version, "draft")
+    agreement.refresh_from_db()
+    actions.erase(administrator, agreement, agreement.version)
+    assert not Agreement.objects.exists()
