@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ressort.core.errors import RuleBroken
-from ressort.core.exchanges import mends, move
+from ressort.core.exchanges import move
 from ressort.exchanges import Proposal, shadow_price_km, territory_today
 from ressort.web.exchanges import access, agreements
+from ressort.web.exchanges.agreement_moves import check_time
 from ressort.web.exchanges.models import Agreement, Indicator, Line, Party, Record, Signature
 from ressort.web.people import access as rights
 from ressort.web.people.actions import note
@@ -125,9 +126,8 @@ def add_indicator(by: Person, agreement: Agreement, version: int, **told: Any) -
     held = _draft(by, agreement, version)
     if held.indicators.count() >= MOST_INDICATORS:
         raise RuleBroken("An agreement has {most} indicators at most.", most=MOST_INDICATORS)
-    made = Indicator.objects.create(agreement=held, **told)
     _changed(by, held, "add_indicator")
-    return made
+    return Indicator.objects.create(agreement=held, **told)
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def move_to(by: Person, agreement: Agreement, version: int, to: str, why: str = 
     move(held.state, to)
     if to == Agreement.State.SIGNED:
         raise RuleBroken("An agreement is signed when every party has signed it.")
-    _check_time(held, to, why)
+    check_time(held, to, why)
     held.state, held.ending = to, why.strip()
     held.save(update_fields=["state", "ending"])
     if to == Agreement.State.DRAFT:
@@ -299,48 +299,4 @@ def _draw(held: Agreement, drawn: Proposal) -> None:
         Line.objects.create(
             agreement=held, theme=Line.Theme.EXPERTISE, what=agreements.counterpart(), giver=other, receiver=giver, quantity=1,
             unit=agreements.lump(), basis=Line.Basis.OWN, unit_value_cents=total, priced_on=day,
-        )  # fmt: skip
-
-
-def _check_time(held: Agreement, to: str, why: str) -> None:
-    year = timezone.localdate().year
-    if to == Agreement.State.PROPOSED:
-        _check_balance(held)
-    if to == Agreement.State.RUNNING and year < held.first_year:
-        raise RuleBroken("The agreement starts in {year}: it is not in force before.", year=str(held.first_year))
-    if to == Agreement.State.ENDED and year <= held.last_year:
-        raise RuleBroken(
-            "The agreement runs until the end of {year}. Terminate it to leave before, and say why.",
-            year=str(held.last_year),
-        )
-    if to == Agreement.State.TERMINATED and not why.strip():
-        raise RuleBroken("Say why the agreement is terminated.")
-    if to != Agreement.State.TERMINATED and why.strip():
-        raise RuleBroken("A reason is given only to terminate.")
-
-
-def _check_balance(held: Agreement) -> None:
-    """An agreement out of balance is not proposed: the year, the party, how much, and a line that could mend it."""
-    lines = agreements.promised(held)
-    if not lines:
-        raise RuleBroken("The agreement promises nothing yet: add a line.")
-    for balance in agreements.balances_of(held, lines):
-        if balance.holds:
-            continue
-        side, ways = balance.worst, mends(balance, lines, held.tolerance_bp)
-        facts = {
-            "year": str(balance.year),
-            "party": side.party,
-            "gap_cents": abs(side.net_cents),
-            "over_cents": side.over_cents,
-        }
-        if not ways:
-            raise RuleBroken(
-                "Out of balance in {year}: {party} gives and receives amounts {gap_cents} apart, {over_cents} beyond the tolerance. Add a line the other way.",
-                **facts,
-            )  # fmt: skip
-        raise RuleBroken(
-            "Out of balance in {year}: {party} gives and receives amounts {gap_cents} apart, {over_cents} beyond the tolerance. "
-            "The line “{line}” alone would mend it with {change_cents} a year more or less.",
-            line=lines[ways[0].line].name, change_cents=abs(ways[0].change_cents), **facts,
         )  # fmt: skip
