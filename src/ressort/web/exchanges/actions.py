@@ -58,9 +58,8 @@ def change_terms(by: Person, agreement: Agreement, version: int, **told: Any) ->
 def add_party(by: Person, agreement: Agreement, version: int, place: agreements.Place) -> Party:
     """A territory more."""
     held = _draft(by, agreement, version)
-    party = _join(held, place)
     _changed(by, held, "add_party")
-    return party
+    return _join(held, place)
 
 
 @transaction.atomic
@@ -274,8 +273,7 @@ def _join(held: Agreement, place: agreements.Place) -> Party:
 
 def _price(held: Agreement, line: Line) -> None:
     """Sets the value of a unit: from the optimum, as agreed, or none."""
-    line.priced_on = timezone.localdate()
-    line.price_km = None
+    line.priced_on, line.price_km = timezone.localdate(), None
     if line.basis == Line.Basis.GIFT:
         line.unit_value_cents = 0
     if line.basis == Line.Basis.SHADOW:
