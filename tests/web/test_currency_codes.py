@@ -227,6 +227,9 @@ def test_a_refund_needs_the_money_still_there(ada: Wallet, shop: Wallet, grocer:
     wallets.pay(grocer, shop, ada, 600, uuid4())
     assert wallets.refund(grocer, shop, paid).reason.name == "INSUFFICIENT_FUNDS"
     assert queries.balance_cents(shop)[0] == 100
+    wallets.pay(ada.owner, ada, shop, 650, uuid4())
+    assert wallets.refund(grocer, shop, paid).reason.name == "ACCEPTED", "asked again once the money is there"
+    assert wallets.refund(grocer, shop, paid).reason.name == "DUPLICATE_RESOLUTION"
 
 
 def test_statements_on_paper_are_pdf_and_their_days_are_checked(client: Client, ada: Wallet, shop: Wallet) -> None:

@@ -242,3 +242,38 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hook_id} {self.transfer} {self.answer}"
+
+
+class Telephone(models.Model):
+    """A telephone whose text messages pay from a wallet; `code` confirms the payment that waits, if one does."""
+
+    number = models.CharField(max_length=16, unique=True)
+    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="telephones")
+    linked_at = models.DateTimeField(auto_now_add=True)
+    code = models.CharField(max_length=4, blank=True)
+    tries = models.SmallIntegerField(default=0)
+    payee = models.CharField(max_length=40, blank=True)
+    amount_cents = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    day = models.DateField(null=True)
+    paid_cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(number__regex=r"^\+[1-9][0-9]{7,14}$"), name="telephone_number_well_formed"),
+            models.CheckConstraint(condition=Q(amount_cents__gte=0, paid_cents__gte=0), name="telephone_amounts_not_negative"),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"…{self.number[-2:]} → {self.wallet.alias}"
+
+
+class Message(models.Model):
+    """A text message already answered: the same one, sent again by a gateway, gets the same answer."""
+
+    number = models.CharField(max_length=80, unique=True)
+    answer = models.CharField(max_length=320)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.number

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,9 +119,7 @@ def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
             "This payment is more than {days} days old: pay the person instead.", days=REFUNDED_WITHIN.days
         )
     leg = Leg(_PAY, action=Action.REVERSE, target=transfer)
-    answer = actions.submit(
-        Request(_derived(f"refund:{transfer}:{shop.account}:{line.number}", bytes(6)), (leg,), by.pk)
-    )
+    answer = actions.submit(Request(uuid4(), (leg,), by.pk))
     note(by, "refund", f"wallet:{shop.pk}")
     return answer
 

@@ -249,6 +249,14 @@ REGISTER = (
         _("the owner of the account, the operator"),
     ),
     Processing(
+        "currency.Telephone",
+        ("number",),
+        _("Let somebody pay by text messages"),
+        _("contract with the association that issues the currency"),
+        _("until the telephone sends STOP, or the account is closed"),
+        _("the owner of the account, the operator"),
+    ),
+    Processing(
         "currency.Seat",
         ("person", "given_by"),
         _("Know who takes payments in the name of the holder of an account"),

@@ -1,10 +1,12 @@
-"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|close …`: a local currency from the command line of its server.
+"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|telephone|message|close …`: a local currency from the command line of its server.
 
 currency found ABE "Abeille"
 currency sandbox ESSAI "Pour essayer"
 currency open ABE epicerie-du-port "Épicerie du port" --kind professional --owner ada@example.fr
 currency exchange epicerie-du-port 120.00 --reference "VIR 2026-11-25 DUPONT"
 currency key epicerie-du-port "ticket machine 3"
+currency telephone epicerie-du-port "06 12 34 56 78"
+currency message +33612345678 "PAYER 12,50 ferme-du-gue" --id 1234      what a gateway of text messages runs; prints the answer
 currency close epicerie-du-port
 """
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.currency import cents_of
 from ressort.core.errors import UnknownCode
-from ressort.web.currency import actions, queries, wallets
+from ressort.web.currency import actions, queries, text_channel, wallets
 from ressort.web.currency.models import Standing, Wallet
 from ressort.web.people.actions import add_person
 
@@ -46,6 +48,15 @@ class Command(BaseCommand):
         key = todo.add_parser("key")
         key.add_argument("alias")
         key.add_argument("label")
+        phone = todo.add_parser("telephone", help="let a telephone pay by text messages")
+        phone.add_argument("alias")
+        phone.add_argument("number")
+        message = todo.add_parser("message", help="answer a text message")
+        message.add_argument("sender")
+        message.add_argument("text")
+        message.add_argument(
+            "--id", required=True, help="the number that the gateway gives it, the same when it hands it over again"
+        )
         todo.add_parser("close").add_argument("alias")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -77,6 +88,13 @@ class Command(BaseCommand):
         return _("This key is shown once; whoever holds it pays from the account: {key}").format(
             key=wallets.give_key(None, _wallet(given["alias"]), given["label"])
         )
+
+    def _telephone(self, given: dict[str, Any]) -> str:
+        linked = text_channel.link(None, _wallet(given["alias"]), given["number"])
+        return _("The telephone {number} pays from {alias}.").format(number=linked.number, alias=linked.wallet.alias)
+
+    def _message(self, given: dict[str, Any]) -> str:
+        return text_channel.CHANNEL(given["sender"], given["text"], given["id"])
 
     def _close(self, given: dict[str, Any]) -> str:
         wallets.close_wallet(None, _wallet(given["alias"]))
