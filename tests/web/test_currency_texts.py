@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ressort.core.currency.text_codes import Order, order, telephone
+from ressort.core.currency.text_codes import order, telephone
 from ressort.core.errors import InputError, RessortError, RuleBroken
 from ressort.web.currency import actions, queries, text_channel, wallets
 from ressort.web.currency.models import Message, Telephone, Wallet
