@@ -54,6 +54,39 @@ for _ in range(runs):
 np.save(sys.argv[5], production)
 print(json.dumps({"run_s": best, "model_s": model_s}))
 """
+PAGE = """
+import json, os, tempfile, time
+from pathlib import Path
+from ressort.reference import data_folder
+with tempfile.TemporaryDirectory() as home:
+    built = data_folder() / "build"; built.mkdir(parents=True, exist_ok=True)
+    (Path(home) / "build").symlink_to(built.resolve())
+    os.environ |= {"RESSORT_HOME": home, "RESSORT_RATE_LIMIT": "0", "DJANGO_SETTINGS_MODULE": "ressort.web.settings"}
+    os.environ.pop("DATABASE_URL", None)
+    import django
+    from django.conf import settings
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.ALLOWED_HOSTS = ["*"]
+    django.setup()
+    from django.core.management import call_command
+    from django.test import Client
+    from ressort.web import database
+    from ressort.web.resilience import actions, worker
+    from ressort.resilience import rehearse
+    with database.running():
+        call_command("migrate", verbosity=0)
+        told, tell = [], actions.progress
+        actions.progress = lambda run, done: told.append(done) or tell(run, done)
+        client = Client(); rehearse()  # as the server does when it starts
+        client.get("/choc/EPCI/200067254/")
+        start = time.perf_counter()
+        asked = client.post("/choc/EPCI/200067254/", {"choc": "power_cut", "tirages": "200", "jours": "365", "graine": "1"})
+        worker.once()
+        page = client.get(asked["Location"]); answer_s = time.perf_counter() - start
+        assert page.status_code == 200 and "cit de choc" in page.content.decode()
+        start = time.perf_counter(); client.get(asked["Location"]); cached_s = time.perf_counter() - start
+        print(json.dumps({"answer_s": answer_s, "cached_s": cached_s, "told": len(told)}))
+"""
 
 
 def economy(regions: int, sectors: int) -> Economy:
@@ -141,6 +174,15 @@ def territory() -> None:
     print(f"{'':<62} processor seconds of the workers: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime:.1f}")
 
 
+def page() -> None:
+    """Ask 200 runs on the page, play them as the server's worker does, read the answer, then read it again."""
+    told = subprocess.run([sys.executable, "-c", PAGE], capture_output=True, text=True, check=True).stdout
+    found = json.loads(told.splitlines()[-1])
+    _timing.tell("the page: 200 runs asked, played, shown (wall)", found["answer_s"], "limit asked", 5.0, "s")
+    _timing.tell("the same page again, from the cache (wall)", 1000 * found["cached_s"], "limit asked", 100.0)
+    print(f"{'':<62} progress was told {found['told']} times")
+
+
 def peer_python() -> Path | None:
     """BoARIO in an environment of its own: its wheel declares no dependencies."""
     wanted = ("numpy<2.3", "pandas<3", "scipy", "tqdm", "progressbar2", "pymrio<0.7")
@@ -159,3 +201,4 @@ if __name__ == "__main__":
     sizes(peer_python())
     thousand()
     territory()
+    page()
