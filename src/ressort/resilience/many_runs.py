@@ -11,7 +11,7 @@ import numpy as np
 
 from ressort.core.economy import Floats
 from ressort.core.errors import NoSolution
-from ressort.core.resilience import Counts
+from ressort.core.resilience import Counts, levels
 from ressort.reference.resilience_library import needs
 from ressort.resilience.ground import Ground
 from ressort.resilience.one_run import Player, metric_names
@@ -52,7 +52,7 @@ class _Part:
     first: int
     metrics: Floats
     outside: np.ndarray
-    counts: Counts
+    levels: np.ndarray  # bins of the curves of the runs inside, (inside, K, T)
     chains: list[str]
 
 
@@ -86,7 +86,8 @@ def _joined(request: Request, made: Iterator[_Part], progress: Progress) -> Ense
     for part in made:
         rows = slice(part.first, part.first + len(part.outside))
         metrics[rows], outside[rows], chains[rows] = part.metrics, part.outside, part.chains
-        counts.join(part.counts)
+        for level in part.levels:
+            counts.count(level)
         done += len(part.outside)
         progress(done, request.runs)
     return Ensemble(metrics, outside, counts, tuple(chains))
@@ -94,16 +95,16 @@ def _joined(request: Request, made: Iterator[_Part], progress: Progress) -> Ense
 
 def _part(player: Player, start: int) -> _Part:
     numbers = range(start, min(start + CHUNK, player.request.runs))
-    counts = Counts.empty(len(needs()) + 2, player.request.days)
-    metrics, outside, chains = [], [], []
+    metrics, outside, chains, inside = [], [], [], []
     for number in numbers:
         one = player.numbered(number)
         metrics.append(np.full(len(one.metrics), np.nan) if one.outside else one.metrics)
         outside.append(one.outside)
         chains.append(f"{one.chain[0].industry.rsplit('/', 1)[1]}<{one.chain[0].product}" if one.chain else "")
         if not one.outside:
-            counts.add(one.curves)
-    return _Part(start, np.array(metrics), np.array(outside), counts, chains)
+            inside.append(levels(one.curves))
+    kept = np.array(inside, np.uint16).reshape(len(inside), len(needs()) + 2, player.request.days)
+    return _Part(start, np.array(metrics), np.array(outside), kept, chains)
 
 
 _player: Player | None = None

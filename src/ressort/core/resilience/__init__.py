@@ -19,6 +19,7 @@ from ressort.core.resilience.ensemble import (
     effectiveness,
     fan,
     first_order_shares,
+    levels,
     quantiles,
     sensitivities,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "food_cascade",
     "greedy_portfolio",
     "laws_at",
+    "levels",
     "nearest_correlation",
     "no_purses",
     "outside_domain",

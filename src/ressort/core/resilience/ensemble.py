@@ -17,6 +17,11 @@ CENTILES = (0.10, 0.50, 0.90)
 SETTLED_SHARE = 0.05
 
 
+def levels(curves: Floats) -> NDArray[np.uint16]:
+    """The bin of each point of some curves."""
+    return np.clip(np.rint(curves * (BINS - 1) / TOP), 0, BINS - 1).astype(np.uint16)
+
+
 @dataclass(frozen=True, eq=False)
 class Counts:
     """How many runs had each level of functionality, by need and day: (K, T, BINS). The last bin holds 1 and more."""
@@ -30,8 +35,11 @@ class Counts:
 
     def add(self, curves: Floats) -> None:
         """One more run, curves (K, T)."""
-        level = np.clip(np.rint(curves * (BINS - 1) / TOP), 0, BINS - 1).astype(np.int64)
-        needs, days = curves.shape
+        self.count(levels(curves))
+
+    def count(self, level: NDArray[np.uint16]) -> None:
+        """One more run, by the bins of its curves (K, T): a small thing to send, where bins are large."""
+        needs, days = level.shape
         self.bins[np.arange(needs)[:, None], np.arange(days)[None, :], level] += 1
 
     def join(self, other: "Counts") -> None:
