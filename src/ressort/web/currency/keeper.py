@@ -34,6 +34,8 @@ def _keep(stop: threading.Event) -> None:
         except (Error, psycopg.Error) as error:  # the database restarts, or has no room: the next look does it
             _log.warning("The ledger could not be sealed now: %s", error)
             connection.close()
+        except Exception:  # a chore at fault must not end the sealing: it is told whole, and the next look goes on
+            _log.exception("A chore of the ledger failed")
     connection.close()
 
 
