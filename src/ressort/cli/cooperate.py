@@ -39,6 +39,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument(
         "--level", help=_("COM, EPCI, BV, DEP or REG: among which territories (those of the same kind by default)")
     )
+    parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
@@ -63,7 +64,7 @@ def cooperate(options: Options) -> int:
     territory = place(" ".join(options.territory))
     partners = [place(name) for name in options.partners] if options.partners else None
     with _progress() as watch:
-        found = run(territory, options.good, partners, options.level, watch=watch)
+        found = run(territory, options.good, partners, options.level, watch=watch, scheduler=options.scheduler)
     return _answer(found, options)
 
 

@@ -5,9 +5,10 @@ reference (fields, plates, energy) ─▶ goods: supply and need by level ─▶
 """
 
 from ressort.core.territory import Territory
+from ressort.exchanges.cluster import optima
 from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate, flow_table
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
-from ressort.exchanges.national import National, is_stored, known_goods, national
+from ressort.exchanges.national import National, is_stored, known_goods, national, prepare_goods
 from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
@@ -34,7 +35,9 @@ __all__ = [
     "is_stored",
     "known_goods",
     "national",
+    "optima",
     "partners_table",
+    "prepare_goods",
     "proposal",
     "shadow_price_km",
     "territory_today",

@@ -12,7 +12,7 @@ from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
 from ressort.diagnosis import place
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good
-from ressort.exchanges.national import National, Watch, _unwatched, known_goods, national
+from ressort.exchanges.national import National, Watch, _unwatched, known_goods, national, prepare_goods
 from ressort.reference.territories import territories
 
 MOST_PARTNERS, NEIGHBOURS, TOGETHER = 12, 6, 3
@@ -191,6 +191,7 @@ def cooperate(
     level: str | None = None,
     fade_km: float = FADE_KM,
     watch: Watch = _unwatched,
+    scheduler: str = "",
 ) -> Cooperation:
     """A territory among those of its level, or of a larger level that holds it whole.
 
@@ -199,6 +200,7 @@ def cooperate(
         goods: keys or names; all that are known by default. partners: those to look at instead of the best.
         level: COM, EPCI, BV, DEP or REG; the territory's own by default.
         fade_km: distance over which the interest of a partner fades.
+        scheduler: address of a Dask scheduler whose workers compute the goods not kept yet.
 
     Raises:
         UnknownCode: no such good or level, or a partner of another level. InputError: a territory of which no level holds one.
@@ -216,6 +218,8 @@ def cooperate(
     if only is not None and (only == at).any():
         raise InputError("{name} cannot be its own partner: give another territory.", name=territory.label)
     keys = known_goods(held) if goods is None else [good(name).key for name in goods]
+    if scheduler:
+        prepare_goods(level, keys, scheduler)
     found = {key: national(level, key, watch) for key in keys}
     return Cooperation(territories().territory(int(held.rows[at])), held, at, found, fade_km, only)
 

@@ -18,6 +18,7 @@ import polars as pl
 
 from ressort.core.errors import MissingData
 from ressort.core.exchanges import Certificate, GreatCircle, Market, Plan, optimum
+from ressort.exchanges.cluster import optima
 from ressort.exchanges.goods import Balances, balances, good
 from ressort.reference.tables import data_folder
 from ressort.reference.territories import build_folder
@@ -92,6 +93,18 @@ def national(level: str, key: str, watch: Watch = _unwatched) -> National:
         market = market_of(balances(level), key)
         _write(folder, optimum(market, watch=watch))
     return _read(folder, level, key)
+
+
+def prepare_goods(level: str, keys: list[str], scheduler: str = "") -> None:
+    """The optima of goods over a level that are not kept yet, computed on the workers of a Dask scheduler when one is given.
+
+    Raises:
+        MissingData, UnknownCode: as `national`. InputError: nobody answers at the scheduler's address.
+    """
+    lacking = [key for key in keys if not is_stored(level, key)]
+    held = balances(level)
+    for key, plan in zip(lacking, optima([market_of(held, key) for key in lacking], scheduler), strict=True):
+        _write(_folder(level, key), plan)
 
 
 def _write(folder: Path, plan: Plan) -> None:

@@ -1,0 +1,34 @@
+"""Goods and scenarios spread over the workers of a Dask cluster: one market a task, the same numbers as on one machine."""
+
+from collections.abc import Sequence
+
+from ressort.core.errors import InputError
+from ressort.core.exchanges import Market, Plan, optimum
+
+#: how long a scheduler is waited for
+PATIENCE = "10s"
+
+
+def optima(markets: Sequence[Market], scheduler: str = "") -> list[Plan]:
+    """The optimum of each market, in their order: here one after the other, or on the workers of a scheduler.
+
+    A market is a good, or the same good in another scenario. A part lost with its worker is computed again by Dask.
+
+    Raises:
+        InputError: Dask is not installed, or nobody answers at that address.
+    """
+    if not scheduler:
+        return [optimum(market) for market in markets]
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(
+            "Dask is not installed: `pip install ressort[cluster]` on this machine and on the workers."
+        ) from error
+    try:
+        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call,unused-ignore]
+    except (OSError, TimeoutError) as error:
+        raise InputError("Nobody answers at {address}: is the Dask scheduler started?", address=scheduler) from error
+    with client:
+        futures = [client.submit(optimum, market, pure=False, retries=3) for market in markets]
+        return [future.result() for future in futures]
