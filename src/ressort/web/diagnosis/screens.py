@@ -35,6 +35,8 @@ COMPARED_ONCE_KNOWN = (
     "food_projects_people_share",
     "rural_zone_share",
 )
+#: domains of the chapter on energy and daily life
+DAILY = ("economy", "energy", "environment", "public_policy")
 WIDGET = ("adequacy_capped_share", "land_needed_ha", "jobs_needed_fte")
 #: more communes than this are not listed on the page of a territory
 LISTED = 400
@@ -61,7 +63,8 @@ def whole(diagnosis: Diagnosis, tables: list[Any]) -> dict[str, Any]:
         "production": diagnosis.table("production").to_dicts(),
         "canteens": diagnosis.table("canteens").to_dicts() if diagnosis.own.canteens else [],
         "drivers": diagnosis.table("drivers").to_dicts()[:6],
-        "life": lines(diagnosis, ("economy", "energy", "environment", "public_policy")),
+        "life": [line for line in lines(diagnosis, DAILY) if line["figure"].known],
+        "life_gaps": gaps(lines(diagnosis, DAILY)),
         "disasters": diagnosis.table("disasters").to_dicts()[:8],
         "food_projects": diagnosis.table("food_projects").to_dicts()[:8],
         "compared": compared(diagnosis, "comparison"),
@@ -150,11 +153,21 @@ def quality(diagnosis: Diagnosis) -> dict[str, Any]:
         "count": [(status, count[status]) for status in STATUSES if count[status]],
         "total": sum(count.values()),
         "known_share": diagnosis.figures.get("adequacy_known_share"),
-        "missing": [line for line in lines(diagnosis, ALL_DOMAINS) if line["figure"].status == "missing"],
+        "gaps": gaps(lines(diagnosis, ALL_DOMAINS)),
         "lines": lines(diagnosis, ALL_DOMAINS),
         "sources": queries.sources(diagnosis),
         "provenance": diagnosis.own.provenance,
     }
+
+
+def gaps(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is missing, gathered by reason: a figure that says the reason, and the labels of all that lack for it."""
+    by_reason: dict[str | None, dict[str, Any]] = {}
+    for line in found:
+        figure = line["figure"]
+        if not figure.known:
+            by_reason.setdefault(figure.reason, {"figure": figure, "labels": []})["labels"].append(line["label"])
+    return list(by_reason.values())
 
 
 ALL_DOMAINS = tuple({row.domain for row in indicators().values()})
