@@ -1,5 +1,6 @@
 """A whole diagnosis: one truth for a card and a map, conservation across levels, missing never zero."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -314,3 +315,12 @@ def test_a_report_of_a_scenario_says_that_it_is_not_today() -> None:
     told = _subtitle(ressort.scenario("Pau", own, diet="vegan"), day)
     assert "diet = vegan" in told
     assert "mine {x}.csv" in told
+
+
+@pytest.mark.parametrize("key", ["EPCI:200067254", "DEP:44", "DEP:974", "COM:26274", "PAYS:FR", "BE_COM:62063"])
+def test_a_report_takes_four_to_eight_pages(key: str) -> None:
+    with language("fr"):
+        content = report(ressort.diagnose(key), "https://ressort.example/territoire", date(2026, 11, 24))
+    pages = re.search(rb"/Type/Pages/Count (\d+)", content)
+    assert pages is not None
+    assert 4 <= int(pages[1]) <= 8

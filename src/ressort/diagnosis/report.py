@@ -88,7 +88,9 @@ def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
         "figures": report_tables.figures(diagnosis),
         "missing": report_tables.missing(diagnosis),
         "methods": [
-            {"label": i.label(lang), "how": i.how(lang), "limits": i.limits(lang)} for i in indicators().values()
+            {"label": i.label(lang), "how": i.how(lang), "limits": i.limits(lang)}
+            for key, i in indicators().items()
+            if key in diagnosis.figures and diagnosis.figures[key].reason != "not_fetched"
         ],
         "sources": _sources(diagnosis),
         "charts": {name: _chart(diagnosis, name) for name in CHARTS} if diagnosis.food else {},

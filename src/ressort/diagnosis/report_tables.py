@@ -111,26 +111,25 @@ def figures(diagnosis: Diagnosis) -> Table:
 
 
 def missing(diagnosis: Diagnosis) -> Table:
-    """Every figure that is not known, and why."""
+    """Every figure that is not known, gathered by reason."""
     reasons = {
         "secret": _("covered by statistical secrecy, or not published for so few households"),
         "not_available": _("no figure reaches this level"),
         "not_applicable": _("does not apply here"),
         "not_fetched": _("can be fetched: ressort data sync"),
     }
-    rows = [
-        [indicators()[key].label(current_language()), reasons[figure.reason]]
-        for key, figure in diagnosis.figures.items()
-        if figure.reason
-    ]
+    lacking: dict[str, list[str]] = {}
+    for key, figure in diagnosis.figures.items():
+        if figure.reason:
+            lacking.setdefault(figure.reason, []).append(indicators()[key].label(current_language()))
     if diagnosis.food:
         named = labels("food/crop_groups", "crop_group")
-        groups = diagnosis.table("groups").to_dicts()
-        rows += [
-            [_("Area of: {group}").format(group=named[row["crop_group"]]), reasons["not_available"]]
-            for row in groups
+        lacking.setdefault("not_available", []).extend(
+            _("Area of: {group}").format(group=named[row["crop_group"]])
+            for row in diagnosis.table("groups").to_dicts()
             if row["available_ha"] is None
-        ]
+        )
+    rows = [[", ".join(names), reasons[reason]] for reason, names in lacking.items() if names]
     return _grid([_("Figure"), _("Reason")], rows)
 
 
