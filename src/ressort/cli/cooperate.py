@@ -82,9 +82,9 @@ def _answer(found: "Cooperation", options: Options) -> int:
         sys.stdout.write(TABLES[options.csv](found).write_csv())
     elif options.geojson:
         text = json.dumps(flows_geojson(found), ensure_ascii=False)
-        _write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
+        write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
     elif options.parquet:
-        _write_whole(Path(options.parquet), lambda path: flows_table(found).write_parquet(path))
+        write_whole(Path(options.parquet), lambda path: flows_table(found).write_parquet(path))
     else:
         _show(found)
     return 0
@@ -135,7 +135,7 @@ def _show(found: "Cooperation") -> None:
     console.print(_("What could be, at least distance, on estimated figures: not the flows of today."))
 
 
-def _write_whole(path: Path, write: Any) -> None:
+def write_whole(path: Path, write: Any) -> None:
     """A file that is there whole or not at all; its name is printed."""
     handle, draft = tempfile.mkstemp(prefix=".ressort-", dir=path.parent or Path())
     os.close(handle)

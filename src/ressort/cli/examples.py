@@ -57,5 +57,11 @@ def _files() -> dict[str, str]:
             "  ressort data sync --mirror /media/key/mirror      from a folder: SOURCE/FILE AS PUBLISHED\n"
             "  ressort data template crop_area                   a table of your own to fill"
         ),
+        "network": _(
+            "Examples:\n"
+            "  ressort network instance.min                    the cost (s), then what each arc carries (f)\n"
+            "  ressort network instance.min --output flows.sol\n"
+            "  ressort network - --json < instance.min         for a program"
+        ),
         "serve": _("Example:\n  ressort serve --host 0.0.0.0 --port 8080   for the whole local network"),
     }

@@ -22,12 +22,14 @@ from ressort.core.exchanges.agreement import (
 )
 from ressort.core.exchanges.certificate import Check, verify
 from ressort.core.exchanges.columns import restricted_optimum
+from ressort.core.exchanges.conflict import Conflict, Shortage
+from ressort.core.exchanges.dimacs import exact_total, read_dimacs, write_dimacs
 from ressort.core.exchanges.distance import DETOUR_RATIO, Distance, GreatCircle, OwnMatrix
 from ressort.core.exchanges.estimates import gravity, radiation
 from ressort.core.exchanges.fairness import Coverage, fair_coverage
 from ressort.core.exchanges.foodshed import RINGS_KM, Foodshed, foodshed
 from ressort.core.exchanges.market import WORLD_KM, Limit, Market, Promise
-from ressort.core.exchanges.network import Network, NetworkFlow, network_flow, read_dimacs
+from ressort.core.exchanges.network import Network, NetworkFlow, arc_name, network_flow, why_not
 from ressort.core.exchanges.partners import FADE_KM, Fit, fit
 from ressort.core.exchanges.plan import Certificate, Plan, optimum
 from ressort.core.exchanges.pricing import Sides
@@ -44,6 +46,7 @@ __all__ = [
     "Balance",
     "Certificate",
     "Check",
+    "Conflict",
     "Coverage",
     "Distance",
     "Exchange",
@@ -61,11 +64,14 @@ __all__ = [
     "Plan",
     "Promise",
     "Promised",
+    "Shortage",
     "Side",
     "Sides",
     "YearBalance",
+    "arc_name",
     "balance",
     "balanced_exchange",
+    "exact_total",
     "failures",
     "fair_coverage",
     "fit",
@@ -82,5 +88,7 @@ __all__ = [
     "restricted_optimum",
     "value_cents",
     "verify",
+    "why_not",
+    "write_dimacs",
     "yearly_balance",
 ]
