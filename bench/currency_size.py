@@ -1,7 +1,8 @@
 """A currency with millions of transfers: server time of a statement page and of the desk, then the whole ledger verified.
 
-`python bench/currency_size.py 10000000` fills for several minutes; a million by default. Pages are asked in this process, by Django's own
-client, so that the network and the machine's other visitors count for nothing; the middle of twenty answers is told.
+`python bench/currency_size.py 5000000 10000000` fills up to each of these sizes in turn, for minutes, and measures at each; a million by
+default. Pages are asked in this process, by Django's own client, so that the network and the machine's other visitors count for nothing; the
+middle of twenty answers is told.
 """
 
 import os
@@ -27,7 +28,7 @@ PAGES = {
 
 def main() -> None:
     """Fill, ask the pages, verify."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    sizes = [int(word) for word in sys.argv[1:]] or [1_000_000]
     _timing.machine()
     home = Path(tempfile.mkdtemp(prefix="ressort-size-"))
     os.environ |= {
@@ -39,12 +40,12 @@ def main() -> None:
 
     try:
         with database.running():
-            _measure(count)
+            _measure(sizes)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _measure(count: int) -> None:
+def _measure(sizes: list[int]) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -72,25 +73,26 @@ def _measure(count: int) -> None:
     ]
     for at, one in enumerate(held):
         actions.require(wallets.exchange(None, one, 10**8, f"VIR {at}"))
-    start = time.perf_counter()
-    _fill([one.account for one in held], count)
-    print(f"{count:,} transfers in {time.perf_counter() - start:.0f} s")
-    start = time.perf_counter()
-    totals.renew()
-    print(f"daily totals of all of them: {time.perf_counter() - start:.1f} s, once; then as they come")
-    client = Client()
+    client, there = Client(), 0
     client.force_login(staff)
-    for name, path in PAGES.items():
-        _timing.tell(f"{name}, {count:,} transfers", _page_ms(client, path), "limit asked", LIMIT_MS)
-    _verified()
+    for count in sizes:
+        start, more, there = time.perf_counter(), count - there, count
+        _fill([one.account for one in held], more, random.Random(count))
+        print(f"{more:,} transfers more in {time.perf_counter() - start:.0f} s")
+        start = time.perf_counter()
+        totals.renew()
+        print(f"daily totals of all of them: {time.perf_counter() - start:.1f} s, once; then as they come")
+        for name, path in PAGES.items():
+            _timing.tell(f"{name}, {count:,} transfers", _page_ms(client, path), "limit asked", LIMIT_MS)
+        _verified()
 
 
-def _fill(accounts: list[int], count: int) -> None:
+def _fill(accounts: list[int], count: int, dice: random.Random) -> None:
     """Payments between members, a quarter of them at one shop, in batches; sealed as the server does."""
     from ressort.core.currency import Leg, Reason, Request, operation
     from ressort.web.currency import actions
 
-    dice, pay = random.Random(1), operation("pay_member")
+    pay = operation("pay_member")
     for batch in range(count // BATCH):
         front = int(time.time() * 1000).to_bytes(6)
         some = []

@@ -271,3 +271,22 @@ def test_a_statement_is_told_beside_what_was_expected(tmp_path: Path, capsys: py
     statement.write_text("date;libelle;montant\n2026-03-32;x;50\n")
     assert main(["currency", "bank-statement", str(statement)]) == 4
     assert "ligne 2" in capsys.readouterr().err
+
+
+def test_opening_balances_are_asked_of_the_web_side_and_refused_here_when_they_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(
+        "ressort.cli.currency_opening.subprocess.run",
+        lambda words, check: asked.append(words) or type("Done", (), {"returncode": 2})(),
+    )
+    table = tmp_path / "membres.csv"
+    table.write_text("compte;nom;sorte;solde\n")
+    assert main(["currency", "opening", "ABE", str(table), "--digital", "12,50"]) == 2
+    assert asked[0][2:] == ["ressort.web", "manage", "association_import", "ABE", str(table), "--digital=12,50"]
+    main(["currency", "opening", "ABE", str(table), "--paper", "3", "--do"])
+    assert asked[1][-2:] == ["--paper=3", "--do"]
+    for words in ([str(tmp_path / "rien.csv")], [str(table), "--digital", "douze"]):
+        assert main(["currency", "opening", "ABE", *words]) != 0
+    assert len(asked) == 2 and "douze" in capsys.readouterr().err

@@ -8,11 +8,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db.utils import ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 from tests.web import ledger_town
 
 from ressort.cli import main
 from ressort.cli.ledger_files import codes, read_export
 from ressort.core.currency import beancount
+from ressort.core.errors import RuleBroken
+from ressort.web.__main__ import _told_when_empty
 from ressort.web.currency import actions, exports
 
 
@@ -93,3 +97,11 @@ def test_another_accountant_finds_the_same_balances(export: Path) -> None:
         mine = [amount for name, amount in balance.items() if name.endswith(f":A{account['id']}")]
         assert sum(mine, Decimal()) * 100 == int(cents)
     assert sum(balance.values()) == 0
+
+
+def test_a_database_that_was_never_prepared_is_said_so_and_other_faults_are_not_hidden() -> None:
+    """On a new machine, bringing in a table answered with sixty lines of Python."""
+    with pytest.raises(RuleBroken, match="ressort serve"), _told_when_empty():
+        raise ProgrammingError from UndefinedTable()
+    with pytest.raises(ProgrammingError), _told_when_empty():
+        raise ProgrammingError from UndefinedColumn()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ressort.cli.currency_bank import add_bank_file, add_statement, make_bank_file, tell_statement
 from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
 from ressort.cli.currency_measures import measure
+from ressort.cli.currency_opening import add_opening, bring_in
 from ressort.cli.currency_reserve import (
     add_check,
     add_clocks,
@@ -54,6 +55,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         action("simulate", _("an allowance, before it is paid: who pools, who cannot spend, is it covered"), play)
     )
     add_reserve(action("reserve", _("the euros behind the units, and the signed certificate of a day"), tell_reserve))
+    add_opening(action("opening", _("bring in the balances of another system: a dry run, then --do"), bring_in))
     add_check(action("certificate-check", _("check the signature of a reserve certificate"), check_certificate))
     add_clocks(
         action(

@@ -3,10 +3,11 @@
 import argparse
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ressort.core.errors import RessortError
 
@@ -54,10 +55,26 @@ def manage(arguments: list[str]) -> int:
 
         from ressort.web import database
 
-        with database.running():
+        with database.running(), _told_when_empty():
             execute_from_command_line(["ressort.web manage", *arguments])
 
     return _guarded(run)
+
+
+@contextmanager
+def _told_when_empty() -> "Iterator[None]":
+    """A database that was never prepared is said so, in one sentence."""
+    from django.db.utils import ProgrammingError
+    from psycopg.errors import InvalidSchemaName, UndefinedTable
+
+    from ressort.core.errors import RuleBroken
+
+    try:
+        yield
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, UndefinedTable | InvalidSchemaName):
+            raise RuleBroken("The database is empty or of an older version: run ressort serve once, or python -m ressort.web manage migrate.") from error  # fmt: skip
+        raise
 
 
 def _guarded(run: "Callable[[], None]") -> int:
