@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ressort.core.economy import Economy, Floats
-from ressort.core.resilience import Effect
+from ressort.core.resilience import REBUILT, Effect
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import ShockEffect
 from ressort.resilience.ground import HERE, LEVEL, Ground
@@ -41,14 +41,14 @@ def _one_effect(
             amount *= factor
     shaped = _shaped(effect, products, amount, economy, ground)
     builders = None
-    if effect.kind == "rebuild":
-        shaped = shaped * 4 * economy.value_added
+    if effect.kind in REBUILT:
+        shaped = shaped * (4 * economy.value_added if effect.kind == "rebuild" else economy.final.sum(0))
         builders = np.zeros(SECTORS)
         builders[[branches(LEVEL).index(code) for code in effect.builders]] = 1 / len(effect.builders)
     recovery = values[f"recovery:{name}"] * (1.0 if effect.lasting else settings.recovery_factor)
     return Effect(
         kind=effect.kind, amount=shaped, start_day=start, duration_days=round(values[f"duration:{name}"]), ramp_days=effect.ramp_days,  # type: ignore[arg-type]
-        recovery_days=max(recovery, 1.0 if effect.kind == "rebuild" or effect.law != "linear" else 0.0), law=effect.law,  # type: ignore[arg-type]
+        recovery_days=max(recovery, 1.0 if effect.kind in REBUILT or effect.law != "linear" else 0.0), law=effect.law,  # type: ignore[arg-type]
         lasting=effect.lasting, builders=builders, cause=one.shock.name,
     )  # fmt: skip
 
@@ -78,6 +78,9 @@ def _shaped(effect: ShockEffect, products: list[int], amount: float, economy: Ec
     places = len(economy.regions)
     if effect.kind in ("capital", "rebuild", "capacity"):
         return _filled((places, SECTORS), regions, products, amount).reshape(-1)
+    if effect.kind == "homes":
+        households = [q for q, home in enumerate(ground.consumer_region) if home in regions and q % 2 == 0]
+        return np.where(np.isin(np.arange(len(economy.consumers)), households), amount, 0.0)
     if effect.kind == "demand":
         consumers = [q for q, home in enumerate(ground.consumer_region) if home in regions]
         return _filled((len(economy.consumers), SECTORS), consumers, products, amount)

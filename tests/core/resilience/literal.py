@@ -8,7 +8,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Loss:
-    """Capital lost by industries: `share` of it (then a law of recovery), or `money` of it (then rebuilt by `builders`)."""
+    """Capital lost by industries: `share` of it (then a law of recovery), or `money` of it (then rebuilt by `builders`); or by `homes`."""
 
     day: int
     duration: int
@@ -16,6 +16,7 @@ class Loss:
     share: dict[int, float] | None = None
     law: str = ""
     money: dict[int, float] | None = None
+    homes: dict[int, float] | None = None
     builders: dict[int, float] | None = None
 
 
@@ -30,11 +31,17 @@ class World:
     stock_days: np.ndarray
     restock_days: np.ndarray
     psi: np.ndarray
-    alpha_base: float
-    alpha_max: float
-    alpha_days: float
+    alpha_base: float | np.ndarray
+    alpha_max: float | np.ndarray
+    alpha_days: float | np.ndarray
     capital: np.ndarray
     alt: bool
+    eager: bool = False
+    add: bool = False
+    kept: np.ndarray | None = None  # share of capacity that labour and outages leave, (T, n)
+    eps: np.ndarray | None = None  # essentiality, (S, n)
+    sigma: float | None = None
+    classes: tuple[tuple[int, ...], tuple[int, ...], int] | None = None  # of industries, of consumers, of rebuilding
 
 
 def left_over(loss: Loss, t: int) -> float:
@@ -61,12 +68,15 @@ def trajectory(world: World, losses: list[Loss], days: int) -> tuple[np.ndarray,
         for f in range(n):
             if x0[f] > 0:
                 a[p, f] = sum(z[r * products + p, f] for r in regions) / x0[f]
-    stock, orders, alpha, made = world.stock_days * a * x0, z.copy(), np.full(n, world.alpha_base), x0.copy()
-    rebuild: dict[tuple[int, int, int], float] = {}  # event, supplier, client
+    stock, orders, alpha, made = np.zeros_like(a), z.copy(), np.broadcast_to(world.alpha_base, n).copy(), x0.copy()
+    for p in range(products):
+        for f in range(n):
+            stock[p, f] = world.stock_days[p, f] * a[p, f] * x0[f] if a[p, f] > 0 else 0.0
+    rebuild: dict[tuple[int, int, int], float] = {}  # event, supplier, client (homes after industries)
     production, unmet = np.zeros((days, n)), np.zeros((days, y.shape[1], products))
     for t in range(days):
         for number, loss in enumerate(losses):
-            if loss.money and loss.day == t:
+            if (loss.money or loss.homes) and loss.day == t:
                 rebuild |= _shared_out(number, loss, z, y, regions, products)
         delta = _delta(world, losses, rebuild, t)
         placed = {
@@ -78,28 +88,61 @@ def trajectory(world: World, losses: list[Loss], days: int) -> tuple[np.ndarray,
         for (_event, supplier, _client), asked in placed.items():
             d[supplier] += asked
         if t >= 2:
-            alpha = np.array([_alpha(world, alpha[f], d[f], made[f]) for f in range(n)])
-        cap = x0 * (1 - delta) * alpha
-        x = np.minimum(d, cap)
-        for f in range(n):
-            for p in range(products):
-                need = world.psi[p, f] * world.stock_days[p, f] * a[p, f] * min(d[f], cap[f])
-                if a[p, f] > 0 and need > 0:
-                    x[f] = min(x[f], min(d[f], cap[f]) * min(1.0, stock[p, f] / need))
-        phi = np.array([x[i] / d[i] if d[i] > 0 else 1.0 for i in range(n)])
+            alpha = np.array([_alpha(world, f, alpha[f], d[f], made[f]) for f in range(n)])
+        cap = x0 * (1 - delta) * alpha * (world.kept[t] if world.kept is not None else 1.0)
+        x = _limited(world, a, stock, np.minimum(d, cap))
+        phi = _rationed(world, x, orders, y, placed)
         for i in range(n):
             for q in range(y.shape[1]):
-                unmet[t, q, i % products] += (1 - phi[i]) * y[i, q]
+                unmet[t, q, i % products] += (1 - phi["consumer", i, q]) * y[i, q]
         for key, asked in placed.items():
-            rebuild[key] -= phi[key[1]] * asked
+            rebuild[key] -= phi["rebuild", key[1], 0] * asked
         for p in range(products):
             for f in range(n):
-                stock[p, f] += (
-                    sum(phi[r * products + p] * orders[r * products + p, f] for r in regions) - a[p, f] * x[f]
-                )
+                come = sum(phi["buyer", r * products + p, f] * orders[r * products + p, f] for r in regions)
+                stock[p, f] += come - a[p, f] * x[f]
+                if world.eps is not None:
+                    stock[p, f] = max(stock[p, f], 0.0)
         orders = _orders(world, z, a, x0, stock, d, cap, x, t)
         production[t], made = x, x
     return production, unmet
+
+
+def _limited(world: World, a: np.ndarray, stock: np.ndarray, wish: np.ndarray) -> np.ndarray:
+    """What stocks leave of what was wished: wholly, or by their essentiality."""
+    x = wish.copy()
+    for f in range(len(wish)):
+        for p in range(len(a)):
+            if a[p, f] == 0 or wish[f] == 0 or np.isinf(world.stock_days[p, f]):
+                continue
+            need = world.psi[p, f] * world.stock_days[p, f] * a[p, f] * wish[f]
+            ratio = min(1.0, stock[p, f] / need)
+            eps = 1.0 if world.eps is None else world.eps[p, f]
+            x[f] = min(x[f], wish[f] * (1 - eps * (1 - ratio)))
+    return x
+
+
+def _rationed(
+    world: World, x: np.ndarray, orders: np.ndarray, y: np.ndarray, placed: dict[tuple[int, int, int], float]
+) -> dict[tuple[str, int, int], float]:
+    """Share delivered by each industry to each client: first class first, the same share inside a class."""
+    n, consumers = len(x), y.shape[1]
+    of_buyers, of_consumers, of_rebuilding = world.classes or ((0,) * n, (0,) * consumers, 0)
+    found = {}
+    for i in range(n):
+        left = x[i]
+        for c in range(1 + max(*of_buyers, *of_consumers, of_rebuilding)):
+            asked = sum(orders[i, f] for f in range(n) if of_buyers[f] == c)
+            asked += sum(y[i, q] for q in range(consumers) if of_consumers[q] == c)
+            asked += sum(money for key, money in placed.items() if key[1] == i and of_rebuilding == c)
+            share = left / asked if asked > 0 else 1.0
+            share = min(share, 1.0) if world.classes else share
+            left = max(left - share * asked, 0.0)
+            found |= {("buyer", i, f): share for f in range(n) if of_buyers[f] == c}
+            found |= {("consumer", i, q): share for q in range(consumers) if of_consumers[q] == c}
+            if of_rebuilding == c:
+                found["rebuild", i, 0] = share
+    return found
 
 
 def _delta(world: World, losses: list[Loss], rebuild: dict[tuple[int, int, int], float], t: int) -> np.ndarray:
@@ -108,9 +151,11 @@ def _delta(world: World, losses: list[Loss], rebuild: dict[tuple[int, int, int],
     owed = np.zeros(len(world.x0))
     for loss in losses:
         for f, share in (loss.share or {}).items():
-            delta[f] = max(delta[f], share * left_over(loss, t))
+            part = share * left_over(loss, t)
+            delta[f] = min(delta[f] + part, 1.0) if world.add else max(delta[f], part)
     for (_event, _supplier, client), left in rebuild.items():
-        owed[client] += left
+        if client < len(owed):
+            owed[client] += left
     for f in np.flatnonzero(owed):
         delta[f] = max(delta[f], owed[f] / world.capital[f])
     return np.minimum(delta, 1.0)
@@ -129,13 +174,23 @@ def _shared_out(
             for r in regions:
                 if bought[r] > 0:
                     found[number, r * products + p, client] = money * share * bought[r] / sum(bought)
+    for home, money in (loss.homes or {}).items():
+        for p, share in (loss.builders or {}).items():
+            bought = [y[r * products + p, home] for r in regions]
+            for r in regions:
+                if bought[r] > 0:
+                    found[number, r * products + p, z.shape[1] + home] = money * share * bought[r] / sum(bought)
     return found
 
 
-def _alpha(world: World, alpha: float, demand: float, made: float) -> float:
+def _alpha(world: World, f: int, alpha: float, demand: float, made: float) -> float:
+    base, most, pace = (
+        np.broadcast_to(value, len(world.x0))[f] for value in (world.alpha_base, world.alpha_max, world.alpha_days)
+    )
     zeta = (demand - made) / demand if demand > 0 else 0.0
-    step = (world.alpha_max - alpha) * zeta if zeta != 0 else world.alpha_base - alpha
-    return max(alpha + step / world.alpha_days, world.alpha_base)
+    moving = zeta > 0 if world.eager else zeta != 0
+    step = (most - alpha) * zeta if moving else base - alpha
+    return float(max(alpha + step / pace, base))
 
 
 def _orders(
@@ -143,11 +198,13 @@ def _orders(
 ) -> np.ndarray:  # fmt: skip
     products, regions = len(a), range(world.regions)
     placed = np.zeros_like(z)
-    spare: Callable[[int], float] = lambda i: cap[i] / x0[i] if world.alt and t > 0 and x0[i] > 0 else 1.0  # noqa: E731
+    power = world.sigma if world.sigma is not None else float(world.alt)
+    spare: Callable[[int], float] = lambda i: (cap[i] / x0[i]) ** power if power and t > 0 and x0[i] > 0 else 1.0  # noqa: E731
     for f in range(len(x0)):
         for p in range(products):
-            target = world.stock_days[p, f] * a[p, f] * min(d[f], cap[f])
-            wanted = max(target - stock[p, f], 0.0) / world.restock_days[p, f] + a[p, f] * x[f]
+            endless = a[p, f] == 0 or np.isinf(world.stock_days[p, f])
+            gap = 0.0 if endless else world.stock_days[p, f] * a[p, f] * min(d[f], cap[f]) - stock[p, f]
+            wanted = max(gap, 0.0) / world.restock_days[p, f] + a[p, f] * x[f]
             weights = [spare(r * products + p) * z[r * products + p, f] for r in regions]
             for r in regions:
                 if sum(weights) > 0:

@@ -318,3 +318,34 @@ def test_portfolios_refuse_negative_money_and_a_budget_of_nothing_buys_nothing()
         best_portfolio(costs, {}, {}, -1)
     assert greedy_portfolio(costs, lambda chosen: sets[chosen], 0).levers == ()
     assert NoSolution is not None
+
+
+def test_a_stock_without_end_never_limits_and_only_what_is_used_is_ordered() -> None:
+    economy = random_economy(2, 3, 4, links=1.0)
+    share = np.zeros(6)
+    share[0] = 0.9
+    closed = [Effect(kind="capacity", amount=share, start_day=5, duration_days=200)]
+    short = play(economy, closed, Behaviour(inventory_days=20, restock_days=20), days=250)
+    endless = play(economy, closed, Behaviour(inventory_days=np.inf, restock_days=20), days=250)
+    assert (endless.track.label < 0).all() and (short.track.label >= 0).any()
+    assert endless.track.production[:, 1:].sum() > short.track.production[:, 1:].sum()
+    assert (endless.track.stock == 0).all()  # a stock without end is not weighed
+    with pytest.raises(InputError):
+        play(economy, [], Behaviour(restock_days=np.inf))
+
+
+def test_homes_are_rebuilt_without_stopping_an_industry_and_each_delivery_lowers_what_is_owed() -> None:
+    economy = random_economy(2, 3, 4, links=1.0)
+    builders, money = np.array([0.0, 0.0, 1.0]), np.array([float(economy.final[:, 0].sum()) * 0.02, 0.0])
+    lost = Effect(
+        kind="homes", amount=money, start_day=3, duration_days=7, recovery_days=60, builders=builders, cause="flood"
+    )
+    run = play(economy, [lost], days=365)
+    assert (run.track.lost == 0).all() and run.track.rebuilding[3] == pytest.approx(money[0])
+    assert (np.diff(run.track.rebuilding[3:]) <= 1e-9).all() and run.track.rebuilding[-1] < 0.05 * money[0]
+    assert run.calendar.amount.sum() == pytest.approx(money[0])
+    builder = run.track.production[:, [2, 5]].sum(1)
+    assert builder[10:40].mean() > builder[:10].mean()
+    with pytest.raises(RuleBroken) as error:
+        play(economy, [Effect(kind="homes", amount=-money, start_day=3, recovery_days=60, builders=builders)])
+    assert error.value.facts["cell"] == "r0"

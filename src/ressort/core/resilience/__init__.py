@@ -23,7 +23,7 @@ from ressort.core.resilience.ensemble import (
     quantiles,
     sensitivities,
 )
-from ressort.core.resilience.events import KINDS, LAWS, Effect, calendar_of, curve, recovery
+from ressort.core.resilience.events import KINDS, LAWS, REBUILT, Effect, calendar_of, curve, recovery
 from ressort.core.resilience.homes import eased_by_relief, eased_by_stores
 from ressort.core.resilience.metrics import CurveMetrics, curve_metrics, days_under, overall, recovered_share
 from ressort.core.resilience.plan import Plan, plan
@@ -38,6 +38,7 @@ __all__ = [
     "KINDS",
     "LAWS",
     "MOST_OUTSIDE_SHARE",
+    "REBUILT",
     "Behaviour",
     "Calendar",
     "Counts",

@@ -19,7 +19,7 @@ class Behaviour:
 
     Args:
         psi_share: share of the target stock below which an input limits production.
-        inventory_days: target stock, in days of use, (S, n).
+        inventory_days: target stock, in days of use, (S, n); `inf` for a stock without end, which never limits.
         restock_days: time over which a missing stock is ordered, (S, n).
         alpha_base, alpha_max: overproduction factor at rest, and at most, (n,).
         alpha_days: time to reach `alpha_max`, (n,).
@@ -107,7 +107,7 @@ def check_behaviour(behaviour: Behaviour, economy: Economy) -> None:
         (slow, restock > stock, restock, stock),
         (bare, psi > MOST_PSI, psi, np.full_like(psi, MOST_PSI)),
         (short, psi * stock < 1, psi, stock),
-        (rotten, rot * stock >= 1, decay, stock),
+        (rotten, np.where(rot > 0, rot, 0.0) * np.where(rot > 0, stock, 0.0) >= 1, decay, stock),
     )
     for refusal, broken, given, limit in rules:
         for p, f in np.argwhere(broken & counted):
@@ -125,7 +125,8 @@ def _check_numbers(behaviour: Behaviour) -> None:
         if isinstance(value, bool | str | tuple) or value is None:
             continue
         array = np.asarray(value, dtype=float)
-        if not np.isfinite(array).all():
+        endless = array == np.inf if field.name == "inventory_days" else np.zeros_like(array, bool)
+        if not (np.isfinite(array) | endless).all():
             raise InputError("The parameter {name} is not a number: give a figure.", name=field.name)
         if field.name in positive and (array <= 0).any():
             raise RuleBroken(

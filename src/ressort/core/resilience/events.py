@@ -11,13 +11,14 @@ from ressort.core.resilience.calendar import Calendar, Integers, Purses, Size, q
 from ressort.core.resilience.plan import Plan
 
 Kind = Literal[
-    "capital", "rebuild", "capacity", "demand", "use", "served", "arc", "cost", "transfers", "frozen", "price"
+    "capital", "rebuild", "homes", "capacity", "demand", "use", "served", "arc", "cost", "transfers", "frozen", "price"
 ]
 Law = Literal["linear", "convex", "convex_scaled", "s_shaped"]
 #: kind → shape of `amount`, its bounds, what it is
 KINDS: dict[str, tuple[str, float, float]] = {
     "capital": ("n", 0, 1),
     "rebuild": ("n", 0, np.inf),
+    "homes": ("Q", 0, np.inf),
     "capacity": ("n", -np.inf, 1),
     "demand": ("QS", -1, np.inf),
     "use": ("S", -1, np.inf),
@@ -28,6 +29,8 @@ KINDS: dict[str, tuple[str, float, float]] = {
     "frozen": ("Q", 0, 1),
     "price": ("", -1, np.inf),
 }
+#: kinds whose loss is ordered again from rebuilding sectors
+REBUILT = ("rebuild", "homes")
 LAWS = ("linear", "convex", "convex_scaled", "s_shaped")
 S_SHAPE = 1e-6
 
@@ -38,7 +41,8 @@ class Effect:
 
     Args:
         kind: what it acts on. `capital` destroys a share of capital; `rebuild` destroys money of capital that is then ordered
-            from rebuilding sectors; `capacity` takes a share of what can be made (labour, outage, trend); `demand`, `use`
+            from rebuilding sectors; `homes` destroys money of what consumers own, ordered in the same way, and stops no industry;
+            `capacity` takes a share of what can be made (labour, outage, trend); `demand`, `use`
             change final demand and use of inputs; `served` cuts the network of a product in a region; `arc` closes roads, `cost` makes them
             dear; `transfers`, `frozen`, `price` act on purses.
         amount: how much at the worst, by industry (n,), consumer and product (Q, S), product (S,), product and region (S, R), arc (R, R), consumer (Q,) or alone.
@@ -115,7 +119,7 @@ def calendar_of(
     for effect in effects:
         _check(effect, economy, size)
         made, purses = _applied(effect, made, purses, size, add_losses)
-    rebuilding = [effect for effect in effects if effect.kind == "rebuild"]
+    rebuilding = [effect for effect in effects if effect.kind in REBUILT]
     return (_with_rebuilding(made, rebuilding, plan, economy) if rebuilding else made), purses
 
 
@@ -149,7 +153,7 @@ def _applied(effect: Effect, made: Calendar, purses: Purses, size: Size, add_los
         if effect.kind == "arc":
             return made._replace(opened=opened * (1 - part), cost=cost), purses
         return made._replace(opened=opened, cost=cost + part), purses
-    if not purses.on or effect.kind == "rebuild":
+    if not purses.on or effect.kind in REBUILT:
         return made, purses
     if effect.kind == "transfers":
         return made, purses._replace(transfers_kept=purses.transfers_kept * (1 - part))
@@ -171,28 +175,39 @@ def _with_rebuilding(made: Calendar, effects: list[Effect], plan: Plan, economy:
 
 
 def _orders(number: int, effect: Effect, plan: Plan, economy: Economy) -> tuple[Integers, Integers, Integers, Floats]:
-    products, regions, buyers = plan.flows.shape
+    """Orders of one loss: event, supplier, client, money. Homes come after industries among the clients."""
+    products = len(plan.flows)
+    first_client = len(plan.output) if effect.kind == "homes" else 0
     assert effect.builders is not None
     suppliers, clients, amounts = [], [], []
     for k in np.flatnonzero(effect.amount > 0):
         for p in np.flatnonzero(effect.builders > 0):
-            sold = plan.flows[p, :, k] if k < buyers else np.zeros(regions)
-            if sold.sum() == 0:  # the industry buys none: the split of the final demand of its region
-                home = k // products
-                same = np.flatnonzero(plan.consumer_region == home)
-                by_seller = plan.final.reshape(regions, products, -1)[:, p]
-                sold = by_seller[:, same].sum(1) if len(same) and by_seller[:, same].sum() > 0 else by_seller.sum(1)
+            sold = _sellers(effect.kind, int(k), int(p), plan)
             if sold.sum() == 0:
                 raise RuleBroken(
                     "Nobody sells {product}, which rebuilds {industry}: choose other rebuilding sectors.",
-                    product=economy.sectors[p], industry=economy.industries[k],
+                    product=economy.sectors[p], industry=(economy.consumers if first_client else economy.industries)[k],
                 )  # fmt: skip
             for r in np.flatnonzero(sold > 0):
                 suppliers.append(r * products + p)
-                clients.append(k)
+                clients.append(first_client + k)
                 amounts.append(effect.amount[k] * effect.builders[p] * sold[r] / sold.sum())
     count = len(amounts)
     return np.full(count, number), np.array(suppliers, np.int64), np.array(clients, np.int64), np.array(amounts, float)
+
+
+def _sellers(kind: str, k: int, p: int, plan: Plan) -> Floats:
+    """What each region sells of p to a damaged client, (R,); where it buys none, to the final demand of its region, else to all."""
+    products, regions, buyers = plan.flows.shape
+    by_seller = plan.final.reshape(regions, products, -1)[:, p]
+    if kind == "homes":
+        sold, home = by_seller[:, k], int(plan.consumer_region[k])
+    else:
+        sold, home = plan.flows[p, :, k] if k < buyers else np.zeros(regions), k // products
+    if sold.sum() > 0:
+        return np.asarray(sold)
+    nearby = by_seller[:, plan.consumer_region == home].sum(1)
+    return np.asarray(nearby if nearby.sum() > 0 else by_seller.sum(1))
 
 
 def _check(effect: Effect, economy: Economy, size: Size) -> None:
@@ -211,7 +226,8 @@ def _check(effect: Effect, economy: Economy, size: Size) -> None:
             wanted=str(shape),
         )
     for cell in np.argwhere(~((effect.amount >= low) & (effect.amount <= high))):
-        where = economy.industries[cell[0]] if axes == "n" else "/".join(str(int(c)) for c in cell)
+        names = {"n": economy.industries, "Q": economy.consumers, "S": economy.sectors, "R": economy.regions}
+        where = "/".join(names[axis][int(place)] for axis, place in zip(axes, cell, strict=True)) or effect.kind
         raise RuleBroken(
             "{cause}: the amount of {kind} for {cell} is {given}; it must lie between {low} and {high}.",
             cause=effect.cause or effect.kind, kind=effect.kind, cell=where, given=float(effect.amount[tuple(cell)]), low=low, high=high,
@@ -234,7 +250,7 @@ def _check(effect: Effect, economy: Economy, size: Size) -> None:
 
 
 def _check_recovery(effect: Effect, size: Size) -> None:
-    if effect.kind == "rebuild":
+    if effect.kind in REBUILT:
         _check_rebuild(effect, size)
     elif effect.law != "linear" and effect.recovery_days <= 0 and not effect.lasting:
         raise RuleBroken(

@@ -31,11 +31,11 @@ from ressort.core.resilience.kernel_rules import (
     rationed,
     tell,
 )  # fmt: skip
-from ressort.core.resilience.plan import Plan
+from ressort.core.resilience.plan import UNLIMITED, Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "2bd0bbad9ae6"
+SOURCES = "14320487ecde"
 
 
 NOTHING_OWED = (np.zeros((3, 0)), np.zeros((3, 0), np.int64), np.zeros((3, 0)))
@@ -220,7 +220,7 @@ def _begin(flows: Floats, fixed: Floats, lines: Floats, buyer_class: Any, classe
     for p in range(products):
         for f in range(buyers):
             if fixed[0, p, f] > 0:
-                moving[0, p, f] = fixed[2, p, f] * lines[0, f]
+                moving[0, p, f] = fixed[2, p, f] * lines[0, f] if fixed[2, p, f] > 0 else UNLIMITED
             moving[1, p, f] = fixed[0, p, f] * lines[0, f]
             moving[3, p, f] = flows[p, :, f].sum()
             moving[2, p, f] = moving[1, p, f] / moving[3, p, f] if moving[3, p, f] > 0 else 0.0
@@ -272,5 +272,5 @@ def _weigh(fixed: Floats, moving: Floats, stock: Floats, t: int) -> None:
     for p in range(fixed.shape[1]):
         total = 0.0
         for f in range(fixed.shape[2]):
-            total += moving[0, p, f] if fixed[0, p, f] > 0 else 0.0
+            total += moving[0, p, f] if fixed[0, p, f] > 0 and fixed[2, p, f] > 0 else 0.0
         stock[t, p] = total

@@ -30,7 +30,8 @@ def capital_lost(
     for k in range(owed.shape[1]):
         if terms[0, owners[0, k]] == t:
             owed[0, k] = owed[1, k]
-        total[owners[2, k]] += owed[0, k]
+        if owners[2, k] < len(total):  # what homes rebuild takes no capacity
+            total[owners[2, k]] += owed[0, k]
     for f in range(vectors.shape[1]):
         if lines[4, f] > 0:
             vectors[LOST, f] = min(max(vectors[LOST, f], total[f] / lines[4, f]), 1.0)

@@ -24,7 +24,7 @@ class Plan(NamedTuple):
     output: Floats  # (n,) daily
     technical: Floats  # (S, B) a
     used: Floats  # (S, B) a less what spoils in a quiet day
-    target: Floats  # (S, B) s·a: stock wanted for one unit of daily output
+    target: Floats  # (S, B) s·a: stock wanted for one unit of daily output; 0 where the stock has no end
     allowed: Floats  # (S, B) 1 / (psi s a): output that one unit of stock allows
     restock: Floats  # (S, B) 1 / tau_inv
     rot: Floats  # (S, B) δ / (1 − δ), 0 where not bought
@@ -115,19 +115,25 @@ def _cells(behaviour: Behaviour, flows: Floats, made: Floats, n: int) -> dict[st
     same_day = _by_product(behaviour.same_day, sectors, False)[:, None]
     own = np.arange(buyers)[None, :] % sectors == np.arange(sectors)[:, None]
     decay = np.where(same_day, 0.0, decay)
-    rot = np.where(technical > 0, decay / (1 - decay), 0.0)
-    target = stock * technical
+    endless_stock = np.isinf(stock) & (technical > 0)
+    rot = np.where((technical > 0) & ~endless_stock, decay / (1 - decay), 0.0)
+    target = np.where(np.isinf(stock), 0.0, stock) * technical
     limits = psi * target > 0
     return {
         "technical": technical,
         "used": technical - target * rot,
         "target": target,
-        "allowed": np.divide(1.0, psi * target, out=np.full((sectors, buyers), UNLIMITED), where=limits),
+        "allowed": np.divide(1.0, psi * target, out=np.where(endless_stock, 1.0, UNLIMITED), where=limits),
         "restock": np.ascontiguousarray(1 / restock),
         "rot": rot,
         "fresh": 1 - decay.max(1, initial=0.0),
         "essential": np.ascontiguousarray(np.where(same_day & own, 0.0, essential)),
     }
+
+
+def endless(plan: Plan) -> NDArray[np.bool_]:
+    """Where an input that is bought has a stock without end: it never limits, and only what is used is ordered, (S, B)."""
+    return np.asarray((plan.technical > 0) & (plan.target == 0))
 
 
 def _buyers(economy: Economy) -> int:

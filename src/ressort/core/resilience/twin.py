@@ -6,7 +6,7 @@ import numpy as np
 
 from ressort.core.economy import Floats
 from ressort.core.resilience.calendar import Calendar, Integers, Purses
-from ressort.core.resilience.plan import Plan
+from ressort.core.resilience.plan import UNLIMITED, Plan, endless
 from ressort.core.resilience.twin_money import afforded, settled
 
 #: what limited an industry, where it is not an input
@@ -50,6 +50,7 @@ class _Day:
 
     def __init__(self, plan: Plan, purses: Purses) -> None:
         self.stock = np.where(plan.technical > 0, plan.target * plan.output[: plan.technical.shape[1]], 1.0)
+        self.stock[endless(plan)] = UNLIMITED
         self.ordered = plan.technical * plan.output[: plan.technical.shape[1]]
         self.weight = np.ones(len(plan.output))
         self.alpha = plan.alpha_base.copy()
@@ -101,14 +102,14 @@ def _one_day(plan: Plan, calendar: Calendar, purses: Purses, state: _Day, left: 
         paid = (paid_local, paid_euro)
         state.euro, state.local, track.money[t] = settled(purses, state.euro, state.local, x, delivered, paid, t)
     _restock(plan, calendar, state, orders, phi, x, d, capacity, factor, link, t)
-    track.stock[t] = np.where(plan.technical > 0, state.stock, 0.0).sum(1)
+    track.stock[t] = np.where((plan.technical > 0) & ~endless(plan), state.stock, 0.0).sum(1)
 
 
 def _capital_lost(plan: Plan, calendar: Calendar, left: Floats, t: int) -> Floats:
     """Δ: the largest of the causes, at most 1."""
     due = calendar.hit[calendar.event] == t if len(calendar.event) else np.zeros(0, bool)
     left[due] = calendar.amount[due]
-    owed = _summed(calendar.client, left, len(plan.output))
+    owed = _summed(calendar.client, left, len(plan.output))[: len(plan.output)]  # homes come after: no capacity
     rebuilt = np.divide(owed, plan.capital, out=np.zeros_like(owed), where=plan.capital > 0)
     return np.minimum(np.maximum(calendar.lost[t], rebuilt), 1.0)
 
