@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ressort.core.food import farm_starts, inventory
 from ressort.diagnosis import food, scales, words
 from ressort.ingest import connectors
 from ressort.language import language, number
+from ressort.reference.food_parameters import market_garden, parameter
 from ressort.reference.food_system import food_system, table_of_spreads
 from ressort.reference.places import ENOUGH
 from ressort.reference.production import ONE_SIDED_95, production
@@ -19,14 +19,15 @@ def _page(name: str) -> str:
 
 
 def _food_facts() -> list[str]:
-    system, spread, shares = food_system(), table_of_spreads(), inventory.FORAGE_SHARES
-    maturity = [f"{share:.0%}".removesuffix("%") for share in farm_starts.MATURITY]
+    system, spread, garden = food_system(), table_of_spreads(), market_garden()
+    maturity = [f"{share:.0%}".removesuffix("%") for share in (*garden.maturity_share, 1)]
     return [
         f"**Ruminant factor {system.ruminant_factor:.3f}.**",
         f"its own factor, fitted the same way, is {system.inventory_factor:.3f}",
         f"waste cut × {system.avoidable_share:.3f}",
-        f"{shares['grass_permanent']:.2f} permanent grass, {shares['grass_temporary']:.2f} temporary grass, "
-        f"{shares['maize_silage']:.2f} green maize",
+        f"{parameter('forage_permanent_grass_share'):.2f} permanent grass, "
+        f"{parameter('forage_temporary_grass_share'):.2f} temporary grass, "
+        f"{parameter('forage_green_maize_share'):.2f} green maize",
         f"{food.DRAWS:,} draws, always the same (Latin hypercube, seed {food.SEED})",
         f"diet (±{spread['diet']:.0%} each product), rations (±{spread['ration']:.0%}), losses (±{spread['losses']:.0%})".replace(
             "%", " %"
@@ -37,9 +38,9 @@ def _food_facts() -> list[str]:
         .replace("% or", " or")
         .replace("%", " %"),
         f"(log sd {spread['ruminant_factor']:.2f})",
-        f"gardens of {farm_starts.FARM_HA:.0f} ha give {maturity[0]}, {maturity[1]}, then {maturity[2]} % of "
+        f"gardens of {garden.land_ha:.0f} ha give {maturity[0]}, {maturity[1]}, then {maturity[2]} % of "
         f"{system.parameters['market_garden_organic_yield']:.0f} t/ha",
-        f"active × {farm_starts.RETENTION} + starts",
+        f"active × {garden.retention_share} + starts",
         f"{system.parameters['least_energy_kcal_per_day']:,.0f} kcal a day",
         f"meals a day × {system.parameters['lunch_share_of_daily_food']:.2f}",
         f"rings of {scales.RINGS_KM[0]} to {scales.RINGS_KM[-1]} km",

@@ -19,6 +19,7 @@ from ressort.diagnosis.food import commune_regions
 from ressort.diagnosis.food_totals import totals
 from ressort.diagnosis.scales import need_ha
 from ressort.reference import table
+from ressort.reference.food_parameters import parameter
 from ressort.reference.food_system import food_system
 from ressort.reference.harvest import herds
 from ressort.reference.places import Places, commune_values
@@ -28,7 +29,8 @@ from ressort.reference.territories import territories
 ORGANIC = "agriculture/departement_organic_crops"
 FOOD, GASES, LABOUR = "food/diet", "food/ghg_by_product", "food/labour"
 SIMILAR_BY = ("median_living_standard_eur", "adequacy_capped_share", "permanent_grass_share")
-CATTLE_LSU, SHEEP_LSU, GOAT_LSU = 0.85, 0.15, 0.17
+#: livestock units by species: a head of cattle counts as a suckler cow, calves included
+UNITS = {"cattle": "ugb_suckler_cow", "sheep": "ugb_ewe", "goats": "ugb_goat"}
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +174,7 @@ def _organic_by_departement() -> tuple[dict[str, float], dict[str, float]]:
 def _farming(places: Places) -> dict[str, Column]:
     """Organic part of field crops and density of livestock: by département, then of whole régions and of France."""
     organic, declared = (Column(from_departements(places, by_code), "ha") for by_code in _organic_by_departement())
-    weights = {"cattle": CATTLE_LSU, "sheep": SHEEP_LSU, "goats": GOAT_LSU}
+    weights = {species: parameter(name) for species, name in UNITS.items()}
     held = herds()
     units: dict[str, float] = {}
     for (code, species), heads in held.heads.items():

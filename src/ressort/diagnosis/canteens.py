@@ -5,6 +5,7 @@ import polars as pl
 from ressort.core.food import Levers, farms_needed
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.food import GARDEN_YIELDS, VEGETABLES, diagnose_food
+from ressort.reference.food_parameters import market_garden
 from ressort.reference.food_system import food_system
 
 SCHEMA = {
@@ -48,7 +49,9 @@ def canteens(diagnosis: Diagnosis) -> pl.DataFrame:
                 "land_high_ha": land.high,
                 "organic_share": canteen.organic_share,
                 "vegetables_kg": vegetables_kg,
-                "gardens_farms": farms_needed(vegetables_kg, 1.0, system.parameters[GARDEN_YIELDS[0]]).farms,
+                "gardens_farms": farms_needed(
+                    vegetables_kg, 1.0, system.parameters[GARDEN_YIELDS[0]], market_garden().land_ha
+                ).farms,
             }
         )
     return pl.DataFrame(rows, schema=SCHEMA)

@@ -25,6 +25,7 @@ from ressort.core.food import (
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.diagnosis.food_totals import totals
+from ressort.reference.food_parameters import market_garden
 from ressort.reference.food_system import BELGIUM, food_system
 from ressort.reference.places import commune_values
 from ressort.reference.production import ONE_SIDED_95, Area, areas
@@ -276,7 +277,7 @@ def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:
     system = food_system()
     vegetables_kg = float(central.need_kg[[system.product_index[name] for name in VEGETABLES]].sum())
     yields = [system.parameters[name] for name in GARDEN_YIELDS]
-    return start_farms(levers.farm_starts_per_year, int(levers.farm_years), vegetables_kg, *yields)
+    return start_farms(market_garden(), levers.farm_starts_per_year, int(levers.farm_years), vegetables_kg, *yields)
 
 
 def _main_region(territory: Territory) -> int:

@@ -9,6 +9,7 @@ from ressort.core.figure import Figure
 from ressort.core.food import FarmsNeeded, Levers, farms_needed, people_fed_by_field, require_share
 from ressort.core.territory import Territory
 from ressort.diagnosis.food import GARDEN_YIELDS, VEGETABLES, FoodDiagnosis, diagnose_food
+from ressort.reference.food_parameters import market_garden
 from ressort.reference.food_system import food_system
 
 M2_PER_HA = 10_000.0
@@ -70,7 +71,7 @@ def field(territory: Territory, field_ha: float, family: str = ALL_FOOD, levers:
 
 
 def gardens(territory: Territory, covered_share: float, levers: Levers | None = None) -> dict[str, FarmsNeeded]:
-    """Market gardens of 2 ha that cover a share of the vegetables, at the central, low and high yield of a garden.
+    """Turnkey market gardens that cover a share of the vegetables, at the central, low and high yield of a garden.
 
     Raises:
         RuleBroken: a share outside 0-1.
@@ -80,7 +81,7 @@ def gardens(territory: Territory, covered_share: float, levers: Levers | None = 
     vegetables_kg = float(food.central.need_kg[[system.product_index[name] for name in VEGETABLES]].sum())
     names = ("central", "low_yield", "high_yield")
     return {
-        name: farms_needed(vegetables_kg, covered_share, system.parameters[parameter])
+        name: farms_needed(vegetables_kg, covered_share, system.parameters[parameter], market_garden().land_ha)
         for name, parameter in zip(names, GARDEN_YIELDS, strict=True)
     }
 

@@ -10,6 +10,7 @@ from ressort.core.errors import MissingData
 from ressort.core.food import Links, forage_kg_per_kg
 from ressort.core.food.inventory import M2_PER_HA
 from ressort.core.food.system import Floats
+from ressort.reference.food_parameters import parameter
 from ressort.reference.tables import table
 
 #: where a set has no row for a crop, the next set is read
@@ -27,6 +28,12 @@ INVENTORY_ROWS = {
     "pig_live": "pig_live",
     "chicken_live": "chicken_live",
     "egg": "egg_avg",
+}
+#: the parameter that holds the part of each crop in the forage area of a ruminant
+FORAGE_SHARES = {
+    "grass_permanent": "forage_permanent_grass_share",
+    "grass_temporary": "forage_temporary_grass_share",
+    "maize_silage": "forage_green_maize_share",
 }
 
 
@@ -174,7 +181,8 @@ def _inventory_feeds(animal: str, mode: str, crops: pl.DataFrame) -> list[tuple[
     land_m2_per_kg = float(inventory["land_conventional_m2_per_kg"][0])
     national = dict(zip(crops["crop"], crops["yield_t_per_ha"], strict=True))
     if animal in ("milk_cow", "beef_live", "lamb_live"):
-        return [(crop, kg, False) for crop, kg in forage_kg_per_kg(land_m2_per_kg, national).items()]
+        shares = {crop: parameter(name) for crop, name in FORAGE_SHARES.items()}
+        return [(crop, kg, False) for crop, kg in forage_kg_per_kg(land_m2_per_kg, national, shares).items()]
     ration = _ration(animal, mode)
     ration_m2 = sum(kg / (1000 * national[crop]) for crop, kg, _ in ration) * M2_PER_HA
     return [(crop, kg * land_m2_per_kg / ration_m2, abroad) for crop, kg, abroad in ration]

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ressort.core.errors import MissingData
 from ressort.core.food import FoodSystem, Labour, Levers, Spreads, fitted_factor, per_person
 from ressort.core.food.system import Floats
 from ressort.reference.food_links import all_links, organic_bounds
@@ -29,14 +28,6 @@ def food_system() -> FoodSystem:
     """
     system = _unfitted()
     return replace(system, ruminant_factor=_fit(system, "rations"), inventory_factor=_fit(system, "inventories"))
-
-
-def parameter(name: str) -> float:
-    """A single figure of `food/parameters`."""
-    rows = table("food/parameters").filter(pl.col("parameter") == name)
-    if rows.is_empty():
-        raise MissingData("No parameter is called {name}. Add a row to reference/food/parameters.csv.", name=name)
-    return float(rows["value"][0])
 
 
 def _unfitted() -> FoodSystem:

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from ressort.core.errors import RuleBroken
 from ressort.core.food import (
+    Garden,
     actual_autonomy,
     adequacy,
     farms_needed,
@@ -74,17 +75,20 @@ def test_an_impossible_field_is_refused() -> None:
         people_fed_by_field(1, 0.0)
 
 
+GARDEN = Garden(land_ha=2, maturity_share=(0.4, 0.7), retention_share=0.9)
+
+
 def test_farms_in_steady_state_follow_starts_over_losses() -> None:
-    plan = start_farms(starts_per_year=10, years=200, vegetables_kg=1e7, yield_t_per_ha=8)
+    plan = start_farms(GARDEN, starts_per_year=10, years=200, vegetables_kg=1e7, yield_t_per_ha=8)
     assert plan.active_farms[-1] == pytest.approx(10 / 0.1, rel=1e-6)
     assert plan.land_ha[-1] == pytest.approx(2 * plan.active_farms[-1])
     assert plan.covered_share[0] == pytest.approx(10 * 2 * 8 * 0.4 * 1000 / 1e7)
-    assert start_farms(0, 5, 1e6, 8).active_farms.sum() == 0
+    assert start_farms(GARDEN, 0, 5, 1e6, 8).active_farms.sum() == 0
 
 
 @given(st.floats(1, 1e8), st.floats(0, 1), st.floats(1, 40))
 def test_farms_needed_are_enough_and_not_one_more(kg: float, share: float, yield_t_per_ha: float) -> None:
-    needed = farms_needed(kg, share, yield_t_per_ha)
+    needed = farms_needed(kg, share, yield_t_per_ha, garden_ha=2)
     assert needed.farms * 2 >= needed.land_ha - 1e-6
     assert (needed.farms - 1) * 2 < needed.land_ha + 1e-6 or needed.farms == 0
 

@@ -49,7 +49,9 @@ def test_ratios_between_diets_are_near_the_published_ones(case: dict, food: Food
 def test_farm_starts_reach_the_published_number(case: dict, food: FoodSystem) -> None:
     vegetables = [food.product_index[name] for name in ("tomato", "onion", "other_vegetables")]
     eaten_kg = case["people"] * food.diet_kg_per_year[food.region_index["75"], vegetables].sum()
-    needed = farms_needed(eaten_kg, case["covered_share"], case["yield_t_per_ha"])
+    needed = farms_needed(
+        eaten_kg, case["covered_share"], case["yield_t_per_ha"], food.parameters["market_garden_farm_area"]
+    )
     assert needed.farms == pytest.approx(case["expected_farms"], abs=case["tolerance_farms"])
 
 

@@ -14,7 +14,7 @@ from ressort.core.food.balance import (
     group_land_ha,
     people_fed_by_field,
 )
-from ressort.core.food.farm_starts import FarmsNeeded, FarmStarts, farms_needed, start_farms
+from ressort.core.food.farm_starts import FarmsNeeded, FarmStarts, Garden, farms_needed, start_farms
 from ressort.core.food.inventory import fitted_factor, forage_kg_per_kg
 from ressort.core.food.levers import Levers, number_in, require_share
 from ressort.core.food.model import Footprint, footprints, links_of, per_person
@@ -31,6 +31,7 @@ __all__ = [
     "FarmsNeeded",
     "FoodSystem",
     "Footprint",
+    "Garden",
     "Labour",
     "Levers",
     "Links",

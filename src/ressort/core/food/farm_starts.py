@@ -1,6 +1,6 @@
 """Starting market gardens (Ceinture Verte): how many, how much land, which share of the vegetables, by which year.
 
-Source: pau.fr and RTES 2020 for the turnkey farm of 2 ha; maturity and retention are hypotheses.
+A garden's size, first years and chance to last come as a `Garden`: figures of `food/parameters`.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,22 @@ import numpy as np
 
 from ressort.core.food.system import Floats
 
-FARM_HA = 2.0
-#: share of its full yield that a garden gives in its first, second, third year
-MATURITY = (0.4, 0.7, 1.0)
-#: share of the gardens that are still at work a year later
-RETENTION = 0.9
 KG_PER_T = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Garden:
+    """A market garden that starts.
+
+    Args:
+        land_ha: its land.
+        maturity_share: share of its full yield that it gives in its first years; all of it after these.
+        retention_share: share of the gardens still at work a year later.
+    """
+
+    land_ha: float
+    maturity_share: tuple[float, ...]
+    retention_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +36,14 @@ class FarmsNeeded:
     farms: int
 
 
-def farms_needed(vegetables_kg: float, covered_share: float, yield_t_per_ha: float) -> FarmsNeeded:
-    """Market gardens that cover a share of the vegetables eaten: `kg × share / (1000 × yield)`, in farms of 2 ha.
+def farms_needed(vegetables_kg: float, covered_share: float, yield_t_per_ha: float, garden_ha: float) -> FarmsNeeded:
+    """Market gardens that cover a share of the vegetables eaten: `kg × share / (1000 × yield)`, in gardens of a size.
 
-    >>> farms_needed(16_000_000, 0.1, 8.0)
+    >>> farms_needed(16_000_000, 0.1, 8.0, 2.0)
     FarmsNeeded(land_ha=200.0, farms=100)
     """
     land_ha = vegetables_kg * covered_share / (KG_PER_T * yield_t_per_ha)
-    return FarmsNeeded(land_ha, ceil(round(land_ha / FARM_HA, 9)))
+    return FarmsNeeded(land_ha, ceil(round(land_ha / garden_ha, 9)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +58,7 @@ class FarmStarts:
 
 
 def start_farms(
+    garden: Garden,
     starts_per_year: float,
     years: int,
     vegetables_kg: float,
@@ -57,15 +68,15 @@ def start_farms(
 ) -> FarmStarts:
     """Gardens at work and the share of the vegetables they cover, when as many are started each year.
 
-    `active[t+1] = active[t] × retention + starts`; a garden gives 40, 70, then 100 % of its yield.
+    `active[t+1] = active[t] × retention + starts`; a garden gives its maturity's shares, then all of its yield.
     """
-    alive = RETENTION ** np.arange(years) * starts_per_year
-    mature = np.array([*MATURITY, *[1.0] * max(0, years - len(MATURITY))])[:years]
-    at_full_yield_ha = np.cumsum(alive * mature) * FARM_HA
+    alive = garden.retention_share ** np.arange(years) * starts_per_year
+    mature = np.array([*garden.maturity_share, *[1.0] * years])[:years]
+    at_full_yield_ha = np.cumsum(alive * mature) * garden.land_ha
 
     def covered(t_per_ha: float) -> Floats:
         grown_kg = at_full_yield_ha * t_per_ha * KG_PER_T
         return grown_kg / vegetables_kg if vegetables_kg > 0 else np.full(years, np.nan)
 
     shares = [covered(bound or yield_t_per_ha) for bound in (yield_t_per_ha, low_t_per_ha, high_t_per_ha)]
-    return FarmStarts(np.cumsum(alive), np.cumsum(alive) * FARM_HA, *shares)
+    return FarmStarts(np.cumsum(alive), np.cumsum(alive) * garden.land_ha, *shares)
