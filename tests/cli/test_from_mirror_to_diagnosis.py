@@ -118,6 +118,34 @@ def test_parcels_win_in_their_commune_and_the_others_keep_the_estimate(told: Cal
     assert epci["cereals"]["status"] == "estimated"
 
 
+def test_crops_that_the_register_understates_are_a_floor_with_a_range_open_upwards(
+    told: Callable[[str], dict[str, Any]], run: Run, tmp_path: Path
+) -> None:
+    lescar = {row["crop_group"]: row for row in told("Lescar")["groups"]}
+    for group in ("vegetables", "fruit", "potatoes"):
+        row = lescar[group]
+        assert (row["available_is_floor"], row["available_high_ha"], row["adequacy_high_ratio"]) == (True, None, None)
+        assert row["available_low_ha"] == row["available_ha"], "the least there is"
+        assert row["status"] == "estimated", "a count that leaves growers out is no observation"
+    assert not lescar["cereals"]["available_is_floor"]
+    shown = run("--lang", "en", "diagnose", "Lescar").stdout
+    assert "at least 270" in shown
+    assert "Small market gardens and orchards" in shown
+    assert run("report", "Lescar", "--pdf", str(tmp_path / "lescar.pdf")).returncode == 0
+
+
+def test_a_statistic_larger_than_the_parcels_of_its_level_wins_over_them(told: Callable[[str], dict[str, Any]]) -> None:
+    fruit = next(row for row in told("PAYS:FRM")["groups"] if row["crop_group"] == "fruit")
+    assert fruit["available_ha"] > 100_000, "no parcel of the sample bears fruit; orchards are still there"
+    assert (fruit["available_is_floor"], fruit["source"]) == (False, "agriculture/region_crops")
+
+
+def test_an_area_told_mostly_by_parcels_names_them_and_their_year(told: Callable[[str], dict[str, Any]]) -> None:
+    cereals = next(row for row in told("CA Pau Béarn Pyrénées")["groups"] if row["crop_group"] == "cereals")
+    assert (cereals["status"], cereals["source"], cereals["year"]) == ("estimated", "rpg_commune", "2022")
+    assert cereals["available_high_ha"] < 1.2 * cereals["available_ha"], "thirty communes of thirty-one are declared"
+
+
 def test_parcels_of_a_region_are_not_counted_a_second_time_by_its_statistics(
     told: Callable[[str], dict[str, Any]],
 ) -> None:

@@ -19,7 +19,8 @@ from ressort.diagnosis.words import synthesis
 from ressort.language import language
 from ressort.reference.indicators import indicators
 from ressort.reference.places import Places
-from ressort.reference.production import areas, hectares, production
+from ressort.reference.areas import areas
+from ressort.reference.production import hectares, production
 from ressort.reference.territories import territories
 
 VARIED = [

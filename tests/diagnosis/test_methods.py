@@ -9,7 +9,8 @@ from ressort.language import language, number
 from ressort.reference.food_parameters import market_garden, parameter
 from ressort.reference.food_system import food_system, table_of_spreads
 from ressort.reference.places import ENOUGH
-from ressort.reference.production import ONE_SIDED_95, production
+from ressort.reference.areas import ONE_SIDED_95
+from ressort.reference.production import production
 from ressort.reference.territories import territories
 from tests.tidy.sources import ROOT, modules
 

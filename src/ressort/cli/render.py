@@ -176,15 +176,16 @@ def _figures(found: "Diagnosis") -> None:
 
 
 def _groups(found: "Diagnosis") -> None:
+    from ressort.diagnosis.words import hectares_there
+
     rows = []
     for row in found.table("groups").to_dicts():
-        available = _("not known here") if row["available_ha"] is None else rounded(row["available_ha"])
         told = _barred(row["adequacy_ratio"])
         if row["next_level"]:
             told = _("{place}: {share}").format(
                 place=kind(row["next_level_kind"]), share=percent(row["next_level_ratio"])
             )
-        rows.append([row["label"], rounded(row["needed_ha"]), available, told])
+        rows.append([row["label"], rounded(row["needed_ha"]), hectares_there(row), told])
     grid([_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy")], rows)
 
 

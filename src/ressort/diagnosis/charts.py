@@ -52,10 +52,20 @@ def _groups(diagnosis: Diagnosis) -> alt.Chart:
     """Land needed (with range) and available, by crop group."""
     frame = diagnosis.table("groups")
     needed = frame.select(
-        "label", low="needed_low_ha", high="needed_high_ha", area_ha="needed_ha", kind=pl.lit(_("Needed"))
+        "label",
+        low="needed_low_ha",
+        high="needed_high_ha",
+        area_ha="needed_ha",
+        kind=pl.lit(_("Needed")),
+        is_floor=pl.lit(False),
     )
     available = frame.select(
-        "label", low="available_low_ha", high="available_high_ha", area_ha="available_ha", kind=pl.lit(_("Available"))
+        "label",
+        low="available_low_ha",
+        high=pl.coalesce("available_high_ha", "available_ha"),
+        area_ha="available_ha",
+        kind=pl.lit(_("Available")),
+        is_floor="available_is_floor",
     )
     rows = pl.concat([needed, available], how="vertical_relaxed").drop_nulls("area_ha")
     base = alt.Chart(_data(rows)).encode(
@@ -67,7 +77,10 @@ def _groups(diagnosis: Diagnosis) -> alt.Chart:
         color=alt.Color("kind:N", title=None, scale=_pair(), legend=alt.Legend(orient="top")),
     )
     ranges = base.mark_rule(color=color("ink"), strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return _titled(bars + ranges, _("Land needed and available, by crop group"), frame.height * 2)
+    floors = base.transform_filter("datum.is_floor").mark_point(shape="triangle-right", color=color("ink"), filled=True)
+    return _titled(
+        bars + ranges + floors.encode(x="area_ha:Q"), _("Land needed and available, by crop group"), frame.height * 2
+    )
 
 
 def _autonomy(diagnosis: Diagnosis) -> alt.Chart:

@@ -28,7 +28,7 @@ from ressort.diagnosis.food_totals import totals
 from ressort.reference.food_parameters import market_garden
 from ressort.reference.food_system import BELGIUM, food_system
 from ressort.reference.places import commune_values
-from ressort.reference.production import ONE_SIDED_95, Area, areas
+from ressort.reference.areas import ONE_SIDED_95, Area, areas
 from ressort.reference.territories import territories
 
 DRAWS = 1000
@@ -250,15 +250,23 @@ def _available(hectares: list[Area], levers: Levers) -> Floats:
 
 
 def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -> Floats:
-    """Draws of the hectares available, lognormal over their range, never more in all than the territory, (N, G)."""
+    """Draws of the hectares available, lognormal over their range, never more in all than the territory, (N, G).
+
+    The least there is of a crop is drawn evenly up to what there would be if as much went undeclared as in the country.
+    """
     dice = np.random.default_rng(SEED + 1)
     sd = np.array(
         [
-            0.0 if not area.low_ha or not area.high_ha else np.log(area.high_ha / area.low_ha) / (2 * ONE_SIDED_95)
+            0.0
+            if not area.low_ha or not area.high_ha or area.is_floor
+            else np.log(area.high_ha / area.low_ha) / (2 * ONE_SIDED_95)
             for area in hectares
         ]
     )
     drawn = available * np.exp(sd * dice.standard_normal((DRAWS, len(hectares))))
+    for g in [g for g, area in enumerate(hectares) if area.is_floor and area.area_ha]:
+        undeclared = (hectares[g].high_ha or 0.0) / (hectares[g].area_ha or 1.0)
+        drawn[:, g] = available[g] * (1 + (undeclared - 1) * dice.random(DRAWS))
     held_ha = max(whole_ha, float(np.nansum(available))) if whole_ha > 0 else np.inf
     total = np.nansum(drawn, axis=1, keepdims=True)
     return drawn * np.minimum(1.0, np.divide(held_ha, total, out=np.ones_like(total), where=total > 0))

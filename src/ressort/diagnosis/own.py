@@ -7,7 +7,7 @@ from typing import Any
 from ressort.core.errors import InputError
 from ressort.core.figure import Figure
 from ressort.core.food import actual_autonomy
-from ressort.reference.production import Area
+from ressort.reference.areas import Area
 
 Row = dict[str, Any]
 Rows = list[Row]

@@ -5,7 +5,7 @@ from typing import Any
 
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.tables import labels
-from ressort.diagnosis.words import with_range
+from ressort.diagnosis.words import hectares_there, with_range
 from ressort.language import current_language, percent, quantity, rounded, unit
 from ressort.language import gettext as _
 from ressort.reference.indicators import indicators
@@ -26,7 +26,7 @@ def groups(diagnosis: Diagnosis) -> Table | None:
         [
             row["label"],
             rounded(row["needed_ha"]),
-            _ha(row["available_ha"]),
+            hectares_there(row),
             "" if row["missing_ha"] is None else rounded(row["missing_ha"]),
             "" if row["adequacy_ratio"] is None else percent(row["adequacy_ratio"]),
         ]
@@ -131,10 +131,6 @@ def missing(diagnosis: Diagnosis) -> Table:
         )
     rows = [[", ".join(names), reasons[reason]] for reason, names in lacking.items() if names]
     return _grid([_("Figure"), _("Reason")], rows)
-
-
-def _ha(value: float | None) -> str:
-    return _("not known") if value is None else rounded(value)
 
 
 def _told(figure: Any) -> str:

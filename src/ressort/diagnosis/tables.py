@@ -91,10 +91,13 @@ def _groups(diagnosis: Diagnosis) -> pl.DataFrame:
             "needed_high_ha": high,
             "available_ha": _nullable(food.available_ha),
             "available_low_ha": [area.low_ha for area in food.areas],
-            "available_high_ha": [area.high_ha for area in food.areas],
+            "available_high_ha": [None if area.is_floor else area.high_ha for area in food.areas],
+            "available_is_floor": [area.is_floor for area in food.areas],
             "adequacy_ratio": _nullable(food.balance.by_group),
             "adequacy_low_ratio": _nullable(ratio_low),
-            "adequacy_high_ratio": _nullable(ratio_high),
+            "adequacy_high_ratio": [
+                None if area.is_floor else high for area, high in zip(food.areas, _nullable(ratio_high), strict=True)
+            ],
             "missing_ha": _nullable(np.maximum(0, food.needed_ha - food.available_ha)),
             "status": [area.status for area in food.areas],
             "year": [area.year for area in food.areas],

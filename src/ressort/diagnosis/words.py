@@ -1,6 +1,7 @@
 """The synthesis of a diagnosis in plain sentences, each one drawn from its figures."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -36,7 +37,7 @@ def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
             )
         ]
     found = [_need(diagnosis), _autonomy(diagnosis), _worst_group(diagnosis), _unknown_groups(diagnosis)]
-    found += [_right_scale(diagnosis), _doubt(diagnosis), _flows(diagnosis)]
+    found += [_least(diagnosis), _right_scale(diagnosis), _doubt(diagnosis), _flows(diagnosis)]
     return [sentence for sentence in found if sentence]
 
 
@@ -53,6 +54,14 @@ def with_range(figure: Figure, significant: int = 2) -> str:
     return _("{value} ({low} to {high})").format(
         value=text, low=rounded(figure.low, significant), high=rounded(figure.high, significant)
     )
+
+
+def hectares_there(row: dict[str, Any], significant: int = 2) -> str:
+    """The hectares available of a row of the table `groups`: "1 200", "at least 35", or "not known here"."""
+    if row["available_ha"] is None:
+        return _("not known here")
+    text = rounded(row["available_ha"], significant)
+    return _("at least {hectares}").format(hectares=text) if row["available_is_floor"] else text
 
 
 def perimeter(scale: Scale) -> str:
@@ -113,6 +122,21 @@ def _unknown_groups(diagnosis: Diagnosis) -> Sentence | None:
     known = diagnosis.figures["adequacy_known_share"].value
     text = _("Not known at this level, and left out: {groups}. What is known makes {share} of the land needed.")
     return Sentence("adequacy_known_share", text.format(groups=", ".join(unknown), share=percent(known or 0.0)))
+
+
+def _least(diagnosis: Diagnosis) -> Sentence | None:
+    food = diagnosis.food
+    assert food is not None
+    named = labels("food/crop_groups", "crop_group")
+    floors = [
+        named[group].lower() for group, area in zip(food_system().groups, food.areas, strict=True) if area.is_floor
+    ]
+    if not floors:
+        return None
+    text = _(
+        "At least what is declared, and maybe more: {groups}. Small market gardens and orchards that ask for no aid are not in the parcel register."
+    )
+    return Sentence("groups", text.format(groups=", ".join(floors)))
 
 
 def _right_scale(diagnosis: Diagnosis) -> Sentence | None:

@@ -10,7 +10,8 @@ from ressort.core.figure import Status
 from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
 from ressort.reference.harvest import HARVEST, harvest, herds
-from ressort.reference.production import SOURCE_DEPARTEMENT, commune_weights
+from ressort.reference.areas import SOURCE_DEPARTEMENT
+from ressort.reference.production import commune_weights
 from ressort.reference.tables import table
 from ressort.reference.territories import territories
 

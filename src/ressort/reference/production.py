@@ -4,30 +4,25 @@ département (downscaled official totals) ──▶ communes, in proportion to o
 farmland by EPCI, crop parcels by commune, when synced: they win for their own area
 old région (potatoes, pulses, fruit, minor cereals) ──▶ today's régions only, never spread further
 France (vegetables) ──▶ France only
+vegetables, fruit, potatoes: a parcel register holds the least there is; a larger statistic of the same level wins over it
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
 
-from ressort.core.figure import Status
 from ressort.core.food import open_land_ha, reweighted, spread_error, spread_over_communes
 from ressort.core.food.system import Floats
-from ressort.core.territory import Territory
-from ressort.reference.harvest import HARVEST, harvest, is_harvested, with_harvest
+from ressort.reference.harvest import with_harvest
 from ressort.reference.places import Places
-from ressort.reference.production_extras import france_extras, region_extras
+from ressort.reference.production_extras import france_extras, published_ha, region_extras
 from ressort.reference.tables import synced, table
 from ressort.reference.territories import territories
 
-SOURCE_DEPARTEMENT = "agriculture/departement_crops"
-SOURCE_REGION = "agriculture/region_crops"
-SOURCE_FRANCE = "agriculture/national_crops"
 PARCELS = "rpg_commune"
 BELGIUM = "BE"
-ONE_SIDED_95 = 1.645  # standard deviations from the median to P5 and P95
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +38,8 @@ class Production:
             added must not be what parcels hold already, {region: (G,)}.
         rule_sd: standard deviation of the logarithm of the rule's error, by group, (G,).
         parcels_year: campaign of the parcels synced, "" without any.
+        is_floor: True for the groups that the parcel register understates, (G,).
+        published_ha: what statistics tell of those groups, by key of département, région or country, {key: (G,)}.
     """
 
     commune_ha: Floats
@@ -52,6 +49,8 @@ class Production:
     off_register_share: dict[str, Floats]
     rule_sd: Floats
     parcels_year: str
+    is_floor: np.ndarray
+    published_ha: dict[str, Floats]
 
     @cached_property
     def known_ha(self) -> Floats:
@@ -64,18 +63,6 @@ class Production:
         return np.asarray(np.isnan(self.commune_ha).all(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """The hectares of one crop group in one territory, or None where no figure reaches that level."""
-
-    area_ha: float | None
-    low_ha: float | None = None
-    high_ha: float | None = None
-    status: Status = "missing"
-    year: str = ""
-    source: str = ""
-
-
 @cache
 def production() -> Production:
     """Crop areas of every commune of metropolitan France, by the rule, synced figures first."""
@@ -86,14 +73,17 @@ def production() -> Production:
     parent = _positions(atoms["departement"], codes, atoms["country"])
     weights = commune_weights()
     known, parcels_year = _parcels(groups)
+    regions, france = region_extras(groups), france_extras(groups)
     return Production(
         commune_ha=_spread(departement_ha, parent, weights, known),
         commune_known=~np.isnan(known),
-        region_extra_ha=region_extras(groups),
-        france_extra_ha=france_extras(groups),
+        region_extra_ha=regions,
+        france_extra_ha=france,
         off_register_share=_off_register(np.isnan(known), weights, atoms["region"]),
         rule_sd=_rule_error(codes, departement_ha),
         parcels_year=parcels_year,
+        is_floor=(table("food/crop_groups")["register_cover"] == "floor").to_numpy(),
+        published_ha=published_ha(codes, departement_ha, regions, france),
     )
 
 
@@ -130,64 +120,15 @@ def _hectares(places: Places) -> Floats:
     total[:, made.is_unknown] = np.nan
     for row in np.flatnonzero(places.is_kind("REG", "PAYS")):
         total[row] = _with_extras(made, places.kinds[row], places.codes[row], total[row])
+    for row in np.flatnonzero(places.is_kind("DEP", "REG", "PAYS")):
+        total[row] = _at_least_published(made, f"{places.kinds[row]}:{places.codes[row]}", total[row])
     return total
 
 
-def areas(territory: Territory) -> list[Area]:
-    """The hectares of each crop group in a territory, with range and status; missing where no figure reaches its level.
-
-    No range goes beyond the territory itself.
-    """
-    made = production()
-    known = territories()
-    own = territory.kind == "CUSTOM" or not known.has(territory.key)
-    total = hectares(Places.of([territory]))[0] if own else hectares(Places.all())[known.row(territory.key)]
-    homes = _departements(territory)
-    all_synced = np.atleast_1d(made.commune_known[territory.members].all(0))
-    found = [_area(made, territory, homes, g, total[g], bool(all_synced[g])) for g in range(len(total))]
-    return [_inside(area, territory.area_ha) for area in found]
-
-
-def _inside(area: Area, whole_ha: float) -> Area:
-    if area.area_ha is None or area.high_ha is None or not whole_ha > 0:
-        return area
-    return replace(area, high_ha=max(area.area_ha, min(area.high_ha, whole_ha)))
-
-
-def _area(made: Production, territory: Territory, homes: list[str], g: int, total_ha: float, is_synced: bool) -> Area:
-    if np.isnan(total_ha):
-        return Area(None)
-    if is_synced:
-        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, "observed", made.parcels_year, PARCELS)
-    official = is_harvested(homes, g)
-    source, year = (HARVEST, harvest().year) if official else (SOURCE_DEPARTEMENT, "2018-2019")
-    if territory.kind in ("REG", "PAYS", "DEP"):
-        return _published(made, territory, g, total_ha, official)
-    width = float(np.exp(ONE_SIDED_95 * made.rule_sd[g]))
-    return Area(total_ha, total_ha / width, total_ha * width, "estimated", year, source)
-
-
-def _published(made: Production, territory: Territory, g: int, total_ha: float, official: bool) -> Area:
-    """A département, a région or the country: levels that statistics are published for."""
-    if official:
-        status: Status = "observed" if territory.kind == "DEP" else "derived"
-        return Area(total_ha, total_ha * 0.95, total_ha * 1.05, status, harvest().year, HARVEST)
-    if territory.kind == "DEP":
-        return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
-    if made.france_extra_ha[g] > 0 and territory.kind == "PAYS":
-        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "hypothesis", "2018-2019", SOURCE_FRANCE)
-    return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "derived", "2018-2019", SOURCE_REGION)
-
-
-def _departements(territory: Territory) -> list[str]:
-    """The départements that a territory lies in."""
-    return sorted({_commune_departements()[row] for row in territory.members.tolist()} - {""})
-
-
-@cache
-def _commune_departements() -> list[str]:
-    known = territories()
-    return known.table["departement"].head(known.atoms).fill_null("").to_list()
+def _at_least_published(made: Production, key: str, total: Floats) -> Floats:
+    """A total in which the groups that parcels understate are never below the statistics of the same level."""
+    told = made.published_ha.get(key)
+    return total if told is None else np.where(made.is_floor, np.fmax(total, told), total)
 
 
 def _with_extras(made: Production, kind: str, code: str, total: Floats) -> Floats:

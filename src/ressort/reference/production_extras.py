@@ -31,3 +31,21 @@ def france_extras(groups: list[str]) -> Floats:
         )
     )
     return np.array([float(known.get(group, 0.0)) for group in groups])
+
+
+def published_ha(
+    departements: list[str], departement_ha: Floats, regions: dict[str, Floats], france: Floats
+) -> dict[str, Floats]:
+    """What statistics tell by département, région and country, whatever parcels say; nan where they tell nothing, {key: (G,)}.
+
+    A région is the sum of its départements where all are told, and its own posts.
+    """
+    old = table("territory/old_regions").select("region_code", "departement_codes")
+    homes = {code: region for region, codes in old.iter_rows() for code in codes.split("|")}
+    found = {f"DEP:{code}": row for code, row in zip(departements, departement_ha, strict=True)}
+    for region, extra in regions.items():
+        parts = [row for code, row in zip(departements, departement_ha, strict=True) if homes[code] == region]
+        summed = np.sum(parts, axis=0) if parts else np.full(len(extra), np.nan)
+        found[f"REG:{region}"] = np.where(extra > 0, extra + np.nan_to_num(summed), summed)
+    whole = np.nansum([found[f"REG:{region}"] for region in regions], axis=0) + france
+    return found | dict.fromkeys(("PAYS:FR", "PAYS:FRM"), np.where(whole > 0, whole, np.nan))
