@@ -17,9 +17,9 @@ from ressort.diagnosis.own import own_areas, own_autonomy
 from ressort.diagnosis.report import report, write_report
 from ressort.diagnosis.words import synthesis
 from ressort.language import language
+from ressort.reference.areas import areas
 from ressort.reference.indicators import indicators
 from ressort.reference.places import Places
-from ressort.reference.areas import areas
 from ressort.reference.production import hectares, production
 from ressort.reference.territories import territories
 

@@ -6,10 +6,10 @@ import pytest
 from ressort.diagnosis import food, scales, words
 from ressort.ingest import connectors
 from ressort.language import language, number
+from ressort.reference.areas import ONE_SIDED_95
 from ressort.reference.food_parameters import market_garden, parameter
 from ressort.reference.food_system import food_system, table_of_spreads
 from ressort.reference.places import ENOUGH
-from ressort.reference.areas import ONE_SIDED_95
 from ressort.reference.production import production
 from ressort.reference.territories import territories
 from tests.tidy.sources import ROOT, modules

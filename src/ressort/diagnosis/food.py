@@ -25,10 +25,10 @@ from ressort.core.food import (
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.diagnosis.food_totals import totals
+from ressort.reference.areas import ONE_SIDED_95, Area, areas
 from ressort.reference.food_parameters import market_garden
 from ressort.reference.food_system import BELGIUM, food_system
 from ressort.reference.places import commune_values
-from ressort.reference.areas import ONE_SIDED_95, Area, areas
 from ressort.reference.territories import territories
 
 DRAWS = 1000

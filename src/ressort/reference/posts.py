@@ -9,8 +9,8 @@ import polars as pl
 from ressort.core.figure import Status
 from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
-from ressort.reference.harvest import HARVEST, harvest, herds
 from ressort.reference.areas import SOURCE_DEPARTEMENT
+from ressort.reference.harvest import HARVEST, harvest, herds
 from ressort.reference.production import commune_weights
 from ressort.reference.tables import table
 from ressort.reference.territories import territories
