@@ -69,6 +69,36 @@ def test_lists_are_paged(client: Client) -> None:
         ("/api/territories/COM/99999/field?hectares=1", 404),
         ("/api/territories/EPCI/200067254/gardens?share=10", 422),
         ("/api/indicators/adequacy_capped_share?page=0", 422),
+        ("/api/indicators/adequacy_capped_share?page=99999999999999999999", 422),
+        ("/api/indicators/adequacy_capped_share?kind=XYZ", 422),
+        ("/api/indicators/adequacy_capped_share?genre=REG", 422),
+        ("/api/territories?kind=XYZ", 422),
+        ("/api/territories?kind=", 422),
+        ("/api/territories?kind=CUSTOM", 422),
+        ("/api/territories?kind=REG&page=0", 422),
+        ("/api/territories?kind=REG&page=-3", 422),
+        ("/api/territories?kind=REG&page=un", 422),
+        ("/api/territories?page=99999999999999999999", 422),
+        ("/api/territories?sort=REG", 422),
+        ("/api/territories/EPCI/200067254?with=communes", 422),
+        ("/api/search", 422),
+        ("/api/search?q=pau&limit=0", 422),
+        ("/api/search?q=pau&limit=1000", 422),
+        ("/api/search?q=pau&nombre=3", 422),
+        ("/api/territories/EPCI/200067254/diagnosis?organic=0.5", 422),
+        ("/api/territories/EPCI/200067254/diagnosis?organic_share=nan", 422),
+        ("/api/territories/EPCI/200067254/diagnosis?organic_shares.banana=0.5", 422),
+        ("/api/territories/EPCI/200067254/diagnosis?people=inf&population=number", 422),
+        ("/api/territories/EPCI/200067254/diagnosis?lang=de", 422),
+        ("/api/territories/EPCI/200067254/tables/groups?organik_share=0.5", 422),
+        ("/api/territories/EPCI/200067254/field?hectares=nan", 422),
+        ("/api/territories/EPCI/200067254/field?hectares=inf", 422),
+        ("/api/territories/EPCI/200067254/field?hectare=2", 422),
+        ("/api/territories/EPCI/200067254/gardens?share=nan", 422),
+        ("/api/groups/diagnosis?communes=", 400),
+        ("/api/groups/diagnosis?communes=64445&noms=x", 422),
+        ("/api/indicators?domain=food", 422),
+        ("/api/sources?page=2", 422),
         ("/api/territories/EPCI/200067254/tables/secrets", 404),
         ("/api/indicators/secrets", 404),
         ("/api/nowhere", 404),
@@ -115,3 +145,16 @@ def test_an_error_speaks_the_language_accepted(client: Client, db: None) -> None
     assert "entre 0 et 1" in french["error"] and "between 0 and 1" in english["error"]
     assert french["facts"] == english["facts"] == {"name": "organic_share", "value": 40.0}
     assert "hectares" in client.get("/api/territories/COM/64445/field").json()["error"]
+
+
+def test_a_kind_that_does_not_exist_is_answered_with_those_that_do(client: Client) -> None:
+    answer = client.get("/api/territories?kind=XYZ", headers={"Accept-Language": "en"})
+    assert {"COM", "EPCI", "DEP", "REG", "BE_COM"} <= set(answer.json()["facts"]["choices"])
+    assert "XYZ is not a kind of territory" in answer.json()["error"]
+    for kind in answer.json()["facts"]["choices"]:
+        assert client.get(f"/api/territories?kind={kind.lower()}").json()["count"] > 0
+
+
+def test_a_misspelt_lever_is_refused_with_the_words_that_are_read(client: Client) -> None:
+    answer = client.get("/api/territories/COM/64445/diagnosis?orgnic_share=0.5").json()
+    assert "orgnic_share" in answer["error"] and "organic_share" in answer["facts"]["choices"]

@@ -1,11 +1,12 @@
 """Electricity and gas by sector: the official file of the territory's own level when synced, else what its départements add up to."""
 
+import numpy as np
 import polars as pl
 
 from ressort.diagnosis.columns import Column, first_known
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.facts import ENERGY_DEPARTEMENT, from_departements
-from ressort.diagnosis.official import column, uses
+from ressort.diagnosis.facts import ENERGY_DEPARTEMENT, from_departements, no_gas
+from ressort.diagnosis.official import column, uses, without_gas
 from ressort.language import gettext as _
 from ressort.reference import table
 from ressort.reference.places import Places
@@ -46,8 +47,10 @@ def _shipped(places: Places, carrier: str, sector: str) -> Column:
         (pl.col("year") == LAST_YEAR) & (pl.col("carrier") == carrier) & (pl.col("sector") == sector)
     )
     by_code = dict(rows.group_by("departement_code").agg(pl.col("energy_mwh").sum()).iter_rows())
-    values = from_departements(places, by_code)
-    return Column(values, "mwh", year=LAST_YEAR, source=ENERGY_DEPARTEMENT, reason="not_fetched")
+    values = from_departements(places, without_gas(carrier) | by_code)
+    reason = np.where(places.is_kind("BE_COM", "BE_PROV"), "not_available", "not_fetched")
+    told = Column(values, "mwh", year=LAST_YEAR, source=ENERGY_DEPARTEMENT, reason=reason)
+    return first_known(no_gas(places), told) if carrier == "gas" else told
 
 
 def _told(carrier: str, sector: str) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from ressort.core.food.system import Floats
 from ressort.diagnosis.columns import Column, first_known
 from ressort.diagnosis.local_facts import local_facts
-from ressort.diagnosis.official import official
+from ressort.diagnosis.official import WITHOUT_GAS, official, without_gas
 from ressort.reference import synced, table
 from ressort.reference.places import Places, aligned_to_communes, commune_values
 from ressort.reference.territories import territories
@@ -117,10 +117,12 @@ def _networks(places: Places) -> dict[str, Column]:
         .agg(pl.col("energy_mwh").sum())
     )
     found = {}
+    reason = np.where(places.is_kind("BE_COM", "BE_PROV"), "not_available", "not_fetched")
     for carrier in ("electricity", "gas"):
         by_code = dict(last.filter(pl.col("carrier") == carrier).select("departement_code", "energy_mwh").iter_rows())
-        values = from_departements(places, by_code)
-        found[f"{carrier}_mwh"] = Column(values, "mwh", year="2021", source=ENERGY_DEPARTEMENT, reason="not_fetched")
+        values = from_departements(places, without_gas(carrier) | by_code)
+        found[f"{carrier}_mwh"] = Column(values, "mwh", year="2021", source=ENERGY_DEPARTEMENT, reason=reason)
+    found["gas_mwh"] = first_known(no_gas(places), found["gas_mwh"])
     local = places.total(_today(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh"))
     small = ~places.is_kind("DEP", "REG", "PAYS") & ~np.isnan(local)
     found["electricity_mwh"] = Column(
@@ -128,9 +130,19 @@ def _networks(places: Places) -> dict[str, Column]:
         "mwh",
         year=np.where(small, "2019", "2021"),
         source=np.where(small, USE_PAYS_DE_LA_LOIRE, ENERGY_DEPARTEMENT),
-        reason="not_fetched",
+        reason=reason,
     )
     return found
+
+
+def no_gas(places: Places) -> Column:
+    """Zero for the territories that lie wholly where no network of natural gas delivers; not known for the others."""
+    known = territories()
+    homes = known.table["departement"].head(known.atoms).is_in(list(without_gas("gas"))).to_numpy()
+    inside = np.asarray(places.membership @ homes.astype(float)).ravel()
+    whole = inside == np.asarray(places.membership.sum(axis=1)).ravel()
+    values = np.where(whole & (inside > 0), 0.0, np.nan)
+    return Column(values, "mwh", "derived", year="2021", source=WITHOUT_GAS, reason="not_fetched")
 
 
 def from_departements(places: Places, by_code: dict[str, float]) -> Floats:

@@ -4,20 +4,21 @@ income · jobs · energy use and production · plants · census · organic areas
 A file that was never fetched gives a column that says so; nothing is lent to a level that the file does not reach.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from ressort.core.figure import Reason
 from ressort.diagnosis.columns import Column, first_known
-from ressort.reference import synced
+from ressort.reference import synced, table
 from ressort.reference.places import ENOUGH, Places, aligned_to_communes, commune_values
 from ressort.reference.territories import territories
 
 RENEWABLE_SOURCES = ("solar", "wind", "hydro", "bioenergy")
 #: how the register of plants names what is renewable
 RENEWABLE_PLANTS = "solaire|eolien|éolien|hydraulique|bio|marin|géothermie|geothermie"
+WITHOUT_GAS = "energy/departements_without_gas"
 ENERGY_LEVELS = {"energy_use_commune": "COM", "energy_use_epci": "EPCI", "energy_use_departement": "DEP"}
 
 
@@ -122,8 +123,15 @@ def uses(carrier: str, sector: str, year: str = "") -> list[Level]:
             chosen = rows.filter((pl.col("carrier") == carrier) & (pl.col("sector") == sector))
             chosen = chosen.filter(pl.col("year") == int(year)) if year else chosen
             if not chosen.is_empty():
-                levels.append(_yearly(chosen, kind, "code", "energy_mwh", source))
+                level = _yearly(chosen, kind, "code", "energy_mwh", source)
+                zeros = without_gas(carrier) if kind == "DEP" else {}
+                levels.append(replace(level, values=zeros | level.values))
     return levels
+
+
+def without_gas(carrier: str) -> dict[str, float]:
+    """Zero MWh for each département that no network of natural gas serves; nothing for another carrier."""
+    return dict.fromkeys(table(WITHOUT_GAS)["departement_code"], 0.0) if carrier == "gas" else {}
 
 
 def _farms(places: Places) -> dict[str, Column]:

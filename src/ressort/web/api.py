@@ -5,6 +5,7 @@ Levers of a scenario are words of the address, as on the screens. `lang=en`, or 
 
 from typing import Any, Literal
 
+import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
-from ressort.core.errors import RessortError, UnknownCode
+from ressort.core.errors import RessortError, RuleBroken, UnknownCode
 from ressort.core.territory import Territory
 from ressort.diagnosis.atlas import atlas
 from ressort.diagnosis.tables import TABLES
@@ -24,8 +25,8 @@ from ressort.web import faults
 from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
 from ressort.web.currency.api import router as currency_router
+from ressort.web.diagnosis.api import only_words, under_levers
 from ressort.web.diagnosis.api import router as inverse
-from ressort.web.diagnosis.api import under_levers
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
 from ressort.web.exchanges.api import agreements_router
 from ressort.web.exchanges.api import router as exchanges_router
@@ -34,6 +35,7 @@ from ressort.web.templatetags.wording import in_words
 
 Lang = Literal["fr", "en"]
 PAGE = 100
+MOST_PAGES = 100_000
 CONFLICT, UNANSWERABLE = 409, 422
 MOST_MATCHES = 50
 
@@ -82,8 +84,9 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.get("/search", summary="Territories by name, postal code or code")
-def find(request: HttpRequest, q: str, limit: int = 10) -> list[dict[str, Any]]:
-    matches = search(q[:120], min(max(limit, 1), MOST_MATCHES))
+def find(request: HttpRequest, q: str, limit: int = Query(10, ge=1, le=MOST_MATCHES)) -> list[dict[str, Any]]:
+    only_words(request, "q", "limit")
+    matches = search(q[:120], limit)
     return [
         {"key": match.key, "kind": match.kind, "label": match.label, "score": round(match.score, 1)}
         for match in matches
@@ -91,13 +94,28 @@ def find(request: HttpRequest, q: str, limit: int = 10) -> list[dict[str, Any]]:
 
 
 @api.get("/territories", summary="All the territories of a kind, paged")
-def territory_list(request: HttpRequest, kind: str = "EPCI", page: int = 1) -> dict[str, Any]:
-    table = territories().table
-    return _paged(table.filter(table["kind"] == kind.upper()).drop("search_key"), page)
+def territory_list(
+    request: HttpRequest, kind: str = "EPCI", page: int = Query(1, ge=1, le=MOST_PAGES)
+) -> dict[str, Any]:
+    only_words(request, "kind", "page")
+    return _paged(_of_kind(territories().table, kind).drop("search_key"), page)
+
+
+def _of_kind(table: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """The territories of a kind.
+
+    Raises:
+        RuleBroken: no territory of the table is of that kind.
+    """
+    kinds = table["kind"].unique(maintain_order=True).to_list()
+    if kind.upper() not in kinds:
+        raise RuleBroken("{kind} is not a kind of territory; the kinds are {choices}.", kind=kind, choices=kinds)
+    return table.filter(pl.col("kind") == kind.upper())
 
 
 @api.get("/territories/{kind}/{code}", summary="One territory: what holds it, what it holds")
 def territory(request: HttpRequest, kind: str, code: str) -> dict[str, Any]:
+    only_words(request)
     known, place = territories(), place_of(request, kind, code)
     line = known.table.row(known.row(place.key), named=True)
     del line["search_key"]
@@ -107,11 +125,13 @@ def territory(request: HttpRequest, kind: str, code: str) -> dict[str, Any]:
 
 @api.get("/territories/{kind}/{code}/diagnosis", summary="Every figure of a territory, under the levers of the address")
 def diagnosis(request: HttpRequest, kind: str, code: str, lang: Lang | None = None) -> dict[str, Any]:
+    only_words(request, levers=True)
     return _diagnosis(request, place_of(request, kind, code))
 
 
 @api.get("/groups/diagnosis", summary="Every figure of a group of communes, under the levers of the address")
 def group_diagnosis(request: HttpRequest, communes: str, nom: str = "", lang: Lang | None = None) -> dict[str, Any]:
+    only_words(request, "communes", "nom", levers=True)
     return _diagnosis(request, place_of(request, "", ""))
 
 
@@ -123,6 +143,7 @@ def _diagnosis(request: HttpRequest, place: Territory) -> dict[str, Any]:
     "/territories/{kind}/{code}/tables/{name}", summary="One table of a diagnosis, under the levers of the address"
 )
 def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang | None = None) -> dict[str, Any]:
+    only_words(request, levers=True)
     place = place_of(request, kind, code)
     if name not in TABLES:
         raise UnknownCode("No table is called {name}; the tables are {choices}.", name=name, choices=list(TABLES))
@@ -132,6 +153,7 @@ def table(request: HttpRequest, kind: str, code: str, name: str, lang: Lang | No
 
 @api.get("/indicators", summary="What the figures are, how they are computed, what they leave out")
 def indicator_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[str, str]]:
+    only_words(request)
     spoken = current_language()
     return [
         {
@@ -147,11 +169,14 @@ def indicator_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[
 
 
 @api.get("/indicators/{key}", summary="One indicator for all the territories of a kind, paged")
-def indicator_values(request: HttpRequest, key: str, kind: str = "EPCI", page: int = Query(1, ge=1)) -> dict[str, Any]:
+def indicator_values(
+    request: HttpRequest, key: str, kind: str = "EPCI", page: int = Query(1, ge=1, le=MOST_PAGES)
+) -> dict[str, Any]:
+    only_words(request, "kind", "page")
     if key not in atlas():
         raise UnknownCode("No indicator of all territories is called {key}.", key=indicator(key).id)
     column, known = atlas()[key], territories()
-    rows = known.table.with_row_index("row").filter(known.table["kind"] == kind.upper())
+    rows = _of_kind(known.table.with_row_index("row"), kind)
     shown = rows.slice((page - 1) * PAGE, PAGE)
     items = []
     for row, code, label in shown.select("row", "code", "label").rows():
@@ -178,6 +203,7 @@ def indicator_values(request: HttpRequest, key: str, kind: str = "EPCI", page: i
 
 @api.get("/sources", summary="Every table the program knows: producer, licence, year")
 def source_list(request: HttpRequest, lang: Lang | None = None) -> list[dict[str, str]]:
+    only_words(request)
     return [
         {
             "key": key,
@@ -199,7 +225,6 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 def _paged(frame: Any, page: int) -> dict[str, Any]:
-    page = max(page, 1)
     return {
         "count": frame.height,
         "page": page,

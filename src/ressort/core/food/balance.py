@@ -87,7 +87,7 @@ def people_fed_by_field(field_ha: float, land_per_person_ha: float) -> float:
     Raises:
         RuleBroken: a negative field, or a food that takes no land.
     """
-    if field_ha < 0:
+    if not 0 <= field_ha < float("inf"):
         raise RuleBroken("A field cannot measure {value} ha: give hectares from 0 up.", value=field_ha)
     if not land_per_person_ha > 0:
         raise RuleBroken("This food takes no land: nobody can be counted.")

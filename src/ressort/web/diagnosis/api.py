@@ -63,6 +63,7 @@ SHARE = Query(..., description="part of the vegetables, 0 to 1", examples=[0.1])
 def fed_by_field(
     request: HttpRequest, kind: str, code: str, hectares: float = HECTARES, food: str = FOOD, lang: Lang | None = None
 ) -> dict[str, Any]:
+    only_words(request, "hectares", "food", levers=True)
     return _fed(request, place_of(request, kind, code), hectares, food)
 
 
@@ -79,6 +80,7 @@ def fed_by_field_of_group(
     food: str = FOOD,
     lang: Lang | None = None,
 ) -> dict[str, Any]:
+    only_words(request, "communes", "nom", "hectares", "food", levers=True)
     return _fed(request, place_of(request, "", ""), hectares, food)
 
 
@@ -90,9 +92,26 @@ def fed_by_field_of_group(
 def gardens_needed(
     request: HttpRequest, kind: str, code: str, share: float = SHARE, lang: Lang | None = None
 ) -> dict[str, Any]:
+    only_words(request, "share", levers=True)
     place = place_of(request, kind, code)
     found = under_levers(lambda: gardens(place, share, Levers.from_query(request.GET.dict())))
     return {"territory": place.key, "covered_share": share} | {name: asdict(one) for name, one in found.items()}
+
+
+def only_words(request: HttpRequest, *words: str, levers: bool = False) -> None:
+    """Refuse an address that holds words nobody reads: a misspelt one would give another answer than the one asked.
+
+    Raises:
+        RuleBroken: with the words that are read here.
+    """
+    known = {"lang", *words}
+    strange = [word for word in request.GET if word not in known and not (levers and Levers.takes(word))]
+    if strange:
+        raise RuleBroken(
+            "{given} means nothing here; the words read are {choices}.",
+            given=", ".join(strange),
+            choices=sorted(known | (set(Levers.__slots__) if levers else set())),
+        )
 
 
 def under_levers(work: Callable[[], Any]) -> Any:
