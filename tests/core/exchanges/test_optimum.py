@@ -60,7 +60,19 @@ def test_highs_finds_the_same_optimum_and_the_certificate_holds(seed: int, rule:
     assert verify(market, plan).holds
 
 
-@settings(max_examples=15, deadline=None)
+def test_importing_more_than_nearest_first_would_is_found_when_it_costs_less() -> None:
+    """Nearest first serves all three, by two long ways; serving two and importing for the third costs less."""
+    far = np.inf
+    cost = np.full((6, 6), far)
+    cost[0, 3:], cost[1, 3:], cost[2, 3:] = [1, 10, far], [10, far, 800], [far, 899, far]
+    supply, demand = np.array([5.0, 5, 5, 0, 0, 0]), np.array([0, 0, 0, 5.0, 5, 5])
+    market = Market(supply, demand, OwnMatrix(cost), world_km=900.0)
+    plan = optimum(market)
+    assert plan.certificate.proved and plan.certificate.total == 5 * (10 + 10 + 900)
+    assert verify(market, plan).holds
+
+
+@settings(max_examples=40, deadline=None)
 @given(SEEDS)
 def test_networkx_finds_the_same_optimum_in_whole_numbers(seed: int) -> None:
     market = scattered(25, seed, whole=True)

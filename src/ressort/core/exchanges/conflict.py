@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
-from ressort.core.exchanges.unfolded import unfolded_flow
+from ressort.core.exchanges.star import star_flow
 from ressort.core.food.system import Floats, Integers
 
 
@@ -64,9 +64,12 @@ def shortage(
     """
     nodes = len(balance)
     due = balance - np.bincount(tail, least, nodes) + np.bincount(head, least, nodes)
-    carried, unmet, unsent = _elastic(due, tail, head, room)
+    useful = np.flatnonzero((room > 0) & (tail != head))
+    found = star_flow(due, tail[useful], head[useful], room[useful], np.zeros(len(useful)))
+    unmet, unsent, carried = found.unmet, found.unsent, np.zeros(len(tail))
     if not unmet.any() and not unsent.any():
         return None
+    carried[useful] = found.used
     group = _that_reach(np.flatnonzero(unmet), tail, head, carried, room, most - least)
     part = _parts(group, tail, head)
     conflicts = [
@@ -74,23 +77,6 @@ def shortage(
     ]
     stuck = np.flatnonzero(unsent)
     return Shortage(float(unmet.sum()), float(unsent.sum()), conflicts, stuck, unsent[stuck])
-
-
-def _elastic(due: Floats, tail: Integers, head: Integers, room: Floats) -> tuple[Floats, Floats, Floats]:
-    """The flow that leaves the least undone: what each arc carries above its least, what each node lacks, what it keeps."""
-    nodes, outside = len(due), len(due)
-    givers, takers = np.flatnonzero(due > 0), np.flatnonzero(due < 0)
-    useful = np.flatnonzero((room > 0) & (tail != head))
-    tails = np.concatenate([tail[useful], givers, np.full(len(takers), outside)])
-    heads = np.concatenate([head[useful], np.full(len(givers), outside), takers])
-    rooms = np.concatenate([room[useful], due[givers], -due[takers]])
-    price = np.concatenate([np.zeros(len(useful)), np.ones(len(givers) + len(takers))])
-    found = unfolded_flow(np.append(due, -due.sum()), tails, heads, rooms, price)
-    carried, unsent, unmet = np.zeros(len(tail)), np.zeros(nodes), np.zeros(nodes)
-    carried[useful] = found.used[: len(useful)]
-    unsent[givers] = found.used[len(useful) : len(useful) + len(givers)]
-    unmet[takers] = found.used[len(useful) + len(givers) :]
-    return carried, unmet, unsent
 
 
 def _that_reach(

@@ -8,8 +8,8 @@ from scipy.sparse.csgraph import connected_components
 
 from ressort.core.errors import NoSolution, RuleBroken
 from ressort.core.exchanges.conflict import Shortage, shortage
+from ressort.core.exchanges.star import star_flow
 from ressort.core.exchanges.tree import EXACT_BITS
-from ressort.core.exchanges.unfolded import unfolded_flow
 from ressort.core.food.system import Floats, Integers
 
 #: how many nodes and arcs a message names
@@ -64,11 +64,8 @@ def network_flow(network: Network) -> NetworkFlow:
     due = due + np.bincount(network.head, network.least, nodes)
     room = _room(network, float(np.maximum(due, 0.0).sum()))
     useful = np.flatnonzero((room > 0) & (network.tail != network.head))
-    overfull = np.bincount(network.tail[useful], room[useful], nodes) < due
-    if network.balance.sum() != 0 or overfull.any():
-        raise _refusal(network, room)
-    found = unfolded_flow(due, network.tail[useful], network.head[useful], room[useful], network.cost[useful])
-    if found.short.any():
+    found = star_flow(due, network.tail[useful], network.head[useful], room[useful], network.cost[useful])
+    if found.unmet.any() or found.unsent.any():
         raise _refusal(network, room)
     carried = network.least + np.where((network.tail == network.head) & (network.cost < 0), room, 0.0)
     carried[useful] += found.used

@@ -13,6 +13,8 @@ from ressort.core.exchanges.pricing import Sides
 from ressort.core.food.system import Floats, Integers
 
 MOST_ROUNDS = 200
+#: relative distance of the total and its bound under which they are one
+GAP = 1e-9
 #: above that many territories a limit for every pair is too long to compute
 MOST_WITH_LIMITS = 3_000
 
@@ -187,6 +189,8 @@ def _plan(market: Market, sides: Sides, supply: Floats, demand: Floats, found: C
         0.0 if _nets(market) else float(own @ np.where(own > 0, market.distance.km(np.arange(n), np.arange(n)), 0.0))
     )
     total = float(quantity @ km) + own_km + market.world_km * float(imported.sum())
+    bound = _bound(market, found, supply, demand)
+    is_tight = abs(total - bound) <= GAP * max(abs(total), market.world_km)
     certificate = Certificate(
         found.rounds,
         found.arcs,
@@ -194,8 +198,8 @@ def _plan(market: Market, sides: Sides, supply: Floats, demand: Floats, found: C
         found.least_reduced_km,
         found.tolerance,
         total,
-        _bound(market, found, supply, demand),
-        found.proved,
+        bound,
+        found.proved and is_tight,
     )
     return Plan(
         giver, receiver, quantity, km, own, imported, surplus, price, worth, np.flatnonzero(~market.known), certificate

@@ -50,9 +50,10 @@ class Tree:
     Args:
         supply, demand: positive, (S,) and (D,).
         world_cost: of a unit from the world.
+        limited: whether arcs have a room, see `add`.
     """
 
-    def __init__(self, supply: Floats, demand: Floats, world_cost: float) -> None:
+    def __init__(self, supply: Floats, demand: Floats, world_cost: float, limited: bool = False) -> None:
         suppliers, consumers = len(supply), len(demand)
         self.suppliers, self.consumers, self.tolerance = suppliers, consumers, PIVOT_TOLERANCE * world_cost
         self.scale = quantum(supply, demand)
@@ -63,13 +64,15 @@ class Tree:
         self.cost = np.concatenate([np.zeros(suppliers), np.full(consumers, float(world_cost)), [0.0]])
         self.given, self.taken = np.rint(supply * self.scale), np.rint(demand * self.scale)
         self.potential = np.zeros(self.root + 1)
+        self.room = np.full(len(self.cost) if limited else 0, np.inf)
+        self.full = np.zeros(len(self.room), dtype=np.int8)
         self._is_planted = False
 
     def begin(self, u: Floats, v: Floats) -> None:
         """A first tree: the arcs added, those of lowest cost at guessed prices first, filled with what their ends have left.
 
-        An arc that is filled empties one of its ends, so that they form no cycle, and each part of them keeps one end with
-        something left at most: that end hangs it from the world or the sink.
+        An arc that is filled, short of its room, empties one of its ends, so that they form no cycle, and each part of them keeps
+        one end with something left at most: that end hangs it from the world or the sink.
         """
         from ressort.core.exchanges.pivots import fill
 
@@ -77,7 +80,8 @@ class Tree:
         spare = np.concatenate([self.given, [0.0], self.taken, [0.0]])
         reduced = self.cost[last:] - u[self.tail[last:]] - v[self.head[last:] - world - 1]
         order = np.argsort(reduced, kind="stable") + last
-        used, amounts = fill(order, self.tail, self.head, spare)
+        used, amounts, full = fill(order, self.tail, self.head, self.room, spare)
+        self.full[full] = 1
         between = coo_array(
             (np.ones(len(used)), (self.tail[used], self.head[used])), shape=(self.root + 1, self.root + 1)
         )
@@ -86,15 +90,15 @@ class Tree:
         by_spare = np.lexsort((-spare, part))
         joins = by_spare[np.searchsorted(part[by_spare], np.arange(parts))]
         joins = joins[(joins != world) & (joins != self.root)]
-        # one unit always runs from the world to the sink: it ties the prices of both sides together
+        # the world sells all that is needed and one unit more, which runs to the sink: it ties the prices of both sides together
         self._plant(
             np.concatenate([used, np.where(joins < world, joins, joins - 1), [last - 1]]),
-            np.concatenate([amounts, spare[joins], [1.0]]),
+            np.concatenate([amounts, spare[joins], [self.taken.sum() + 1.0]]),
         )
 
     def _plant(self, arcs: Integers, amounts: Floats) -> None:
         """The tree of these arcs, hung from the sink, and what each carries."""
-        from ressort.core.exchanges.pivots import BY, OUT, UP, hang, settle
+        from ressort.core.exchanges.ring import BY, OUT, UP, hang, settle
 
         nodes = self.root + 1
         tail, head = self.tail[arcs], self.head[arcs]
@@ -116,8 +120,11 @@ class Tree:
         """How many arcs lie between suppliers and consumers."""
         return len(self.cost) - self.suppliers - self.consumers - 1
 
-    def add(self, supplier: Integers, consumer: Integers, cost: Floats) -> None:
-        """More arcs to choose among, each pair once."""
+    def add(self, supplier: Integers, consumer: Integers, cost: Floats, most: Floats | None = None) -> None:
+        """More arcs to choose among, each pair once; where arcs have a room, `most` is above 0, infinite for no limit."""
+        if most is not None:
+            self.room = np.concatenate([self.room, np.where(np.isinf(most), most, np.rint(most * self.scale))])
+            self.full = np.concatenate([self.full, np.zeros(len(most), dtype=np.int8)])
         self.tail = np.concatenate([self.tail, supplier.astype(np.int32)])
         self.head = np.concatenate([self.head, (self.suppliers + 1 + consumer).astype(np.int32)])
         self.cost = np.concatenate([self.cost, cost])
@@ -125,7 +132,8 @@ class Tree:
     def solve(self) -> tuple[Floats, Floats]:
         """Pivot to the optimum on the arcs held; the prices u and v of `Solved`."""
         # compiled code takes half a second to import: only who solves waits
-        from ressort.core.exchanges.pivots import improve, settle
+        from ressort.core.exchanges.pivots import improve
+        from ressort.core.exchanges.ring import settle
 
         if not self._is_planted:
             self.begin(np.zeros(self.suppliers), np.zeros(self.consumers))
@@ -133,6 +141,8 @@ class Tree:
             self.tail,
             self.head,
             self.cost,
+            self.room,
+            self.full,
             self.links,
             self.ring,
             self.carried,
@@ -150,7 +160,7 @@ class Tree:
 
     def solved(self) -> Solved:
         """The optimum on the arcs held."""
-        from ressort.core.exchanges.pivots import BY
+        from ressort.core.exchanges.ring import BY
 
         u, v = self.solve()
         world, last = self.suppliers, self.suppliers + self.consumers + 1
@@ -159,9 +169,16 @@ class Tree:
         real, bought = arc >= last, (arc >= world) & (arc < last - 1)
         imported = np.zeros(self.consumers)
         imported[arc[bought] - world] = quantity[bought]
+        held = np.flatnonzero(self.full)
+        arc, quantity, real = (
+            np.append(arc, held),
+            np.append(quantity, self.room[held] / self.scale),
+            np.append(real, held >= last),
+        )
         order = np.argsort(arc[real])
         used, amount = arc[real][order], quantity[real][order]
-        dual = float(u @ self.given + v @ self.taken) / self.scale
+        limits = self.cost[held] - u[self.tail[held]] - v[self.head[held] - world - 1]
+        dual = float(u @ self.given + v @ self.taken + limits @ self.room[held]) / self.scale
         return Solved(
             self.tail[used].astype(np.int64), self.head[used].astype(np.int64) - world - 1, amount, imported, u, v, dual
         )
