@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from tests.web import association_town
+
+from ressort.web.association import bank, debits, following, mandates, members
+from ressort.web.association.models import Collection, Rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,6 +21,26 @@ def desk(live_server: Any) -> association_town.Desk:
     made.stocked(20)
     made.issue(made.grocer, 5_000, "VIR 1")
     made.ask("exchange_to_digital_online", wallet=made.grocer, amount_cents=200_000, reference="VIR 2")
+    return made
+
+
+@pytest.fixture
+def collected(desk: association_town.Desk) -> Collection:
+    """A collection agreed to, whose euros the bank told: one member left out, one debit rejected."""
+    rules = {"creditor_identifier": "FR72ZZZ123456", "digital_iban": "FR7630004000031234567890143", "operating_iban": "FR7630006000011234567890189"}  # fmt: skip
+    members.set_rules(desk.admin, desk.number, **rules)
+    today = timezone.localdate()
+    for wallet in (desk.ada, desk.grocer):
+        mandates.record_mandate(
+            desk.staff, association_town.member_of(wallet), wallet.name, "DE89370400440532013000", today
+        )
+        mandates.set_credit(desk.staff, association_town.member_of(wallet), 6_000, today)
+    members.call_dues(desk.staff, desk.number, "professional", today, 1_000)
+    made = debits.propose(desk.staff, desk.number, "credits", debits.earliest(Rules.objects.get(currency=desk.number)))
+    debits.agree(desk.second, made)
+    following.reject(desk.staff, made.debits.first(), "AC04")
+    line = f"date;reference;montant\n{made.on};{debits.message_of(made)}-1;60,00\n{made.on};inconnu;5,00\n"
+    bank.bring_statement(desk.staff, desk.number, "digital", line.encode())
     return made
 
 
@@ -34,7 +58,7 @@ def test_every_screen_of_the_desk_is_sound(
     state = signed_in(live_server, desk.staff)
     screens = ("", "operations/", "operations/exchange_to_notes/", "operations/exchange_to_digital_online/", "journal/", "membres/",
                "membres/nouveau/", "cotisations/", "equipe/", "bureaux/", "billets/", "fonds/", "comptabilite/", "seuils/",
-               "import/", "banque/", "mandats/", "programmes/")  # fmt: skip
+               "import/", "banque/", "prelevements/", "programmes/")  # fmt: skip
     page = visit(f"/monnaies/{desk.code}/", width=width, storage_state=state, bypass_csp=True)
     page.get_by_role("link", name="Gestion", exact=True).click()
     known = {link.get_attribute("href") for link in page.locator("nav[aria-label='Écrans de la gestion'] a").all()}
@@ -47,6 +71,38 @@ def test_every_screen_of_the_desk_is_sound(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
         text = f" {page.inner_text('main')} "
         assert " the " not in text and " of " not in text, screen
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_screen_of_direct_debits_is_sound(
+    visit: Callable[..., Any], violations: Callable[[Any], list[str]], live_server: Any, desk: association_town.Desk, collected: Collection, width: int
+) -> None:  # fmt: skip
+    member = association_town.member_of(desk.ada).pk
+    screens = (f"membres/{member}/", f"membres/{member}/mandat/", f"membres/{member}/credit/", f"prelevements/{collected.pk}/", "banque/digital/",
+               f"prelevements/?purpose=dues&on={collected.on}")  # fmt: skip
+    page = visit(f"/monnaies/{desk.code}/gestion/", width=width, storage_state=signed_in(live_server, desk.staff), bypass_csp=True)  # fmt: skip
+    for screen in screens:
+        page.goto(f"{live_server.url}/monnaies/{desk.code}/gestion/{screen}")
+        assert violations(page) == [], screen
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, screen
+        text = f" {page.inner_text('main')} "
+        assert " the " not in text and " of " not in text, screen
+    page = visit(f"/monnaies/{desk.code}/adherent/", width=width, storage_state=signed_in(live_server, desk.people["individual"]), bypass_csp=True)  # fmt: skip
+    assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth") <= width
+    assert "Arrêter le crédit mensuel" in page.inner_text("main")
+
+
+def test_the_lines_that_are_sure_are_matched_with_the_keyboard_alone(
+    visit: Callable[..., Any], live_server: Any, desk: association_town.Desk, collected: Collection
+) -> None:
+    page = visit(f"/monnaies/{desk.code}/gestion/banque/digital/", storage_state=signed_in(live_server, desk.staff))
+    page.get_by_role("button", name="Rapprocher la ligne que sa référence rend sûre").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("1 ligne rapprochée").wait_for()
+    page.get_by_role("link", name=f"remise de prélèvements {collected.pk}").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Crédits mensuels").wait_for()
+    assert page.get_by_text("rejeté par la banque").count() and page.get_by_role("link", name="opération").count()
 
 
 def test_two_people_agree_to_an_issue_from_a_telephone(

@@ -24,9 +24,11 @@ from ressort.core.errors import RuleBroken
 from ressort.web.association import (
     access,
     bank,
+    debits,
     deeds,
     importing,
     keeping,
+    mandates,
     members,
     notes,
     public,
@@ -434,8 +436,21 @@ SEEN = {
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
     "confirm": {"staff"}, "certificate_file": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},
     "bank": {"staff"}, "payout_file": {"staff"}, "bank_account": {"staff"}, "match": {"staff"}, "opening": {"admin"},
+    "match_sure": {"staff"}, "record_mandate": {"staff"}, "sign_mandate": {"staff"}, "end_mandate": {"staff"}, "mandate_paper": {"staff"},
+    "set_credit": {"staff"}, "stop_credit": {"staff"}, "collections": {"staff"}, "collection": {"staff"}, "collection_file": {"staff"},
+    "move_collection": {"staff"}, "reject_debit": {"staff"},
     "programmes": {"staff"}, "programme": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
+
+
+def _collected(desk: Desk) -> tuple[int, int, int]:
+    """A mandate, a collection proposed with it, its debit."""
+    members.set_rules(desk.admin, desk.number, creditor_identifier="FR72ZZZ123456", **IBANS)
+    today = timezone.localdate()
+    mandate = mandates.record_mandate(desk.staff, member_of(desk.ada), "Ada", "DE89370400440532013000", today)
+    mandates.set_credit(desk.staff, member_of(desk.ada), 6_000, today)
+    made = debits.propose(desk.staff, desk.number, "credits", debits.earliest(Rules.objects.get(currency=desk.number)))
+    return mandate.pk, made.pk, made.debits.get().pk
 
 
 def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk: Desk) -> None:
@@ -447,12 +462,16 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     programme = opened(desk)
     bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
+    mandate, collection, debit = _collected(desk)
     member = member_of(desk.grocer).pk
     given = {
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
         "bank_account": ["digital"], "programme": [programme.pk], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
+        "match_sure": ["digital"], "record_mandate": [member], "set_credit": [member], "stop_credit": [member], "sign_mandate": [mandate],
+        "end_mandate": [mandate], "mandate_paper": [mandate], "collection": [collection], "collection_file": [collection],
+        "move_collection": [collection, "accord"], "reject_debit": [debit],
     }  # fmt: skip
     assert {one.name for one in urls.urlpatterns} == SEEN.keys(), "every view stands in the table"
     people = {"staff": desk.staff, "office": desk.keeper, "auditor": desk.auditor, "admin": desk.admin} | desk.people
@@ -522,6 +541,8 @@ def test_the_rules_say_no_to_what_makes_no_sense(client: Client, desk: Desk) -> 
         "fee_bp": "200",
         "level0_cents": "250",
         "level1_cents": "1000",
+        "prenotice_days": "14",
+        "credit_least_cents": "20",
     }
     answer = client.post(reverse("association:rules", args=[desk.code]), form)
     assert "SIREN" in answer.content.decode() and Rules.objects.get(currency=desk.number).fee_bp == 500
@@ -542,6 +563,7 @@ def test_no_address_of_the_desk_is_hidden_by_another(desk: Desk) -> None:
     for one in urls.urlpatterns:
         given = {"operation": "redeem_digital"}
         extra = {"move_member": {"way": "fermer", "member_id": 1}, "bank_account": {"account": "digital"}}
+        extra |= {"match_sure": {"account": "digital"}, "move_collection": {"way": "accord", "collection_id": 1}}
         named = {name: given.get(name, 1) for name in one.pattern.converters} | extra.get(one.name or "", {})
         named |= {"code": desk.code}
         address = reverse(f"association:{one.name}", kwargs=named)
@@ -584,10 +606,10 @@ def test_a_redemption_goes_to_the_bank_and_comes_back_on_its_statement(client: C
     client.post(reverse("association:bank", args=[desk.code]), bring)
     found = bank.meetings(desk.number, "digital")
     assert len(found) == 3, "a statement brought in twice is kept once"
-    assert {one.line.reference: one.deed and one.is_sure for one in found} == {reference: True, "VIR 1": True, "": None}
+    assert {one.line.reference: one.what and one.is_sure for one in found} == {reference: True, "VIR 1": True, "": None}
     for one in found:
-        if one.deed:
-            client.post(reverse("association:match", args=[desk.code, one.line.pk]), {"deed": one.deed.pk})
+        if one.what:
+            client.post(reverse("association:match", args=[desk.code, one.line.pk]), {"what": one.key})
     paid = Deed.objects.get(settles=redeemed)
     deeds.decide(desk.second, paid, "done")
     held = queries.balances(desk.number)
@@ -605,7 +627,7 @@ def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> No
     today = timezone.localdate().isoformat()
     bank.bring_statement(desk.staff, desk.number, "digital", f"date;reference;montant\n{today};VIR 1;99,00\n".encode())
     (found,) = bank.meetings(desk.number, "digital")
-    assert found.deed is None
+    assert found.what is None
     with pytest.raises(RuleBroken):
         bank.match(desk.staff, found.line, deed)
 

@@ -93,9 +93,9 @@ def _guarded(run: "Callable[[], None]") -> int:
 
 def _said(error: "RessortError") -> str:
     """The message in the reader's language, even when the settings themselves are what is wrong."""
-    from ressort.language import gettext
+    from ressort.language import told
 
-    return error.say(gettext)
+    return told(error)
 
 
 if __name__ == "__main__":

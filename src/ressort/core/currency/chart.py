@@ -57,7 +57,7 @@ OPERATIONS: tuple[str, ...] = (
     "pay_member", "dues_in_eur", "dues_in_notes", "dues_digital", "till_notes_out", "notes_lost", "notes_found",
     "donation_in_local", "public_payment", "fund_allowance", "pay_allowance", "expire_allowance", "demurrage", "load_purse",
     "settle_purse_payment", "cover_double_spend", "euro_bounced", "euro_bounced_already_spent", "close_purse",
-    "opening_balance",
+    "opening_balance", "dues_at_bank",
 )  # fmt: skip
 
 _KINDS = {kind.code: kind for kind in KINDS}

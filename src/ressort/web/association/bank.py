@@ -10,6 +10,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -26,8 +27,8 @@ from ressort.core.currency.bank import (
     transfers_file,
 )
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds, queries
-from ressort.web.association.models import BankLine, Decision, Deed, Member, Rules
+from ressort.web.association import access, deeds, following, queries
+from ressort.web.association.models import BankLine, Collection, Debit, Decision, Deed, Member, Rules
 from ressort.web.currency.models import Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -117,6 +118,7 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
                 amount_cents=line.amount_cents,
                 reference=line.reference[:140],
                 label=line.label[:300],
+                reason=line.reason,
             )
         )
     before = BankLine.objects.filter(currency=currency, account=account).count()
@@ -126,31 +128,82 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
     return len(read), new
 
 
+What = Deed | Collection | Debit
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A line of the bank and the deed that it may settle; `is_sure` when the reference says so."""
+    """A line of the bank and what it may settle; `is_sure` when the reference says so."""
 
     line: BankLine
-    deed: Deed | None
+    what: What | None
     is_sure: bool = False
+
+    @property
+    def key(self) -> str:
+        """What it may settle, in a form."""
+        return f"{_LETTER[type(self.what)]}{self.what.pk}" if self.what else ""
+
+
+_LETTER: dict[type, str] = {Deed: "o", Collection: "c", Debit: "d"}
 
 
 def meetings(currency: int, account: str) -> list[Meeting]:
-    """Lines not matched yet, each beside the only deed that it can be, if there is one."""
-    lines = list(
-        BankLine.objects.filter(currency=currency, account=account, deed__isnull=True).order_by("day", "pk")[:1000]
-    )
-    expected = {str(deed.pk): (deed, Expected(str(deed.pk), day, cents, reference)) for deed, day, cents, reference in _expected(currency, account)}  # fmt: skip
-    read = [Read(at, one.day, one.amount_cents, one.reference, one.label) for at, one in enumerate(lines)]
-    found = {one.line: one for one in reconcile(read, [one for _deed, one in expected.values()]).matches}
-    return [
-        Meeting(line, expected[found[at].key][0], found[at].by == "reference") if at in found else Meeting(line, None)
-        for at, line in enumerate(lines)
+    """Lines not matched yet, each beside the only operation or direct debit that it can be, if there is one."""
+    lines = list(_unmatched(currency, account)[:1000])
+    wanted: list[tuple[What, date, int, str]] = [
+        *_expected(currency, account),
+        *((one.what, one.day, one.amount_cents, one.reference) for one in following.awaited(currency, account)),
     ]
+    expected = [Expected(str(at), day, cents, reference) for at, (_what, day, cents, reference) in enumerate(wanted)]
+    read = [Read(at, one.day, one.amount_cents, one.reference, one.label) for at, one in enumerate(lines)]
+    found = {one.line: one for one in reconcile(read, expected).matches}
+    return [
+        Meeting(line, wanted[int(found[at].key)][0], found[at].by == "reference") if at in found else Meeting(line, None)
+        for at, line in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _unmatched(currency: int, account: str) -> QuerySet[BankLine]:
+    found = BankLine.objects.filter(currency=currency, account=account, deed__isnull=True, collection__isnull=True)
+    return found.order_by("day", "pk")
+
+
+def match_sure(by: Person, currency: int, account: str) -> tuple[int, int]:
+    """Matches every line that its reference makes sure; tells how many, and how many debits could not be credited.
+
+    A line refused by a rule stays where it was, for somebody to look at.
+    """
+    access.require(by, "keep_bank", currency)
+    done, failed, refused = 0, 0, set[int]()
+    while sure := [one for one in meetings(currency, account) if one.is_sure and one.line.pk not in refused]:
+        for one in sure:
+            assert one.what is not None
+            try:
+                failed += settle(by, one.line, one.what)
+                done += 1
+            except RuleBroken:
+                refused.add(one.line.pk)
+    return done, failed
+
+
+def settle(by: Person, line: BankLine, what: What) -> int:
+    """Puts a line beside what it settles; tells how many debits could not be credited.
+
+    Raises:
+        RuleBroken: either is already matched, or amounts differ.
+    """
+    if isinstance(what, Deed):
+        match(by, line, what)
+        return 0
+    return following.meet(by, line, what)
 
 
 #: operations whose euros the bank tells, with their sign: money in above zero
-_TOLD = {"exchange_to_digital_online": 1, "public_payment": 1, "fund_allowance": 1, "euro_bounced": -1, "fund_reserve": 1, "fund_operating": 1}  # fmt: skip
+_TOLD = {
+    "exchange_to_digital_online": 1, "public_payment": 1, "fund_allowance": 1, "euro_bounced": -1, "fund_reserve": 1, "fund_operating": 1,
+    "dues_at_bank": 1,
+}  # fmt: skip
 
 
 def _expected(currency: int, account: str) -> list[tuple[Deed, date, int, str]]:
@@ -161,8 +214,11 @@ def _expected(currency: int, account: str) -> list[tuple[Deed, date, int, str]]:
             if fund_of(one) == account:
                 found.append((one, timezone.localdate(one.made_at), -(one.amount_cents - one.fee_cents), reference_of(one)))  # fmt: skip
     done = Deed.objects.filter(currency=currency, decision__outcome=Decision.Outcome.DONE, bank_line__isnull=True, reverses__isnull=True)  # fmt: skip
+    done = done.exclude(debit__collection__bank_line__isnull=False)  # the bank told their euros together
     for one in done.filter(operation__in=_TOLD).select_related("decision"):
-        where = {"fund_reserve": one.fund, "fund_operating": "operating"}.get(one.operation, "digital")
+        where = {"fund_reserve": one.fund, "fund_operating": "operating", "dues_at_bank": "operating"}.get(
+            one.operation, "digital"
+        )
         if where == account:
             found.append((one, timezone.localdate(one.decision.at), _TOLD[one.operation] * one.amount_cents, one.reference))  # fmt: skip
     return [one for one in found if one[2]]
@@ -178,7 +234,7 @@ def match(by: Person, line: BankLine, deed: Deed) -> Deed:
     access.require(by, "keep_bank", line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
     wanted = {one.pk: cents for one, _day, cents, _ref in _expected(line.currency, line.account)}
-    if line.deed_id or wanted.get(deed.pk) != line.amount_cents:
+    if line.deed_id or hasattr(line, "collection") or wanted.get(deed.pk) != line.amount_cents:
         raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))
     line.deed, line.matched_by = deed, by
     line.save(update_fields=["deed", "matched_by"])
@@ -197,7 +253,12 @@ def issue_from(by: Person, line: BankLine, wallet: Wallet) -> Deed:
     """
     access.require(by, "keep_bank", line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
-    if line.deed_id or line.amount_cents <= 0 or line.account != BankLine.Account.DIGITAL:
+    if (
+        line.deed_id
+        or hasattr(line, "collection")
+        or line.amount_cents <= 0
+        or line.account != BankLine.Account.DIGITAL
+    ):
         raise RuleBroken(_("Units are issued for money that came in on the digital reserve, once."))
     reference = (line.reference or f"L{line.digest[:16]}")[:35]
     deed = deeds.ask(by, line.currency, deeds.Asked("exchange_to_digital_online", uuid4(), line.amount_cents, wallet=wallet, reference=reference))  # fmt: skip

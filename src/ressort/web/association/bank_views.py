@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import bank, importing
 from ressort.web.association.desk import Desk, desk_view, file_answer
-from ressort.web.association.models import BankLine, Deed
+from ressort.web.association.models import BankLine, Collection, Debit, Deed
 from ressort.web.association.money_forms import IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.operations import NAMES
 
@@ -66,16 +67,13 @@ def payout_file(desk: Desk) -> HttpResponse:
 @desk_view("keep_bank")
 def account(desk: Desk, account: str) -> HttpResponse:
     """Lines of an account that met nothing yet, each beside the operation that it may settle."""
-    rows: list[Any] = [
-        (one, NAMES.get(one.deed.operation, "") if one.deed else "") for one in bank.meetings(desk.number, account)
-    ]
-    kept = BankLine.objects.filter(currency=desk.number, account=account, deed__isnull=False).select_related("deed")[
-        :50
-    ]
-    matched = [(one, NAMES.get(one.deed.operation, "")) for one in kept]
+    rows: list[Any] = [(one, _what(one.what)) for one in bank.meetings(desk.number, account)]
+    kept = BankLine.objects.filter(currency=desk.number, account=account).exclude(deed=None, collection=None)
+    matched = [(one, *_what(one.deed or one.collection)) for one in kept.select_related("deed", "collection")[:50]]
     return desk.page(
         "reconciliation",
         rows=rows,
+        sure=sum(one.is_sure for one, _told in rows),
         matched=matched,
         account=account,
         title=dict(BankLine.Account.choices)[account],
@@ -83,16 +81,22 @@ def account(desk: Desk, account: str) -> HttpResponse:
     )
 
 
+def _what(what: bank.What | None) -> tuple[str, str, int]:
+    """What a line may settle: its name, the screen that tells it, its number there."""
+    if isinstance(what, Deed):
+        return str(NAMES.get(what.operation, what.operation)), "association:deed", what.pk
+    if isinstance(what, Debit):
+        return _("direct debit"), "association:collection", what.collection_id
+    return (_("direct debits together"), "association:collection", what.pk) if what else ("", "", 0)
+
+
 @desk_view("keep_bank")
 def match(desk: Desk, line_id: int) -> HttpResponse:
     """Puts a line beside an operation, or issues units for it."""
     line = get_object_or_404(BankLine, pk=line_id, currency=desk.number)
-    if desk.request.method == "POST" and "deed" in desk.request.POST:
-        given = desk.request.POST["deed"]
-        deed = get_object_or_404(
-            Deed, pk=int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0, currency=desk.number
-        )
-        desk.done(None, lambda: bank.match(desk.request.user, line, deed), _("The line is matched."))
+    if desk.request.method == "POST" and "what" in desk.request.POST:
+        what = _asked(desk, desk.request.POST["what"])
+        desk.done(None, lambda: bank.settle(desk.request.user, line, what), _("The line is matched."))
     elif desk.request.method == "POST":
         form = IssueForm(desk.number, desk.request.POST)
         if form.is_valid():
@@ -101,6 +105,27 @@ def match(desk: Desk, line_id: int) -> HttpResponse:
         else:
             desk.complain(_("No account of this currency has that short name."))
     return redirect("association:bank_account", desk.code, line.account)
+
+
+def _asked(desk: Desk, key: str) -> bank.What:
+    """What a form names, in this currency."""
+    number = int(key[1:]) if key[1:].isascii() and key[1:].isdigit() and len(key) < 17 else 0
+    if key[:1] == "c":
+        return get_object_or_404(Collection, pk=number, currency=desk.number)
+    if key[:1] == "d":
+        return get_object_or_404(Debit, pk=number, collection__currency=desk.number)
+    return get_object_or_404(Deed, pk=number, currency=desk.number)
+
+
+@desk_view("keep_bank")
+def match_sure(desk: Desk, account: str) -> HttpResponse:
+    """Matches all the lines that their references make sure."""
+    if desk.request.method == "POST":
+        done, failed = bank.match_sure(desk.request.user, desk.number, account)
+        desk.say(ngettext("{count} line matched.", "{count} lines matched.", done).format(count=done))
+        if failed:
+            desk.complain(_("Some direct debits could not be credited: read why beside each of them."))
+    return redirect("association:bank_account", desk.code, account)
 
 
 @desk_view("bring_in")

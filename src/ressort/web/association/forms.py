@@ -208,6 +208,7 @@ class RulesForm(forms.ModelForm):
     four_eyes_cents = CentsField(label=_("Amount from which two people are needed"))
     level0_cents = CentsField(label=_("Most held by an individual not checked"))
     level1_cents = CentsField(label=_("Most held by an individual checked once"))
+    credit_least_cents = CentsField(label=_("Least of a monthly credit"))
     operating_iban = IbanField(label=_("Operating account (IBAN)"))
     paper_iban = IbanField(label=_("Reserve of notes (IBAN)"))
     digital_iban = IbanField(label=_("Digital reserve (IBAN)"))
@@ -216,19 +217,19 @@ class RulesForm(forms.ModelForm):
         model = Rules
         fields = (
             "association", "siren", "four_eyes_cents", "reversal_days", "fee_bp", "individuals_redeem", "level0_cents", "level1_cents",
-            "operating_iban", "paper_iban", "digital_iban", "creditor_identifier",
+            "operating_iban", "paper_iban", "digital_iban", "creditor_identifier", "prenotice_days", "credit_least_cents",
         )  # fmt: skip
         labels = {
             "association": _("Account of the association"), "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
             "fee_bp": _("Fee of a redemption, in ten-thousandths"), "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
-            "creditor_identifier": _("Creditor identifier (ICS)"),
+            "creditor_identifier": _("Creditor identifier (ICS)"), "prenotice_days": _("Days before a direct debit when members are told"),
         }  # fmt: skip
 
     def __init__(self, currency: int, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.fields["association"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION)  # type: ignore[attr-defined]
         self.fields["association"].required = False
-        for name in ("four_eyes_cents", "level0_cents", "level1_cents"):
+        for name in ("four_eyes_cents", "level0_cents", "level1_cents", "credit_least_cents"):
             self.initial[name] = f"{self.initial[name] / 100:.2f}"
 
     def clean_siren(self) -> str:

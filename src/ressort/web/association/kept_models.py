@@ -69,7 +69,7 @@ class Certificate(models.Model):
 
 
 class BankLine(models.Model):
-    """A line of a bank statement; it meets at most one deed, and a deed at most one line."""
+    """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection."""
 
     class Account(models.TextChoices):
         PAPER = "paper", _("reserve of notes")
@@ -83,6 +83,7 @@ class BankLine(models.Model):
     amount_cents = models.BigIntegerField()
     reference = models.CharField(max_length=140, blank=True)
     label = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=4, blank=True)
     deed = models.OneToOneField("association.Deed", on_delete=models.PROTECT, null=True, related_name="bank_line")
     matched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.association.debit_models import Collection, Debit, MonthlyCredit, SepaMandate
 from ressort.web.association.kept_models import BankLine, Certificate, DayTotal, Declaration, Tally
 from ressort.web.association.member_models import Dues, DuesPayment, Mandate, MandateChange, Member, Standing
 from ressort.web.association.public_models import Allowance, Beneficiary, Consent, Programme
@@ -17,9 +18,9 @@ from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
 __all__ = [
-    "Allowance", "BankLine", "Beneficiary", "Certificate", "Consent", "DayTotal", "Decision", "Declaration", "Deed",
-    "Dues", "DuesPayment", "Mandate", "MandateChange", "Member",
-    "NoteMove", "Office", "Post", "Programme", "Rules", "Series", "Standing", "Tally",
+    "Allowance", "BankLine", "Beneficiary", "Certificate", "Collection", "Consent", "DayTotal", "Debit", "Decision", "Declaration",
+    "Deed", "Dues", "DuesPayment", "Mandate", "MandateChange", "Member", "MonthlyCredit",
+    "NoteMove", "Office", "Post", "Programme", "Rules", "SepaMandate", "Series", "Standing", "Tally",
 ]  # fmt: skip
 
 
@@ -41,12 +42,15 @@ class Rules(models.Model):
     paper_iban = models.CharField(max_length=34, blank=True)
     digital_iban = models.CharField(max_length=34, blank=True)
     creditor_identifier = models.CharField(max_length=35, blank=True)
+    prenotice_days = models.PositiveIntegerField(default=14)
+    credit_least_cents = models.BigIntegerField(default=2_000)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(four_eyes_cents__gte=0), name="rules_threshold_not_negative"),
             models.CheckConstraint(condition=Q(fee_bp__lte=10_000, gift_bp__lte=10_000), name="rules_rates_within_one"),
             models.CheckConstraint(condition=Q(level0_cents__gt=0, level1_cents__gte=F("level0_cents")), name="rules_ceilings_grow"),
+            models.CheckConstraint(condition=Q(credit_least_cents__gt=0), name="rules_least_credit_of_something"),
         )  # fmt: skip
 
     def __str__(self) -> str:

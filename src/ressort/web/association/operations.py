@@ -51,6 +51,7 @@ GROUPS: dict[Promise, dict[str, Promise]] = {
     _("Members"): {
         "dues_in_eur": _("dues in euros at an office"),
         "dues_in_notes": _("dues in notes at an office"),
+        "dues_at_bank": _("dues in euros at the bank"),
         "dues_digital": _("dues in units"),
         "donation_in_local": _("gift to an association"),
     },

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import members, queries
+from ressort.web.association.debit_views import mandates_context
 from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.forms import (
     ApprovalForm,
@@ -67,7 +68,7 @@ def _member_context(member: Member) -> dict[str, object]:
     return {
         "member": member, "balance_cents": balance_cents(member.wallet)[0], "dues": [(one, rule, rule.status(today)) for one, rule in dues],
         "approval": ApprovalForm(initial={"signed_on": today}), "change": ChangeForm(initial={"branch": member.branch, "iban": member.iban}),
-    }  # fmt: skip
+    } | mandates_context(member)  # fmt: skip
 
 
 @desk_view("see_members")

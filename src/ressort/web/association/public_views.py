@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ressort.core.currency import cents_of
 from ressort.core.currency.allowances import Acceptor, People, autonomy_income_cents, line_known_on, parts, simulate
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association import deeds, public, queries
+from ressort.web.association import debits, deeds, mandates, public, queries
 from ressort.web.association.desk import Desk, desk_view
-from ressort.web.association.models import Consent, Programme
+from ressort.web.association.models import Consent, Member, Programme
 from ressort.web.association.money_forms import AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
 from ressort.web.currency.models import Wallet
 
@@ -117,10 +118,31 @@ def holder(desk: Desk) -> HttpResponse:
         given = form.cleaned_data
         if desk.done(form, lambda: deeds.ask_redemption(who, given["wallet"], given["amount"], given["key"]), _("The association will pay it out.")):  # fmt: skip
             return redirect("association:holder", desk.code)
-    elif desk.request.POST.get("what") in ("consent", "revoke"):
+    elif desk.request.POST.get("what") in _HOLDER_STEPS:
         wallet = get_object_or_404(own, alias=desk.request.POST.get("alias", ""))
-        step = public.consent if desk.request.POST["what"] == "consent" else public.revoke
-        desk.done(None, lambda: step(who, wallet), _("It is written down."))
+        desk.done(None, lambda: _step(desk, who, wallet), _("It is written down."))
         return redirect("association:holder", desk.code)
     consents = {one.wallet_id: one for one in Consent.objects.filter(wallet__in=own, revoked_on=None)}
-    return desk.page("holder", form=form, rows=[(one, consents.get(one.pk)) for one in own])
+    known = Member.objects.filter(wallet__in=own).select_related("wallet")
+    bought = [(one, *mandates.running(one), debits.coming(one)) for one in known]
+    rows, least = [(one, consents.get(one.pk)) for one in own], queries.rules(desk.number).credit_least_cents
+    return desk.page("holder", form=form, rows=rows, bought=bought, least=least)
+
+
+_HOLDER_STEPS = ("consent", "revoke", "buy", "stop", "end")
+
+
+def _step(desk: Desk, who: Any, wallet: Wallet) -> None:
+    """What a holder decides alone: consent to public payments, units bought each month, the mandate given."""
+    what = desk.request.POST["what"]
+    if what in ("consent", "revoke"):
+        (public.consent if what == "consent" else public.revoke)(who, wallet)
+        return
+    member = get_object_or_404(Member, wallet=wallet)
+    mandate, credit = mandates.running(member)
+    if what == "buy":
+        mandates.set_credit(who, member, cents_of(desk.request.POST.get("amount", "")), timezone.localdate())
+    elif what == "stop" and credit is not None:
+        mandates.stop_credit(who, credit)
+    elif what == "end" and mandate is not None:
+        mandates.revoke_mandate(who, mandate)

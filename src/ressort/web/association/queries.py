@@ -54,6 +54,13 @@ def balance_of(account: int) -> int:
         return int(cursor.fetchone()[0])
 
 
+def room_cents(account: int) -> int:
+    """What an account may still receive under its ceiling; nothing once it is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN status = 2 THEN 0 ELSE ceiling_cents - balance_cents END FROM ledger.account WHERE id = %s", [account])  # fmt: skip
+        return int(cursor.fetchone()[0])
+
+
 def balances(currency: int) -> dict[str, int]:
     """The balance of each kind of account."""
     with connection.cursor() as cursor:

@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
-from ressort.web.association import bank_views, keeping_views, people_views, public_views, views
+from ressort.web.association import bank_views, debit_views, keeping_views, people_views, public_views, views
 
 app_name = "association"
 _AT = "monnaies/<slug:code>/gestion/"
+_BANK = r"^monnaies/(?P<code>[-\w]+)/gestion/banque/(?P<account>paper|digital|operating)/"
+_DEBITS = r"^monnaies/(?P<code>[-\w]+)/gestion/prelevements/(?P<collection_id>\d+)/(?P<way>accord|abandon|reprise)/$"
 _MOVES = "fermer|suspendre|reprendre|niveau-[012]"
 urlpatterns = [
     path(_AT, views.home, name="home"),
@@ -35,7 +37,19 @@ urlpatterns = [
     path(_AT + "banque/", bank_views.accounts, name="bank"),
     path(_AT + "banque/virements.xml", bank_views.payout_file, name="payout_file"),
     path(_AT + "banque/lignes/<int:line_id>/", bank_views.match, name="match"),
-    re_path(r"^monnaies/(?P<code>[-\w]+)/gestion/banque/(?P<account>paper|digital|operating)/$", bank_views.account, name="bank_account"),
+    re_path(_BANK + "$", bank_views.account, name="bank_account"),
+    re_path(_BANK + "sures/$", bank_views.match_sure, name="match_sure"),
+    path(_AT + "membres/<int:member_id>/mandat/", debit_views.record_mandate, name="record_mandate"),
+    path(_AT + "membres/<int:member_id>/credit/", debit_views.set_credit, name="set_credit"),
+    path(_AT + "membres/<int:member_id>/credit/arret/", debit_views.stop_credit, name="stop_credit"),
+    path(_AT + "mandats/<int:mandate_id>/signature/", debit_views.sign_mandate, name="sign_mandate"),
+    path(_AT + "mandats/<int:mandate_id>/fin/", debit_views.end_mandate, name="end_mandate"),
+    path(_AT + "mandats/<int:mandate_id>/mandat.pdf", debit_views.mandate_paper, name="mandate_paper"),
+    path(_AT + "prelevements/", debit_views.collections, name="collections"),
+    path(_AT + "prelevements/<int:collection_id>/", debit_views.collection, name="collection"),
+    path(_AT + "prelevements/<int:collection_id>/prelevements.xml", debit_views.collection_file, name="collection_file"),
+    re_path(_DEBITS, debit_views.move_collection, name="move_collection"),
+    path(_AT + "prelevements/lignes/<int:debit_id>/rejet/", debit_views.reject_debit, name="reject_debit"),
     path(_AT + "import/", bank_views.opening, name="opening"),
     path(_AT + "programmes/", public_views.programmes, name="programmes"),
     path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),

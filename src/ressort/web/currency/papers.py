@@ -65,7 +65,12 @@ def statement(wallet: Wallet, first: date, last: date) -> bytes:
     try:
         return _printed(data)
     except typst.TypstError:  # a name in a script, or an emoji, that the font does not hold
-        return _printed(_NOT_HELD.sub("?", data))
+        return _printed(for_paper(data))
+
+
+def for_paper(text: str) -> str:
+    """A text without what the font of the paper does not hold."""
+    return _NOT_HELD.sub("?", text)
 
 
 def _printed(data: str) -> bytes:

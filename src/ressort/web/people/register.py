@@ -289,6 +289,8 @@ REGISTER = (
             ("association.MandateChange", ("by",)),
             ("association.Certificate", ("proposed_by", "confirmed_by")),
             ("association.BankLine", ("matched_by",)),
+            ("association.SepaMandate", ("recorded_by",)),
+            ("association.Collection", ("made_by", "agreed_by")),
             ("association.Declaration", ("by",)),
         )
     ),

@@ -3,9 +3,19 @@
 money     fees, gifts to associations, dues            mandates   waiting → accepted → revoked; debits that never overdraw
 limits    who may pay whom, how much                    clocks     sums beside the thresholds of the law
 reserve   euros behind the units ─→ certificate of a day, signed
+debits    SEPA mandates: bank days, and why a member is left out of a collection
 """
 
 from ressort.core.currency.association.clocks import ALERT_SHARES, Clock, clock, next_declaration, rolling_cents
+from ressort.core.currency.association.debits import (
+    PRENOTICE_DAYS,
+    SEPA_COUNTRIES,
+    LeftOut,
+    SepaMandate,
+    bank_day,
+    is_bank_day,
+    left_out,
+)
 from ressort.core.currency.association.limits import Limits, Party, refusal
 from ressort.core.currency.association.mandates import Change, Debit, Mandate, asked, debit
 from ressort.core.currency.association.money import (
@@ -34,18 +44,23 @@ __all__ = [
     "ALERT_SHARES",
     "COMMON_POT",
     "FUNDS",
+    "PRENOTICE_DAYS",
+    "SEPA_COUNTRIES",
     "Change",
     "Clock",
     "Conversion",
     "Debit",
     "Dues",
     "Fund",
+    "LeftOut",
     "Limits",
     "Mandate",
     "Party",
     "Redemption",
+    "SepaMandate",
     "Statement",
     "asked",
+    "bank_day",
     "broken_identities",
     "certificate",
     "check_signed",
@@ -53,6 +68,8 @@ __all__ = [
     "debit",
     "fund",
     "gifts_cents",
+    "is_bank_day",
+    "left_out",
     "may_spend",
     "next_declaration",
     "part_cents",

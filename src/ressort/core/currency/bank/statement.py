@@ -17,13 +17,14 @@ _AMOUNT = re.compile(r"([+-]?)([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """A line of a statement: above zero when money came in. `line` is that of the file."""
+    """A line of a statement: above zero when money came in. `line` is that of the file; `reason`, the bank's code of what it returns."""
 
     line: int
     day: date
     amount_cents: int
     reference: str
     label: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,11 @@ def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
     way = 1 if cents >= 0 else -1
     if len(details) > 1 and all(part is not None for part in each) and sum(map(_whole, each)) == abs(cents):
         for one, part in zip(details, each, strict=True):
-            yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one))
+            yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one), _reason(one))
         return
     first = details[0] if len(details) == 1 else entry
-    reference = _reference(first) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
-    yield BankLine(entry.line, day, cents, reference, _label(first) or entry.one("AddtlNtryInf"))
+    reference = _reference(first) or _batch(entry) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
+    yield BankLine(entry.line, day, cents, reference, _label(first) or entry.one("AddtlNtryInf"), _reason(first))
 
 
 def _whole(part: int | None) -> int:
@@ -109,6 +110,16 @@ def _whole(part: int | None) -> int:
 def _reference(node: Element) -> str:
     reference = node.one("Refs/EndToEndId")
     return "" if reference == "NOTPROVIDED" else reference
+
+
+def _batch(entry: Element) -> str:
+    """What a file of ours called the payments that the bank books together."""
+    return entry.one("NtryDtls/Btch/PmtInfId") or entry.one("NtryDtls/TxDtls/Refs/PmtInfId") or entry.one("NtryDtls/Btch/MsgId")  # fmt: skip
+
+
+def _reason(node: Element) -> str:
+    """Why the bank returns something, such as AM04 (no funds) or MD01 (no mandate)."""
+    return node.one("RtrInf/Rsn/Cd")[:4]
 
 
 def _label(node: Element) -> str:

@@ -36,3 +36,19 @@ _UNPAID = {
 def why_unpaid(why: str) -> str:
     """Why somebody is not paid."""
     return str(_UNPAID.get(why, why))
+
+
+_LEFT_OUT = {
+    "no_mandate": _("no mandate"), "not_signed": _("the mandate is not signed"), "signed_later": _("the mandate is signed after that day"),
+    "revoked": _("the mandate is revoked"), "lapsed": _("the mandate collected nothing for 36 months: have another one signed"),
+    "outside_sepa": _("the bank account is outside of SEPA"), "member_not_approved": _("not approved, or suspended"),
+    "below_least": _("under the least of a monthly credit"), "above_ceiling": _("the account would hold more than its level allows"),
+    "one_per_file": _("in the next collection: one debit for each mandate"), "ceiling": _("the account would hold more than its level allows"),
+    "closed_account": _("the account is closed: send the euros back"),
+}  # fmt: skip
+
+
+@register.filter
+def why_left_out(why: str) -> str:
+    """Why a member is not collected, or a debit not credited; a code of the bank stays as it is."""
+    return str(_LEFT_OUT.get(why, why))

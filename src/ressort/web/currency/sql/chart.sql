@@ -68,4 +68,5 @@ INSERT INTO ledger.operation (id, code) VALUES
     (36, 'euro_bounced'),
     (37, 'euro_bounced_already_spent'),
     (38, 'close_purse'),
-    (39, 'opening_balance');
+    (39, 'opening_balance'),
+    (40, 'dues_at_bank');
