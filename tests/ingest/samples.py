@@ -4,6 +4,7 @@ Same delimiter, encoding, skipped lines, missing marks as the published ones.
 """
 
 import io
+import json
 import zipfile
 
 from openpyxl import Workbook
@@ -57,7 +58,78 @@ def _enedis() -> bytes:
     ).encode()
 
 
+PRODUCTS = ("CPA_A01", "CPA_B05", "CPA_B06", "CPA_C10-12", "CPA_D", "CPA_L68A", "CPA_L68B")
+FINAL = ("P3_S13", "P3_S14", "P3_S15", "P51G", "P52", "P53", "P6")
+#: sub-totals that stand among the leaves
+HOLDERS = {"CPA_B": ("CPA_B05", "CPA_B06"), "CPA_L68": ("CPA_L68A", "CPA_L68B"), "CPA_TOTAL": PRODUCTS}
+SUMS = {
+    "TOTAL": PRODUCTS, "P3": FINAL[:3], "P5": FINAL[3:6], "P5M": FINAL[4:6], "TFU": FINAL, "TU": (*PRODUCTS, *FINAL), "CPA_B": HOLDERS["CPA_B"],
+    "CPA_L68": HOLDERS["CPA_L68"],
+}  # fmt: skip
+Cells = dict[tuple[str, str, str], float]
+
+
+def io_cells() -> Cells:
+    """A balanced table of seven products: (flow, available, use) → million euros, with the sub-totals that Eurostat mixes in."""
+    cells: Cells = {}
+    for flow, size in (("DOM", 10.0), ("IMP", 2.0)):
+        for i, sold in enumerate(PRODUCTS):
+            for j, used in enumerate(PRODUCTS):
+                if (i + 2 * j) % 3 == 0:  # a cell that is not published is 0
+                    cells[flow, sold, used] = round(size * (1 + i + 0.5 * j) / 7, 2)
+            for k, use in enumerate(FINAL):
+                if use not in ("P53", "P3_S15") or flow == "DOM":
+                    cells[flow, sold, use] = round(size * (3 + i + k), 2) if use != "P52" else -0.5
+        rows = dict(cells)
+        for holder, parts in HOLDERS.items():
+            for use in (*PRODUCTS, *FINAL):
+                cells[flow, holder, use] = sum(rows.get((flow, part, use), 0.0) for part in parts)
+        for use, parts in SUMS.items():
+            for sold in (*PRODUCTS, *HOLDERS):
+                cells[flow, sold, use] = sum(cells.get((flow, sold, part), 0.0) for part in parts)
+    for sold in PRODUCTS:
+        cells["DOM", "P1", sold] = cells["DOM", sold, "TU"]
+        cells["DOM", "D1", sold] = 1.0
+    return cells
+
+
+def cube(cells: Cells, country: str, years: tuple[int, ...] = (2022,)) -> bytes:
+    """A table as the statistics interface of Eurostat answers it: JSON-stat 2.0, sparse values in row-major order."""
+    axes = {
+        "freq": ["A"], "unit": ["MIO_EUR"], "stk_flow": ["TOTAL", "DOM", "IMP"], "prd_use": sorted({use for _f, _s, use in cells}),
+        "prd_ava": sorted({sold for _f, sold, _u in cells}), "geo": [country], "time": [str(year) for year in years],
+    }  # fmt: skip
+    places = {name: {code: at for at, code in enumerate(codes)} for name, codes in axes.items()}
+    values: dict[str, float] = {}
+    for (flow, sold, use), value in cells.items():
+        at = 0
+        for name, code in zip(axes, ("A", "MIO_EUR", flow, use, sold, country, str(years[-1])), strict=True):
+            at = at * len(axes[name]) + places[name][code]
+        values[str(at)] = value
+    dimension = {name: {"label": name, "category": {"index": index}} for name, index in places.items()}
+    size = [len(codes) for codes in axes.values()]
+    told = {
+        "version": "2.0",
+        "class": "dataset",
+        "label": "Symmetric input-output table",
+        "source": "ESTAT",
+        "value": values,
+    }
+    return json.dumps(told | {"id": list(axes), "size": size, "dimension": dimension}).encode()
+
+
+def sdmx(cells: Cells, country: str) -> bytes:
+    """The same table in SDMX-CSV."""
+    head = "DATAFLOW,LAST UPDATE,freq,unit,stk_flow,prd_use,prd_ava,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG"
+    told = "ESTAT:NAIO_10_CP1700(1.0),28/05/26 23:00:00,A,MIO_EUR"
+    return "\n".join(
+        [head, *(f"{told},{f},{use},{sold},{country},2022,{value},p" for (f, sold, use), value in cells.items()), ""]
+    ).encode()
+
+
 SAMPLES: dict[str, bytes] = {
+    "io_table_fr": cube(io_cells(), "FR", (2021, 2022)),
+    "io_table_be": cube(io_cells(), "BE"),
     "farmland_epci": b"date_mesure,geocode_epci,libelle_epci,valeur\n2010-01-01,200067254,CA Pau,12000.5\n2020-01-01,200067254,CA Pau,11800\n2020-01-01,200068930,CC Fumel,N/A - r\xc3\xa9sultat non disponible\n",
     "farm_census": workbook(
         [

@@ -1,12 +1,14 @@
 """The national tables are those of the accounts: identities, spectral radius, multipliers, a second opinion."""
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 
 from ressort.core.economy import checked, output_multipliers, spectral_radius, split_region
 from ressort.core.errors import InputError, MissingData
-from ressort.reference import table
+from ressort.reference import national_economy, table
 from ressort.reference.national_economy import (
     LEVELS,
     branches,
@@ -17,8 +19,10 @@ from ressort.reference.national_economy import (
     national_table,
     row,
     second_opinion,
+    table_origin,
     wages_ratio,
 )
+from ressort.reference.tables import CARD, write_table
 
 USES = ("CONS_h", "CONS_np", "CONS_g", "GFCF", "INVEN", "EXP")
 
@@ -90,3 +94,59 @@ def test_a_departement_can_be_cut_out_of_france(level: str) -> None:
     )
     sectors = len(economy.sectors)
     assert economy.output[:sectors].sum() / national_table(level).output.sum() == pytest.approx(0.0019, abs=0.0008)
+
+
+def official(scale: float, country: str) -> pl.DataFrame:
+    """Rows such as a sync leaves, from the table shipped, some times its size."""
+    nation, names = national_table("a38"), branches("a38")
+    parts = {"domestic": (nation.domestic, nation.households, nation.others, nation.exports),
+             "imported": (nation.imported, nation.households_imported, nation.others_imported)}  # fmt: skip
+    rows = []
+    for origin, (flows, *finals) in parts.items():
+        for i, branch in enumerate(names):
+            uses = [
+                *zip(names, flows[i], strict=True),
+                *zip(("households", "others", "exports"), (one[i] for one in finals), strict=False),
+            ]
+            rows += [(country, origin, branch, use, float(value) / 1e6 * scale, 2022) for use, value in uses]
+    return pl.DataFrame(rows, schema=["country", "origin", "branch", "use", "value_meur", "year"], orient="row")
+
+
+def test_the_official_table_takes_the_place_of_the_one_shipped_with_its_year(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped, stand_in = national_table("a38"), national_table("a38", "BE")
+    rows = official(1.25, "FR")
+    assert table_origin("FR").retrieved == "" and table_origin("BE").is_stand_in
+    monkeypatch.setenv("RESSORT_HOME", str(tmp_path))
+    (tmp_path / "synced").mkdir()
+    card = {"title": "t", "producer": "Eurostat", "upstream": "u", "url": "https://ec.europa.eu/", "licence": "l", "year": "2022",
+            "retrieved": "2026-11-25", "status": "observed", "unit_notes": "meur", "rows": rows.height}  # fmt: skip
+    text = "\n".join(f"{name} = {value!r}".replace("'", '"') for name, value in card.items()) + "\n[columns]\n"
+    text += "\n".join(f'{name} = "x"' for name in rows.columns)
+    write_table(rows, tmp_path / "synced" / "io_table_fr.parquet", {CARD: text})
+    for held in (national_economy.national_table, national_economy._synced_rows):
+        held.cache_clear()
+    try:
+        found, origin = national_table("a38"), table_origin("FR")
+        assert (origin.producer, origin.year, origin.retrieved, origin.is_stand_in) == (
+            "Eurostat",
+            "2022",
+            "2026-11-25",
+            False,
+        )
+        assert np.allclose(found.output, 1.25 * shipped.output) and np.allclose(found.imported, 1.25 * shipped.imported)
+        assert national_table("a38", "BE").output.sum() == pytest.approx(stand_in.output.sum())  # still the one shipped
+    finally:
+        monkeypatch.undo()
+        for held in (national_economy.national_table, national_economy._synced_rows):
+            held.cache_clear()
+
+
+def test_the_stand_in_of_belgium_has_the_coefficients_of_france_at_the_size_of_its_jobs() -> None:
+    france, belgium = national_table("a38"), national_table("a38", "BE")
+    ratio = sum(jobs_a10("pays_be", "BE").values()) / sum(jobs_a10("pays", "FR").values())
+    assert np.allclose(belgium.domestic / belgium.output, france.domestic / france.output)
+    assert belgium.output.sum() / france.output.sum() == pytest.approx(ratio) and 0.1 < ratio < 0.25
+    with pytest.raises(InputError):
+        table_origin("DE")

@@ -5,6 +5,7 @@ import os
 import signal
 
 import numpy as np
+import polars as pl
 import pytest
 
 from ressort.core.errors import InputError, MissingData, RuleBroken, UnknownCode
@@ -256,9 +257,10 @@ def test_unknown_shocks_levers_and_repeated_ones_are_refused() -> None:
         lever("magic")
 
 
-def test_a_territory_outside_france_is_refused_with_its_name() -> None:
-    with pytest.raises(MissingData):
-        of_territory(resolve("BE_COM:61003"))
+def test_a_commune_where_nobody_lives_is_refused_with_its_name() -> None:
+    with pytest.raises(MissingData, match="Nobody lives") as caught:
+        of_territory(resolve("COM:55039"))
+    assert caught.value.facts["name"] == "Beaumont-en-Verdunois"
 
 
 GOOD = """title_fr = "a"
@@ -389,8 +391,31 @@ def test_an_overseas_departement_plays_and_says_what_its_figures_do_not_allow() 
         island = stress("DEP:974", "drought", runs=4, days=90)
         told = " ".join(one.text for one in island.story())
     assert island.ground.is_overseas and "first sketch" in told and "is not counted" in told
-    with pytest.raises(MissingData, match="no Belgian input-output table"):
-        stress("Liège", "power_cut", runs=2)
+
+
+def test_a_belgian_municipality_plays_with_its_arrondissement_and_a_stand_in_that_is_named() -> None:
+    with language("en"):
+        here = stress("Liège", "power_cut", runs=4, days=90)
+        told = " ".join(one.text for one in here.story())
+        places = here.table("places")["place"].to_list()
+        food = here.table("quantities").filter(pl.col("need") == "food")["source"].to_list()
+    ground = here.ground
+    assert ground.country == "BE" and ground.departements == ("BE:Liège",)
+    assert 0.3 < ground.jobs.sum() / ground.people < 0.6  # 240,000 jobs for 620,000 people in the arrondissement
+    assert "stand-in" in told and "io_table_be" in told and "Rest of Belgium" in places
+    assert set(food) == {"Belgian food balance, at the plate"}
+    energy = here.table("quantities").filter(pl.col("need") == "electricity")
+    assert energy["required_per_day"].null_count() == energy.height  # not held, never 0
+    with pytest.raises(InputError, match="one country"):
+        stress(["Liège", "Pau"], "power_cut", runs=2)
+    with pytest.raises(RuleBroken, match="two countries"):
+        stress("Liège", "power_cut", runs=2, partners=("Pau",))
+
+
+def test_a_commune_of_two_inhabitants_plays_and_is_told_to_look_wider() -> None:
+    with language("en"):
+        told = " ".join(one.text for one in stress("Rochefourchat", "power_cut", runs=4, days=90).story())
+    assert "Fewer than 2,000 inhabitants" in told and "as if" not in told
 
 
 def test_what_lacks_is_told_in_cubic_metres_kilograms_and_megawatt_hours(cut: Stress) -> None:

@@ -47,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written. `member` is the end of a name inside a zip; `sheet` makes it a workbook."""
+    """How the file is written. `member` is the end of a name inside a zip; `sheet` makes it a workbook; `cube` reads JSON-stat too."""
 
     delimiter: str = ";"
     encoding: str = "utf-8"
@@ -55,6 +55,7 @@ class Layout:
     decimal: str = "."
     member: str = ""
     sheet: str = ""
+    cube: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """Opening a published file as text: CSV in its encoding, a member of a zip, a sheet of a workbook."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ressort.core.errors import SourceRefused
@@ -35,7 +38,12 @@ def read_text(path: Path, connector: Connector) -> pl.DataFrame:
         raise SourceRefused(
             "{source}: {file} is no archive, or is cut short; fetch it again.", source=connector.id, file=path.name
         )
-    frame = _sheet(content, connector) if connector.layout.sheet else _csv(content, connector)
+    if connector.layout.sheet:
+        frame = _sheet(content, connector)
+    elif connector.layout.cube and content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        frame = _cube(content, connector)
+    else:
+        frame = _csv(content, connector)
     if frame.is_empty():
         raise SourceRefused("{source}: the file is empty.", source=connector.id)
     return frame
@@ -110,6 +118,36 @@ def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
             source=connector.id,
             error=str(error)[:120],
         ) from error
+
+
+def _cube(content: bytes, connector: Connector) -> pl.DataFrame:
+    """JSON-stat 2.0: one line a value, its dimensions as columns, then `value`; cells that are not published are left out."""
+    try:
+        cube = json.loads(_decoded(content, connector))
+        names, sizes = [str(name) for name in cube["id"]], [int(size) for size in cube["size"]]
+        given = cube["value"]
+        values = given if isinstance(given, dict) else {str(at): one for at, one in enumerate(given) if one is not None}
+        places = (
+            np.unravel_index(np.array([int(at) for at in values], np.int64), sizes) if values else [[]] * len(sizes)
+        )
+        columns = {
+            name: pl.Series(_categories(cube["dimension"].get(name), size)).gather(pl.Series(place, dtype=pl.UInt32))
+            for name, size, place in zip(names, sizes, places, strict=True)
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
+        raise SourceRefused(
+            "{source}: the file is no JSON-stat table ({error}). Fetch it again, or put its SDMX-CSV form in the mirror folder.",
+            source=connector.id,
+            error=str(error)[:120],
+        ) from error
+    return pl.DataFrame(columns | {"value": [str(one) for one in values.values()]})
+
+
+def _categories(dimension: dict[str, Any] | None, size: int) -> list[str]:
+    """The codes of a dimension in their order; blank where the file tells none."""
+    index = dimension["category"]["index"] if dimension else {}
+    ordered = index if isinstance(index, list) else sorted(index, key=index.__getitem__)
+    return [str(code) for code in ordered] if ordered else [""] * size
 
 
 def _wanted(heads: list[str], connector: Connector) -> list[int] | None:

@@ -2,10 +2,23 @@
 
 from functools import cache
 
-from ressort.ingest import agence_bio, agreste, cerema, enedis, georisques, ign, insee, ministries, odre, ore, urssaf
+from ressort.ingest import (
+    agence_bio,
+    agreste,
+    cerema,
+    enedis,
+    eurostat,
+    georisques,
+    ign,
+    insee,
+    ministries,
+    odre,
+    ore,
+    urssaf,
+)
 from ressort.ingest.connector import Connector
 
-PRODUCERS = (agreste, ign, agence_bio, insee, urssaf, ore, enedis, odre, georisques, cerema, ministries)
+PRODUCERS = (agreste, ign, agence_bio, insee, urssaf, ore, enedis, odre, georisques, cerema, ministries, eurostat)
 
 
 @cache

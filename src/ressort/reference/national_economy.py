@@ -1,9 +1,11 @@
 """The national input-output table and the jobs of each territory, as arrays for the core.
 
-io_a38_2014, io_a17_2014 ──▶ national_table            jobs by département (A10) ──▶ A38 by national shares inside each A10 branch
+io_table_fr, io_table_be (synced), else io_a38_2014 ──▶ national_table
+jobs by département (A10) ──▶ A38 by national shares inside each A10 branch
 io_insee_a38_2005 ──▶ second opinion on structure
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -11,11 +13,14 @@ import polars as pl
 
 from ressort.core.economy import Floats, NationalTable
 from ressort.core.errors import InputError, MissingData
-from ressort.reference.tables import table
+from ressort.reference.cards import card as card_of
+from ressort.reference.tables import synced, synced_cards, table
 
 LEVELS = {"a38": "economy/io_a38_2014", "a17": "economy/io_a17_2014", "56": "economy/io_56_2014"}
 NAMES = {"a38": "economy/branches_a38", "a17": "economy/branches_a17", "56": "economy/branches_56"}
 EUR_PER_MEUR = 1e6
+#: connector of the official table of each country
+SYNCED = {"FR": "io_table_fr", "BE": "io_table_be"}
 
 
 @cache
@@ -60,20 +65,86 @@ def row(level: str, name: str) -> Floats:
     return np.array([float(by_branch.get(branch, 0.0)) for branch in branches(level)])
 
 
+@dataclass(frozen=True, slots=True)
+class TableOrigin:
+    """Where a national table comes from: `retrieved` is empty for the one shipped; a stand-in is that of another country."""
+
+    producer: str
+    year: str
+    retrieved: str
+    is_stand_in: bool
+
+
+def table_origin(country: str = "FR") -> TableOrigin:
+    """What `national_table` gives at A38: the official table once synced, else the one shipped.
+
+    Raises:
+        InputError: a country that is not held.
+    """
+    card = synced_cards().get(_connector_of(country))
+    if card is not None:
+        year = str(_synced_rows(country)["year"][0])  # type: ignore[index]
+        return TableOrigin(card.producer, year, card.retrieved, False)
+    return TableOrigin("WIOD 2016", card_of(LEVELS["a38"]).year, "", country != "FR")
+
+
+def _connector_of(country: str) -> str:
+    if country not in SYNCED:
+        raise InputError(
+            "No input-output table of {country} can be held; choose {choices}.", country=country, choices=list(SYNCED)
+        )
+    return SYNCED[country]
+
+
 @cache
-def national_table(level: str = "a38") -> NationalTable:
-    """France in 2014, in euros a year. A final demand that is negative in all (changes in stocks) is left out."""
+def _synced_rows(country: str) -> pl.DataFrame | None:
+    return synced(_connector_of(country))
+
+
+@cache
+def national_table(level: str = "a38", country: str = "FR") -> NationalTable:
+    """A country's table, in euros a year: at A38 the official one once synced, else France in 2014.
+
+    Belgium without its table: the one of France, brought to the size of Belgium by its jobs; a stand-in, told as such.
+    A final demand that is negative in all (changes in stocks) is left out.
+    """
+    rows = _synced_rows(country) if level == "a38" else None
+    if rows is not None:
+        return table_of_rows(rows)
+    return _shipped_table(level, country)
+
+
+def _shipped_table(level: str, country: str) -> NationalTable:
     public = ("CONS_np", "CONS_g", "GFCF", "INVEN")
+    euros = EUR_PER_MEUR
+    if country != "FR":
+        euros *= sum(jobs_a10("pays_be", "BE").values()) / sum(jobs_a10("pays", "FR").values())
     return NationalTable(
         sectors=branches(level),
-        domestic=cells(level, "intermediate_domestic") * EUR_PER_MEUR,
-        imported=cells(level, "intermediate_import") * EUR_PER_MEUR,
-        households=column(level, "final_domestic", "CONS_h") * EUR_PER_MEUR,
-        others=np.maximum(column(level, "final_domestic", *public), 0.0) * EUR_PER_MEUR,
-        exports=np.maximum(column(level, "final_domestic", "EXP"), 0.0) * EUR_PER_MEUR,
-        households_imported=column(level, "final_import", "CONS_h") * EUR_PER_MEUR,
-        others_imported=np.maximum(column(level, "final_import", *public), 0.0) * EUR_PER_MEUR,
+        domestic=cells(level, "intermediate_domestic") * euros,
+        imported=cells(level, "intermediate_import") * euros,
+        households=column(level, "final_domestic", "CONS_h") * euros,
+        others=np.maximum(column(level, "final_domestic", *public), 0.0) * euros,
+        exports=np.maximum(column(level, "final_domestic", "EXP"), 0.0) * euros,
+        households_imported=column(level, "final_import", "CONS_h") * euros,
+        others_imported=np.maximum(column(level, "final_import", *public), 0.0) * euros,
     )
+
+
+def table_of_rows(rows: pl.DataFrame) -> NationalTable:
+    """A table at A38 from rows of origin (domestic, imported), branch, use and million euros, in euros a year."""
+    names = branches("a38")
+    uses = {use: place for place, use in enumerate((*names, "households", "others", "exports"))}
+    held = {origin: np.zeros((len(names), len(uses))) for origin in ("domestic", "imported")}
+    for origin, branch, use, value in rows.select("origin", "branch", "use", "value_meur").iter_rows():
+        if origin in held:
+            held[origin][names.index(branch), uses[use]] += value * EUR_PER_MEUR
+    made, brought, size = held["domestic"], held["imported"], len(names)
+    final, foreign = np.maximum(made[:, size:], 0.0), np.maximum(brought[:, size:], 0.0)
+    return NationalTable(
+        sectors=names, domestic=made[:, :size], imported=brought[:, :size], households=final[:, 0], others=final[:, 1], exports=final[:, 2],
+        households_imported=foreign[:, 0], others_imported=foreign[:, 1],
+    )  # fmt: skip
 
 
 def second_opinion() -> tuple[tuple[str, ...], Floats]:

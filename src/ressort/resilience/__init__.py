@@ -112,7 +112,7 @@ def ground_for(request: Request, table: NationalTable | None = None) -> Ground:
             wanted=request.table or "-", given=given or "-",
         )  # fmt: skip
     ground = _ground_for(request.territory, request.partners)
-    return replace(ground, nation=table) if table else ground
+    return replace(ground, nation=table, table_told="") if table else ground
 
 
 @lru_cache(maxsize=32)

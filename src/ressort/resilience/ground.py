@@ -10,7 +10,14 @@ from ressort.core.economy import Economy, Floats, NationalTable, split_region
 from ressort.core.errors import MissingData, RuleBroken
 from ressort.core.territory import Territory
 from ressort.reference import table
-from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, wages_ratio
+from ressort.reference.employment_zones import (
+    NATION,
+    jobs_of_zone,
+    people_of_country,
+    people_of_zones,
+    zones_of_communes,
+)
+from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, table_origin, wages_ratio
 from ressort.reference.places import commune_values
 from ressort.reference.production import production
 from ressort.reference.territories import territories
@@ -38,7 +45,8 @@ class Ground:
         departements: codes whose structure was lent.
         departement_shares: share of the inhabitants of each of them who live here.
         partners: neighbours and partner territories named in the question, each a region of the economy.
-        nation: a table of one's own in the place of the national one.
+        nation: the input-output table in use; table_told: where it comes from, in words.
+        country: FR or BE.
     """
 
     key: str
@@ -54,6 +62,8 @@ class Ground:
     departement_shares: tuple[float, ...] = ()
     partners: tuple["Ground", ...] = ()
     nation: NationalTable | None = None
+    table_told: str = ""
+    country: str = "FR"
 
     @property
     def departement_people(self) -> dict[str, float]:
@@ -81,6 +91,11 @@ class Ground:
         return any(code.startswith(OVERSEAS) for code in self.departements)
 
     @property
+    def country_name(self) -> str:
+        """The country as a region of the economy."""
+        return "France" if self.country == "FR" else "Belgium"
+
+    @property
     def largest_industry(self) -> str:
         """The manufacturing branch with most jobs here."""
         names = branches(LEVEL)
@@ -96,10 +111,15 @@ def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> E
     beside = [one.jobs for one in ground.partners]
     free = ground.nation_jobs - sum(beside, np.zeros_like(ground.nation_jobs))
     here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), np.maximum(free, 0.0))
-    names = (ground.name, *(one.name for one in ground.partners), "France", "world")
+    names = (ground.name, *(one.name for one in ground.partners), ground.country_name, "world")
     share = np.array([min(one.people_share, 1.0) for one in (ground, *ground.partners)])
     return split_region(
-        ground.nation or national_table(LEVEL), np.stack([here, *beside]), ground.nation_jobs, share, names, delta
+        ground.nation or national_table(LEVEL, ground.country),
+        np.stack([here, *beside]),
+        ground.nation_jobs,
+        share,
+        names,
+        delta,
     )
 
 
@@ -115,6 +135,11 @@ def beside(ground: Ground, partners: tuple[Ground, ...]) -> Ground:
         )
     owner: dict[str, str] = {}
     for one in (ground, *partners):
+        if one.country != ground.country:
+            raise RuleBroken(
+                "{first} and {second} are in two countries: one input-output table cannot hold both. Give partners of the same country.",
+                first=ground.name, second=one.name,
+            )  # fmt: skip
         for code, name, _people in one.communes:
             if code in owner:
                 raise RuleBroken(
@@ -130,41 +155,40 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
     """The ground of a territory given by its communes (see `of_territory`).
 
     Raises:
-        MissingData: no job figure for a part of it (overseas collectivities, Belgium).
+        MissingData: no job figure for a part of it (overseas collectivities), or nobody there.
     """
     known = territories()
     atoms = known.table.head(known.atoms)
     people = np.nan_to_num(commune_values("population_people"))
     rows = np.array(members)
-    frame = atoms.select("code", "name", "departement", "country")[rows.tolist()]
-    if (frame["country"] != "FR").any():
-        raise MissingData(
-            "{name} is not in France. Its jobs are known by arrondissement, but no Belgian input-output table, no crop areas by branch and no "
-            "yields by year are held: a shock cannot be played there without inventing them.",
-            name=name,
-        )
-    everyone = atoms["departement"].to_list()
-    total: dict[str, float] = {}
-    for code, count in zip(everyone, people, strict=True):
-        if code:
-            total[code] = total.get(code, 0.0) + float(count)
+    frame = atoms.select("code", "name", "country")[rows.tolist()]
+    country, zones, total = frame["country"][0], zones_of_communes(), people_of_zones()
     inside: dict[str, float] = {}
-    for code, row in zip(frame["departement"], rows, strict=True):
-        inside[code] = inside.get(code, 0.0) + float(people[row])
+    for row in rows:
+        inside[zones[row]] = inside.get(zones[row], 0.0) + float(people[row])
     here = sum(
-        (jobs(jobs_a10("departement", code), LEVEL) * count / total[code] for code, count in inside.items() if count),
+        (jobs_of_zone(zone) * count / total[zone] for zone, count in inside.items() if count),
         np.zeros(len(branches(LEVEL))),
     )
     if not here.sum() > 0:
         raise MissingData("Nobody lives in {name}: there is no economy to stress.", name=name)
-    nation = jobs(jobs_a10("pays", "FR"), LEVEL)
+    nation = jobs(jobs_a10(*NATION[country]), LEVEL)
     counted = float(people[rows].sum())
     listed = zip(frame["code"], frame["name"], people[rows], strict=True)
     return Ground(
-        key=territory_key, name=name, people=counted, people_share=counted / sum(total.values()), jobs=np.minimum(here, nation), nation_jobs=nation,
-        harvests=_harvests(rows), wages=wages_ratio(LEVEL), communes=tuple((str(c), str(n), float(p)) for c, n, p in listed),
-        departements=tuple(sorted(inside)), departement_shares=tuple(inside[code] / total[code] if total[code] else 0.0 for code in sorted(inside)),
+        key=territory_key, name=name, people=counted, people_share=counted / people_of_country(country), jobs=np.minimum(here, nation),
+        nation_jobs=nation, harvests=_harvests(rows) if country == "FR" else {}, wages=wages_ratio(LEVEL),
+        communes=tuple((str(c), str(n), float(p)) for c, n, p in listed), departements=tuple(sorted(inside)),
+        departement_shares=tuple(inside[zone] / total[zone] if total[zone] else 0.0 for zone in sorted(inside)),
+        nation=national_table(LEVEL, country), table_told=_table_told(country), country=country,
     )  # fmt: skip
+
+
+def _table_told(country: str) -> str:
+    """Producer, year and day of the national table, as `kind|producer|year|day`, worded by `places.table_words`."""
+    origin = table_origin(country)
+    kind = "stand_in" if origin.is_stand_in else "synced" if origin.retrieved else "shipped"
+    return "|".join((kind, origin.producer, origin.year, origin.retrieved))
 
 
 def of_territory(territory: Territory) -> Ground:

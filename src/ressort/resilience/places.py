@@ -7,10 +7,13 @@ import polars as pl
 
 from ressort.core.resilience import Run, curve_metrics, overall
 from ressort.language import gettext as _
+from ressort.language import number
 from ressort.reference.resilience_library import needs, shock
 from ressort.resilience.ground import HERE, Ground
 from ressort.resilience.one_run import OneRun, needs_served
 
+#: below so many inhabitants, the structure of jobs that is lent says little
+SMALL_PEOPLE = 2_000
 SCHEMA = {
     "place": pl.String, "role": pl.String, "population_people": pl.Float64, "least_need": pl.String, "least_share": pl.Float64,
     "least_day_days": pl.Int64, "person_days": pl.Float64, "output_low_share": pl.Float64, "output_low_day_days": pl.Int64,
@@ -36,12 +39,34 @@ def hit_places(told: OneRun, ground: Ground, weights: tuple[float, ...], languag
 
 
 def caveats(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
-    """What the figures of this territory do not allow, in words that a page shows."""
-    found = [
-        _(
-            "Jobs: structure of the départements {codes} in 2018, lent by population and split by branch as in France: estimated."
-        ).format(codes=", ".join(ground.departements))
-    ]
+    """What the figures of this territory do not allow, in words that a page shows: table, jobs, then what is missing."""
+    lent = _(
+        "Jobs: structure of the départements {codes} in 2018, lent by population and split by branch as in France: estimated."
+    )
+    if ground.country == "BE":
+        lent = _(
+            "Jobs: structure of the arrondissements {codes} in 2018, lent by population and split by branch as in France: estimated."
+        )
+    codes = ", ".join(code.rpartition(":")[2] for code in ground.departements)
+    return [table_words(ground), lent.format(codes=codes), *gaps(ground, shocks)]
+
+
+def gaps(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
+    """What is missing or lent for this territory, apart from what holds for all."""
+    found = []
+    if ground.table_told.startswith("stand_in"):
+        found.append(table_words(ground))
+    if ground.country == "BE":
+        found.append(
+            _(
+                "Belgium: what people eat is Belgian; energy of homes, wages by branch and crop areas are not held; wages are those of France."
+            )
+        )
+    if ground.people < SMALL_PEOPLE:
+        found.append(
+            _("Fewer than {count} inhabitants: nearly everything is brought from outside and the few jobs are those of a mean département. "
+              "Read the intercommunality or the living area rather.").format(count=number(SMALL_PEOPLE))
+        )  # fmt: skip
     if ground.is_overseas:
         found.append(
             _(
@@ -57,8 +82,28 @@ def caveats(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
     return found
 
 
+def table_words(ground: Ground) -> str:
+    """Which input-output table is in use, with its producer and year."""
+    if not ground.table_told:
+        return _("Input-output table: one’s own, given with the question.")
+    kind, producer, year, retrieved = ground.table_told.split("|")
+    if kind == "stand_in":
+        return _(
+            "Input-output table: that of France in {year} ({producer}), brought to the size of Belgium by its jobs: a stand-in, until "
+            "`ressort data sync io_table_be` brings the Belgian one."
+        ).format(year=year, producer=producer)
+    if kind == "synced":
+        return _("Input-output table: {producer}, year {year}, fetched on {day}.").format(
+            producer=producer, year=year, day=retrieved
+        )
+    return _(
+        "Input-output table: {producer}, year {year}, shipped with Ressort; `ressort data sync io_table_fr` brings a newer one."
+    ).format(producer=producer, year=year)
+
+
 def _named(place: int, name: str, ground: Ground) -> str:
-    fixed = {ground.rest: _("Rest of France"), ground.world: _("World")}
+    rest = _("Rest of France") if ground.country == "FR" else _("Rest of Belgium")
+    fixed = {ground.rest: rest, ground.world: _("World")}
     return fixed.get(place, name)
 
 

@@ -40,7 +40,7 @@ def flows(ground: Ground, language: str) -> list[Flow]:
         Flow("water", "drinking_water", water.labels[language], "m³", per_person * ground.people, "hypothesis",
              _("148 litres a day and person: order of magnitude of domestic use"))
     ]  # fmt: skip
-    for family, label, kg_per_day in _food(language):
+    for family, label, kg_per_day in _food(language, ground.country):
         found.append(
             Flow(
                 "food",
@@ -49,7 +49,9 @@ def flows(ground: Ground, language: str) -> list[Flow]:
                 "kg",
                 kg_per_day * ground.people,
                 "derived",
-                _("French food balance, at the plate"),
+                _("French food balance, at the plate")
+                if ground.country == "FR"
+                else _("Belgian food balance, at the plate"),
             )
         )
     for carrier, label in (("electricity", _("Electricity of homes")), ("gas", _("Gas of homes"))):
@@ -85,10 +87,10 @@ def lacking_quantities(curves: Floats, ground: Ground, language: str) -> pl.Data
 
 
 @lru_cache(maxsize=4)
-def _food(language: str) -> tuple[tuple[str, str, float], ...]:
+def _food(language: str, country: str) -> tuple[tuple[str, str, float], ...]:
     """Families of food: key, label, kilograms a day and person."""
     labels = dict(table("food/families").select("family", f"label_{language}").iter_rows())
-    eaten = table("food/diet").filter(pl.col("country") == "FR").group_by("family", maintain_order=True)
+    eaten = table("food/diet").filter(pl.col("country") == country).group_by("family", maintain_order=True)
     rows = eaten.agg(pl.col("food_kg_per_year").sum()).iter_rows()
     return tuple((str(family), str(labels.get(family, family)), float(kg) / DAYS_PER_YEAR) for family, kg in rows if kg)
 
@@ -102,7 +104,11 @@ def _energy(ground: Ground, carrier: str) -> float | None:
     )
     latest = rows.filter(pl.col("year") == pl.col("year").max().over("departement_code"))
     held = dict(latest.group_by("departement_code").agg(pl.col("energy_mwh").sum()).iter_rows())
-    if set(held) != set(ground.departements) or any(value is None for value in held.values()):
+    if (
+        not ground.departements
+        or set(held) != set(ground.departements)
+        or any(value is None for value in held.values())
+    ):
         return None
     people = ground.departement_people
     return sum(float(held[code]) * share for code, share in people.items()) / DAYS_PER_YEAR

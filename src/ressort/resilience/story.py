@@ -12,13 +12,15 @@ from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
 from ressort.resilience.one_run import in_time, metric_names
-from ressort.resilience.places import caveats
+from ressort.resilience.places import gaps
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import branch_label, need_label
 
 #: the story begins on that day; a date of fiction, as the method of imagined stories asks
 FIRST_DAY = date(2035, 6, 1)
 FEW = 0.995
+#: below so many people, a number of people without is not told
+FEW_PEOPLE = 2.0
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
@@ -83,12 +85,16 @@ def _day(stress: Stress, start: int, after: int) -> Sentence | None:
     if curves[worst] >= FEW:
         return None
     need = needs()[worst]
-    text = _(
+    without = stress.ground.people * (1 - float(curves[worst]))
+    told = _(
         "The least served need is {need}: {share} of what is required arrives; it is as if {people} people had none."
-    ).format(
+    )
+    if without < FEW_PEOPLE:
+        told = _("The least served need is {need}: {share} of what is required arrives.")
+    text = told.format(
         need=need.labels[current_language()].lower(),
         share=percent(float(curves[worst])),
-        people=number(stress.ground.people * (1 - curves[worst])),
+        people=number(without),
     )
     heading = _("Day +{n} ({date})").format(n=after, date=told_day(day))
     return Sentence(text, (f"{need.name}@{day}", "population"), heading)
@@ -233,8 +239,7 @@ def _limits(stress: Stress) -> Sentence:
     text = _(
         "Not known, and not in this story: housing destroyed, deaths and injuries, panic, what neighbours would really do. Every figure of behaviour is a hypothesis."
     )
-    if stress.ground.is_overseas or not stress.ground.harvests:
-        text += " " + " ".join(caveats(stress.ground, stress.request.shocks)[1:])
+    text = " ".join([text, *gaps(stress.ground, stress.request.shocks)])
     outside = float(stress.ensemble.outside.mean())
     if outside > 0:
         text += " " + _("{share} of the runs left the model's domain and are not counted.").format(

@@ -11,7 +11,9 @@ import numpy as np
 
 from ressort.core.economy import Floats
 from ressort.core.resilience import MOST_OUTSIDE_SHARE, Effectiveness, converged, effectiveness, fan, sensitivities
+from ressort.reference.national_economy import SYNCED
 from ressort.reference.resilience_library import lever, needs
+from ressort.reference.tables import synced
 from ressort.resilience.ground import Ground
 from ressort.resilience.many_runs import Ensemble, Progress, run_all, with_levers
 from ressort.resilience.one_run import OneRun, Player, metric_names
@@ -218,6 +220,10 @@ def vintage() -> str:
             if one.is_file():
                 made.update(one.name.encode() + one.read_bytes())
     made.update((home / "food" / "yields_by_year.csv").read_bytes())
+    for connector in SYNCED.values():
+        official = synced(connector)
+        if official is not None:
+            made.update(official.write_csv().encode())
     return made.hexdigest()[:12]
 
 
