@@ -114,8 +114,8 @@ def test_mistakes_in_the_form_are_told(client: Client) -> None:
         assert answer.status_code == 400 and "error-summary" in answer.content.decode()
     zero = {f"poids_{need.name}": "0" for need in needs()}
     assert client.post(CHOOSE, ASKED | zero).status_code == 400
-    abroad = client.post("/choc/BE_COM/61003/", ASKED)
-    assert abroad.status_code == 400 and "France" in abroad.content.decode()
+    abroad = client.post("/choc/BE_COM/61003/", ASKED | {"avec": "Pau"})
+    assert abroad.status_code == 400 and "deux pays" in abroad.content.decode()
     assert (
         client.get("/choc/EPCI/1/").status_code == 404
         and client.get("/choc/resultat/0123456789abcdef/").status_code == 404

@@ -131,7 +131,7 @@ def _cube(content: bytes, connector: Connector) -> pl.DataFrame:
             np.unravel_index(np.array([int(at) for at in values], np.int64), sizes) if values else [[]] * len(sizes)
         )
         columns = {
-            name: pl.Series(_categories(cube["dimension"].get(name), size)).gather(pl.Series(place, dtype=pl.UInt32))
+            name: pl.Series(_categories(cube["dimension"].get(name), size)).gather(np.asarray(place))
             for name, size, place in zip(names, sizes, places, strict=True)
         }
     except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
