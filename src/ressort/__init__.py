@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ressort.core.errors import RessortError
     from ressort.core.food import Levers
     from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, field, find, gardens, scenario
+    from ressort.energy import energy_of
     from ressort.exchanges import cooperate
     from ressort.panel import draw_panel
     from ressort.votes import count_votes, read_votes
@@ -30,6 +31,7 @@ _HOMES = {
     "cooperate": "ressort.exchanges",
     "count_votes": "ressort.votes",
     "draw_panel": "ressort.panel",
+    "energy_of": "ressort.energy",
     "diagnose": "ressort.diagnosis",
     "field": "ressort.diagnosis",
     "find": "ressort.diagnosis",
@@ -49,6 +51,7 @@ __all__ = [
     "count_votes",
     "diagnose",
     "draw_panel",
+    "energy_of",
     "field",
     "find",
     "gardens",

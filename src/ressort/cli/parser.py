@@ -6,7 +6,20 @@ import re
 from difflib import get_close_matches
 from typing import NoReturn
 
-from ressort.cli import budget, calls, commands, cooperate, currency, demo, field, ledger, network, panel, resilience
+from ressort.cli import (
+    budget,
+    calls,
+    commands,
+    cooperate,
+    currency,
+    demo,
+    energy,
+    field,
+    ledger,
+    network,
+    panel,
+    resilience,
+)
 from ressort.cli.examples import examples
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
@@ -68,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _report(kinds)
     cooperate.add(kinds)
     network.add(kinds)
+    energy.add(kinds)
     field.add(kinds)
     budget.add(kinds)
     calls.add(kinds)

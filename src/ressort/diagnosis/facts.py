@@ -123,7 +123,7 @@ def _networks(places: Places) -> dict[str, Column]:
         values = from_departements(places, without_gas(carrier) | by_code)
         found[f"{carrier}_mwh"] = Column(values, "mwh", year="2021", source=ENERGY_DEPARTEMENT, reason=reason)
     found["gas_mwh"] = first_known(no_gas(places), found["gas_mwh"])
-    local = places.total(_today(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh"))
+    local = places.total(today_by_commune(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh"))
     small = ~places.is_kind("DEP", "REG", "PAYS") & ~np.isnan(local)
     found["electricity_mwh"] = Column(
         np.where(small, local, found["electricity_mwh"].values),
@@ -168,15 +168,15 @@ def _renewables(places: Places) -> dict[str, Column]:
         .group_by("commune_code")
         .agg(pl.col("production_mwh").sum())
     )
-    use = _today(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh")
-    made = np.where(np.isnan(use), np.nan, np.nan_to_num(_today(rows, "production_mwh")))
+    use = today_by_commune(table(USE_PAYS_DE_LA_LOIRE), "electricity_use_mwh")
+    made = np.where(np.isnan(use), np.nan, np.nan_to_num(today_by_commune(rows, "production_mwh")))
     produced = Column(places.total(made), "mwh", year="2019", source=PRODUCTION_PAYS_DE_LA_LOIRE, reason="not_fetched")
     used = Column(places.total(use), "mwh", year="2019", source=USE_PAYS_DE_LA_LOIRE, reason="not_fetched")
     coverage = produced.over(used, "ratio")
     return {"renewable_electricity_mwh": produced, "renewable_coverage_share": coverage}
 
 
-def _today(rows: pl.DataFrame, column: str) -> Floats:
+def today_by_commune(rows: pl.DataFrame, column: str) -> Floats:
     """Values keyed by a former list of communes, added up into today's, (atoms,)."""
     current = dict(table("territory/commune_code_old_to_2025").iter_rows())
     moved = (

@@ -1,0 +1,211 @@
+"""What the energy of a territory says, in sentences drawn from its figures."""
+
+from ressort.core.energy import Return
+from ressort.core.figure import Figure
+from ressort.energy.potential import resource
+from ressort.energy.territory import EnergyOf
+from ressort.energy.use import ALL, CARRIERS
+from ressort.language import gettext as _
+from ressort.language import money, number, percent, quantity
+
+#: from that many megawatt-hours on, gigawatt-hours are read more easily
+GIGA, MWH_PER_GWH = 10_000.0, 1_000.0
+
+
+def carrier_label(carrier: str) -> str:
+    """The name of a carrier."""
+    return {"electricity": _("Electricity"), "gas": _("Gas"), "wood": _("Wood for energy")}[carrier]
+
+
+def sector_label(sector: str) -> str:
+    """The name of a sector."""
+    return {
+        ALL: _("all sectors"),
+        "residential": _("homes"),
+        "services": _("shops, offices, services"),
+        "industry": _("industry"),
+        "agriculture": _("agriculture"),
+        "unknown": _("sector not told"),
+    }[sector]
+
+
+def source_label(source: str) -> str:
+    """The name of a renewable source."""
+    return {
+        "solar": _("Solar"),
+        "wind": _("Wind"),
+        "hydro": _("Hydropower"),
+        "bioenergy": _("Electricity from biomass and waste"),
+        "biomethane": _("Biomethane put into the network"),
+    }[source]
+
+
+def side_label(name: str) -> str:
+    """The name of a figure of a balance."""
+    return {
+        "use": _("Used"),
+        "production": _("Renewable, made here"),
+        "coverage": _("Part of the use covered"),
+        "surplus": _("Left over"),
+        "lack": _("Lacking"),
+    }[name]
+
+
+def amount(mwh: float) -> str:
+    """An energy as people read it: `1 411 GWh`, `850 MWh`."""
+    if abs(mwh) >= GIGA:
+        return f"{number(mwh / MWH_PER_GWH)}\u00a0GWh"
+    return quantity(mwh, "mwh")
+
+
+def told(one: Figure) -> str:
+    """A figure with its range, or why it is missing."""
+    if one.value is None:
+        return reason(one)
+    write = _part if one.unit in ("ratio", "share") else amount if one.unit == "mwh" else _kilowatts
+    text = write(one.value)
+    if one.low is None or one.high is None:
+        return text
+    return _("{value} ({low} to {high})").format(value=text, low=write(one.low), high=write(one.high))
+
+
+def _part(share: float) -> str:
+    return quantity(share, "share")
+
+
+def _kilowatts(kw: float) -> str:
+    return f"{number(kw / MWH_PER_GWH)}\u00a0MW" if abs(kw) >= GIGA else quantity(kw, "kw", 3)
+
+
+def reason(one: Figure) -> str:
+    """Why a figure is missing."""
+    return {
+        "secret": _("hidden by secrecy"),
+        "not_available": _("not known"),
+        "not_applicable": _("no network known here"),
+        "not_fetched": _("not known; an official file may bring it"),
+    }[one.reason or "not_available"]
+
+
+def sentence(found: EnergyOf, carrier: str) -> str:
+    """What one balance says, in one sentence."""
+    use, made = found.side(carrier, "use"), found.side(carrier, "production")
+    coverage, name = found.side(carrier, "coverage"), carrier_label(carrier)
+    if use.value is None and made.value is None:
+        return _("{carrier}: neither use nor renewable production is known here.").format(carrier=name)
+    if use.value is None:
+        template = (
+            _("{carrier}: {made} made here; what is used is not known.")
+            if found.levers.is_today
+            else _("{carrier}: {made} would be made here; what is used is not known.")
+        )
+        return template.format(carrier=name, made=told(made))
+    if use.value == 0:
+        return _("{carrier}: no network delivers here, nothing is used.").format(carrier=name)
+    if made.value is None or coverage.value is None:
+        return _("{carrier}: {use} used ({year}); what is made here is not known.").format(
+            carrier=name, use=told(use), year=use.year
+        )
+    template = (
+        _("{carrier}: at least {share} of what is used would be made here; what is made today is not known and comes on top.")
+        if found.is_floor(carrier)
+        else _("{carrier}: {share} of what is used is made here ({year}).")
+        if found.levers.is_today
+        else _("{carrier}: {share} of what would be used would be made here (from {year}).")
+    )  # fmt: skip
+    return template.format(carrier=name, share=told(coverage), year=coverage.year)
+
+
+def summary(found: EnergyOf) -> list[str]:
+    """What each carrier's balance says; wood only when the territory gave its figures."""
+    carriers = (*CARRIERS, "wood") if found.levers.wood_mwh is not None else CARRIERS
+    return [sentence(found, carrier) for carrier in carriers if carrier != "wood"] + (
+        [_wood(found)] if "wood" in carriers else []
+    )
+
+
+def _wood(found: EnergyOf) -> str:
+    coverage = found.side("wood", "coverage")
+    if coverage.value is None:
+        return _("Wood: {made} could be gathered, from your own figure; what is used is not known.").format(
+            made=told(found.side("wood", "production"))
+        )
+    return _("Wood: {share} of what is used could be gathered here, from your own figures.").format(
+        share=told(coverage)
+    )
+
+
+def flow_sentence(found: EnergyOf, carrier: str) -> str:
+    """What reaches and leaves the territory at the optimum of a carrier, among how many."""
+    one, name = found.flows[carrier], carrier_label(carrier)
+    among = _("among the {count} territories of this kind whose balance is known").format(count=number(one.matched))
+    if one.received_mwh or one.imported_mwh:
+        return _("{carrier}, {among}: {received} would come from others, {rest} from the national network.").format(
+            carrier=name, among=among, received=amount(one.received_mwh), rest=amount(one.imported_mwh)
+        )
+    if one.sent_mwh or one.unused_mwh:
+        return _("{carrier}, {among}: {sent} would go to others, {rest} would find no taker.").format(
+            carrier=name, among=among, sent=amount(one.sent_mwh), rest=amount(one.unused_mwh)
+        )
+    return _("{carrier}, {among}: nothing needs to move.").format(carrier=name, among=among)
+
+
+def missing(found: EnergyOf) -> list[str]:
+    """What is not known here, and what would bring it."""
+    lines = []
+    if found.territory.country != "FR":
+        return [
+            _("No figure of energy of this country is known to the program: everything above is missing, not zero.")
+        ]
+    unknown = [source_label(source) for (_c, source), one in found.production.items() if not one.known]
+    if unknown:
+        lines.append(
+            _("Production not known here: {sources}. For electricity: `ressort data sync {connector}`.").format(
+                sources=", ".join(unknown).lower(), connector="electricity_production_epci"
+            )
+        )
+    if not found.side("gas", "use", of_today=True).known:
+        lines.append(_("Gas used: no figure at this level, or no network."))
+    if found.uses["electricity", ALL].status == "estimated":
+        lines.append(
+            _(
+                "Electricity used here is lent by the département, by inhabitant; the range is the error that this makes in Pays de la Loire."
+            )
+            + " "
+            + _("`ressort data sync {connector}` brings the true figure.").format(connector="energy_use_epci")
+        )
+    lines.append(_("Wood, heat networks, fuels: no open figure by territory; wood may be given by you."))
+    return lines
+
+
+def potential_sentence(found: EnergyOf, key: str) -> str:
+    """What could be had of a resource, and what the scenario builds of it."""
+    quantity, potential, label = found.quantity(key), found.potential(key), resource(key).label
+    if potential.value is None:
+        return _("{name}: no national figure reaches this territory; give your own.").format(name=label)
+    parts = [
+        _("{name}: {energy} a year ({quantity}), your own figure.") if potential.status == "hypothesis" else _("{name}: {energy} a year ({quantity}), lent by {key}.")
+    ]  # fmt: skip
+    if found.levers.share(key):
+        parts.append(_("Built here: {share} of what is left, {added} a year."))
+    keys = {"people": _("inhabitants"), "area": _("area"), "farmland": _("farmland")}
+    return " ".join(parts).format(
+        name=label, energy=told(potential), quantity=told(quantity), key=keys[resource(key).shared_by],
+        share=percent(found.levers.share(key)), added=told(found.added(key)),
+    )  # fmt: skip
+
+
+def earns(one: Return) -> str:
+    """Who invests and who earns, in one sentence."""
+    return _("{invested} invested; in a year {stays} stay here and {leaves} leave: {share} stays.").format(
+        invested=money(_round(sum(one.investment_cents))),
+        stays=money(_round(one.authority_cents + one.inhabitants_cents)),
+        leaves=money(_round(one.outside_cents)),
+        share=percent(one.local_share),
+    )
+
+
+def _round(cents: int) -> int:
+    """Cents to two significant digits of whole euros: a hypothesis is not known to the cent."""
+    digits = max(0, len(str(abs(cents))) - 2)
+    return max(digits, 2) and round(cents, -max(digits, 2))
