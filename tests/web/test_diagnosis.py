@@ -215,7 +215,7 @@ def test_the_page_stands_without_the_database(client: Client, monkeypatch: pytes
     def down(*_args: Any) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(OwnTable.objects, "of", down)
+    monkeypatch.setattr(OwnTable.objects, "are_there", down)
     answer = client.get("/territoire/DEP/33/")
     assert answer.status_code == 200 and "injoignables" in answer.content.decode()
 

@@ -126,3 +126,23 @@ def test_an_early_visitor_waits_for_the_figures_and_nobody_waits_afterwards(monk
 def test_what_the_warm_up_asks_for_answers(client: Any) -> None:
     for path in warmth.PATHS:
         assert client.get(path).status_code in (200, 302), path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_idle_connection_is_alive_until_the_server_closes_it() -> None:
+    from django.db import connection, connections
+
+    connection.ensure_connection()
+    held = connections.create_connection("default")
+    try:
+        with held.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid = cursor.fetchone()[0]
+        assert held.is_usable()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+            assert cursor.fetchone() == (True,)
+        assert not held.is_usable()
+    finally:
+        held.close()
+    assert connection.is_usable()

@@ -28,6 +28,8 @@ from ressort.web import database
 
 WORKERS = 2
 THREADS = 4
+#: seconds that what is done beside the pages has to put itself away; a job that is cut waits again by itself
+LEAVE_S = 4.0
 
 
 def serve(host: str, port: int) -> None:
@@ -59,8 +61,9 @@ def keeping_house() -> Iterator[None]:
         yield
     finally:
         stop.set()
+        deadline = time.monotonic() + LEAVE_S
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
 
 
 def require_free(host: str, port: int) -> None:
@@ -138,23 +141,27 @@ def collect(folder: Path) -> None:
 
 def run_workers(host: str, port: int) -> None:
     """Runs granian until it is told to stop."""
-    from granian.constants import Interfaces
-    from granian.server import Server
+    from granian.constants import HTTPModes, Interfaces
+
+    from ressort.web.doors import OneDoor
 
     os.environ["RESSORT_SUPERVISED"] = "1"
     # the reference is read through polars, whose threads do not survive a fork
     multiprocessing.set_start_method("spawn", force=True)
-    Server(
+    OneDoor(
         "ressort.web.wsgi:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
+        # a worker that leaves hangs up on who has not said yet which version they speak
+        http=HTTPModes.http1,
         workers=WORKERS,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
+        respawn_interval=6,
         workers_kill_timeout=5,
         log_enabled=False,
-    ).serve()
+    ).serve_until_stopped()
 
 
 def announce_when_ready(host: str, port: int) -> None:

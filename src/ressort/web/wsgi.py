@@ -10,7 +10,7 @@ os.environ["RESSORT_DATABASE_ROLE"] = "ressort_app"
 
 from django.core.wsgi import get_wsgi_application
 
-from ressort.web import warmth
+from ressort.web import doors, warmth
 
 
 def _leave_with_parent(parent: int) -> None:
@@ -24,4 +24,6 @@ if os.environ.get("RESSORT_SUPERVISED"):
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
 
 application = get_wsgi_application()
+if os.environ.get("RESSORT_SUPERVISED"):
+    application = doors.letting_go(application)
 warmth.start(application)

@@ -122,7 +122,14 @@ class Territories:
     def members(self, row: int) -> Integers:
         """Rows of the communes of a territory, ascending."""
         start, end = self.membership.indptr[row : row + 2]
-        return np.asarray(self.membership.indices[start:end], dtype=np.int64)
+        return self._members[start:end]
+
+    @cached_property
+    def _members(self) -> Integers:
+        """The communes of every territory, one after the other, read-only: what `members` cuts."""
+        found = self.membership.indices.astype(np.int64)
+        found.flags.writeable = False
+        return found
 
     def sum(self, values: Floats) -> Floats:
         """Values by commune, (atoms, …), added up for every territory, (n, …)."""
@@ -152,8 +159,17 @@ class Territories:
         return found
 
     def territory(self, place: int | str) -> Territory:
-        """One territory, by row or key."""
+        """One territory, by row or key; made once, for a page compares with a dozen that other pages compare with."""
         row = self.row(place) if isinstance(place, str) else place
+        if row not in self._made:
+            self._made[row] = self._territory(row)
+        return self._made[row]
+
+    @cached_property
+    def _made(self) -> dict[int, Territory]:
+        return {}
+
+    def _territory(self, row: int) -> Territory:
         values = self.table.row(row, named=True)
         numbers: dict[str, Any] = {
             name: _number(values[name]) for name in ("population_people", "area_ha", "lat", "lon")

@@ -1,6 +1,6 @@
 """The figures that a territory provides about itself, with their provenance."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,14 @@ from ressort.web.people.models import Person
 
 class OwnTables(models.Manager["OwnTable"]):
     """Tables provided by territories."""
+
+    def are_there(self, kind: str, code: str) -> bool:
+        """Whether a territory provided any: asked for each page, so in the words of the database."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT 1 FROM "{self.model._meta.db_table}" WHERE kind = %s AND code = %s LIMIT 1', [kind, code]
+            )
+            return cursor.fetchone() is not None
 
     def of(self, kind: str, code: str) -> models.QuerySet["OwnTable"]:
         """Those of one territory, the newest first."""

@@ -51,7 +51,8 @@ def own_tables(place: Territory) -> tuple[list[OwnTable], bool]:
     if place.kind == "CUSTOM":
         return [], True
     try:
-        return list(OwnTable.objects.of(place.kind, place.code)), True
+        held = OwnTable.objects.are_there(place.kind, place.code)
+        return list(OwnTable.objects.of(place.kind, place.code)) if held else [], True
     except DatabaseError:
         return [], False
 

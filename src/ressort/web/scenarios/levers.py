@@ -1,6 +1,7 @@
 """The levers as fields of a form, and a scenario in words."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -113,8 +114,13 @@ def _families() -> list[Field]:
 
 
 def _labels(key: str, column: str) -> list[tuple[str, str]]:
-    code = "en" if (get_language() or "fr").startswith("en") else "fr"
-    return list(table(key).select(column, f"label_{code}").iter_rows())
+    return _labels_in("en" if (get_language() or "fr").startswith("en") else "fr", key, column)
+
+
+@lru_cache(maxsize=32)
+def _labels_in(code: str, key: str, column: str) -> list[tuple[str, str]]:
+    rows = table(key)
+    return list(zip(rows[column].to_list(), rows[f"label_{code}"].to_list(), strict=True))
 
 
 def filled(levers: Levers) -> list[dict[str, Any]]:

@@ -1,0 +1,134 @@
+"""How workers share the address: one listening socket for all of them, which outlives each.
+
+    supervisor ── opens the door ──> worker 1, worker 2: whichever is free lets the next visitor in
+        ├── renews ──> starts a new worker, then tells the old one that it leaves (SIGUSR1): it lets nobody else in, and
+        │              ends each answer with its connection; then stops it, when it has nobody left
+        └── stops ───> tells workers not to wait (SIGUSR2) for those who are connected and ask nothing
+
+By itself granian gives each worker a socket of its own: whoever waits there when the worker leaves is turned away.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from granian.net import SocketSpec
+from granian.server.mp import MPServer
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+#: seconds without any request after which a worker told not to wait leaves
+QUIET_S = 1.0
+
+#: the listening socket of this worker
+_doors: list[socket.socket] = []
+
+
+class OneDoor(MPServer):
+    """granian with one door, and workers that leave without turning anybody away."""
+
+    def _init_shared_socket(self) -> None:
+        super()._init_shared_socket()
+        if self._sso is None:
+            self._ssp = None
+            self._shd = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+            self._sfd = self._shd.get_fd()
+            self._sso = socket.socket(fileno=self._sfd)
+            self._sso.set_inheritable(True)
+
+    def _respawn_workers(self, workers: list[int], *words: Any, delay: float = 0) -> None:
+        for place in workers:
+            warning = threading.Timer(delay / 2, _tell, (self.wrks[place], signal.SIGUSR1))
+            warning.start()
+            super()._respawn_workers([place], *words, delay=delay)
+            warning.join()
+
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            _tell(worker, signal.SIGUSR2)
+        super()._stop_workers()
+
+    def serve_until_stopped(self) -> None:
+        """Serves until interrupted."""
+        self.serve(spawn_target=_work)
+
+
+def _tell(worker: Any, number: signal.Signals) -> None:
+    # one that is not yet able to hear dies of it, which is no fault
+    worker.interrupt_by_parent = True
+    with suppress(ProcessLookupError):
+        os.kill(worker.inner.pid, number)
+
+
+def letting_go(application: Application) -> Application:
+    """The application of a worker that can be told to leave."""
+    counted = _Counted(application)
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: counted.close())
+    signal.signal(signal.SIGUSR2, lambda _number, _frame: threading.Thread(target=counted.leave, daemon=True).start())
+    return counted
+
+
+class _Counted:
+    """An application that knows how many requests it is answering."""
+
+    def __init__(self, application: Application) -> None:
+        self.leaving = threading.Event()
+        self._application = application
+        self._lock = threading.Lock()
+        self._asked = 0
+        self._answering = 0
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        with self._lock:
+            self._asked += 1
+            self._answering += 1
+        try:
+            return self._application(environ, _closing(start) if self.leaving.is_set() else start)
+        finally:
+            with self._lock:
+                self._answering -= 1
+
+    def close(self) -> None:
+        """Lets nobody else in: puts in place of the door one where nobody knocks, which this process alone has."""
+        self.leaving.set()
+        for door in _doors:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as wall:
+                wall.bind("")
+                wall.listen(1)
+                os.dup2(wall.fileno(), door.fileno(), inheritable=False)
+
+    def leave(self) -> None:
+        """Ends the process once nothing was asked for a moment and nothing is being answered."""
+        self.leaving.set()
+        before = -1
+        while self._answering or before != self._asked:
+            before = self._asked
+            time.sleep(QUIET_S)
+        _end()
+
+
+def _closing(start: Callable[..., Any]) -> Callable[..., Any]:
+    def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start(status, [*headers, ("Connection", "close")], *rest)
+
+    return begin
+
+
+def _work(number: int, name: str | None, loader: Any, door: Any, *words: Any) -> None:
+    """Runs a worker, then leaves at once: threads of the server still stand where Python would take itself apart."""
+    _doors.append(door[1])
+    MPServer._spawn_wsgi_worker(number, name, loader, door, *words)
+    _end()
+
+
+def _end() -> None:
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(0)

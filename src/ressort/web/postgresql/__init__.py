@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, but for how an idle connection is found alive."""
