@@ -103,7 +103,7 @@ def _levers(options: Options) -> "Scenario":
 
 
 def _answer(found: "EnergyOf", options: Options) -> int:
-    from ressort.cli.cooperate import _write_whole
+    from ressort.cli.cooperate import write_whole
     from ressort.core.errors import UnknownCode
     from ressort.energy import TABLES, flows_geojson
 
@@ -117,9 +117,9 @@ def _answer(found: "EnergyOf", options: Options) -> int:
         sys.stdout.write(TABLES[options.csv](found).write_csv())
     elif options.geojson:
         text = json.dumps(flows_geojson(found), ensure_ascii=False)
-        _write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
+        write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
     elif options.parquet:
-        _write_whole(Path(options.parquet), lambda path: TABLES["flows"](found).write_parquet(path))
+        write_whole(Path(options.parquet), lambda path: TABLES["flows"](found).write_parquet(path))
     else:
         _show(found)
     return 0

@@ -1,6 +1,6 @@
 """Energy used, by carrier, sector and year, at the finest level that a figure reaches.
 
-official file of the level ▶ whole départements, 2011–2021 ▶ communes of Pays de la Loire, 2019 ▶ homes by EPCI, 2023 ▶ lent ▶ no gas there
+official file of the level ▶ no gas network ▶ whole départements, 2011–2021 ▶ communes of Pays de la Loire, 2019 ▶ homes by EPCI, 2023 ▶ lent
 Lent: the département's electricity by inhabitant, with the error that this makes where both are known (Pays de la Loire).
 """
 
@@ -45,6 +45,8 @@ def years() -> list[str]:
 def used(places: Places, carrier: str, sector: str = ALL, year: str = "") -> Amounts:
     """What some territories use of a carrier in a sector, or in all of them; the last year known of each unless one is given."""
     found = Amounts.from_column(column(places, uses(carrier, sector, year), "mwh", adds_up=True, hidden="secret"))
+    if carrier == "gas":
+        found = found.or_else(Amounts.from_column(no_gas(places)))
     found = found.or_else(_departements(places, carrier, sector, year or _last_year()))
     if sector == ALL and year in ("", PAYS_DE_LA_LOIRE_YEAR):
         found = found.or_else(_communes(places, carrier))
@@ -56,8 +58,6 @@ def used(places: Places, carrier: str, sector: str = ALL, year: str = "") -> Amo
         found = found.or_else(homes)
     if (carrier, sector) == ("electricity", ALL):
         found = found.or_else(_lent(places, year or _last_year()))
-    if carrier == "gas":
-        found = found.or_else(Amounts.from_column(no_gas(places)))
     return found.or_else(Amounts.unknown(len(places.codes), fetchable(places), year))
 
 
