@@ -25,12 +25,14 @@ from ressort.web.association import (
     access,
     bank,
     debits,
+    declaring,
     deeds,
     importing,
     keeping,
     mandates,
     members,
     notes,
+    papers,
     public,
     queries,
     totals,
@@ -361,6 +363,7 @@ def test_a_certificate_is_signed_by_two_people_and_checked_by_anybody(client: Cl
     body = json.loads(check_signed(told, keeping.signing_key(desk.number).public_key().public_bytes_raw().hex()))
     assert body["funds"]["digital"]["claims_cents"] == 5_000 and body["funds"]["digital"]["difference_cents"] == 0
     assert body["confirmed_by"] == ["Second", "Staff"] and body["head"] != "0" * 64
+    assert page(client, desk, "certificate_paper", proposed.pk).content[:5] == b"%PDF-"
     with pytest.raises(RuleBroken):
         keeping.propose_certificate(desk.staff, desk.number, ("R1", 0), ("R2", 1))
 
@@ -425,6 +428,44 @@ def test_clocks_watch_payments_and_units_outstanding(client: Client, desk: Desk)
 
 # Rights -----------------------------------------------------------------------------------------------------------------------------
 
+
+def test_a_declaration_pack_holds_the_figures_and_dates_of_the_ledger(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.issue(desk.grocer, 120_000, "VIR 1")
+    leg = Leg(operation("pay_member"), desk.grocer.account, desk.association.account, 45_000)
+    actions.require(actions.submit(Request(uuid4(), (leg,))))
+    keeping.declare(desk.staff, desk.number, "payments", date(2026, 2, 28))
+    client.force_login(desk.auditor)
+    csv_text = client.get(reverse("association:declaration_pack", args=[desk.code, "csv"])).content.decode()
+    today = timezone.localdate()
+    assert csv_text.splitlines()[-1] == f"{today};450,00;450,00;1200,00" and len(csv_text.splitlines()) == 2
+    told: list[Any] = []
+    printed = papers.printed
+    monkeypatch.setattr(papers, "printed", lambda *given: told.append(given) or printed(*given))
+    paper = client.get(reverse("association:declaration_pack", args=[desk.code, "pdf"]))
+    assert paper.content[:5] == b"%PDF-" and paper["Content-Disposition"].endswith(f'{today}.pdf"')
+    words = str(told[0][3])
+    for fact in ("732829320", "450", "Ferme du haut", "charte 2026", "28 février 2027", "L521-3"):
+        assert fact in words, fact
+
+
+def test_each_month_of_a_pack_is_its_own_and_rolls_over_a_year(desk: Desk) -> None:
+    pay, issue = 20, (8, 9)
+    rows = [(date(2024, 12, 31), 7), (date(2025, 1, 1), 100), (date(2025, 3, 31), 10), (date(2026, 1, 1), 1)]
+    DayTotal.objects.filter(currency=desk.number).delete()
+    for day, cents in rows:
+        for number, ends, sum_cents in ((pay, (9, 9), cents), (10, issue, 2 * cents)):
+            DayTotal.objects.create(
+                currency=desk.number, day=day, operation=number, from_kind=ends[0], to_kind=ends[1], amount_cents=sum_cents,
+                transfers=1, first_block=1, last_block=1,
+            )  # fmt: skip
+    found = {one.last: (one.paid_cents, one.rolling_cents, one.outstanding_cents) for one in declaring.months(desk.number, date(2026, 1, 15))}  # fmt: skip
+    assert len(found) == 13 and min(found) == date(2025, 1, 31)
+    assert found[date(2025, 1, 31)] == (100, 107, 214) and found[date(2025, 3, 31)] == (10, 117, 234)
+    assert found[date(2025, 12, 31)] == (0, 110, 234) and found[date(2026, 1, 15)] == (1, 11, 236)
+
+
 #: view → roles that see it; everybody else is refused (403 with a post, 404 without)
 SEEN = {
     "home": {"staff", "office", "auditor", "admin"},
@@ -434,7 +475,8 @@ SEEN = {
     "change_member": {"staff"}, "move_member": {"staff"}, "dues": {"staff"}, "waive": {"staff"},
     "posts": {"staff", "auditor", "admin"}, "dismiss": {"staff", "admin"}, "rules": {"admin"},
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
-    "confirm": {"staff"}, "certificate_file": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},
+    "confirm": {"staff"}, "certificate_file": {"staff", "auditor"},
+    "certificate_paper": {"staff", "auditor"}, "declaration_pack": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},
     "bank": {"staff"}, "payout_file": {"staff"}, "bank_account": {"staff"}, "match": {"staff"}, "opening": {"admin"},
     "match_sure": {"staff"}, "record_mandate": {"staff"}, "sign_mandate": {"staff"}, "end_mandate": {"staff"}, "mandate_paper": {"staff"},
     "set_credit": {"staff"}, "stop_credit": {"staff"}, "collections": {"staff"}, "collection": {"staff"}, "collection_file": {"staff"},
@@ -469,6 +511,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
         "approve": [member], "change_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
         "bank_account": ["digital"], "programme": [programme.pk], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
+        "certificate_paper": [certificate.pk], "declaration_pack": ["csv"],
         "match_sure": ["digital"], "record_mandate": [member], "set_credit": [member], "stop_credit": [member], "sign_mandate": [mandate],
         "end_mandate": [mandate], "mandate_paper": [mandate], "collection": [collection], "collection_file": [collection],
         "move_collection": [collection, "accord"], "reject_debit": [debit],
@@ -563,6 +606,7 @@ def test_no_address_of_the_desk_is_hidden_by_another(desk: Desk) -> None:
     for one in urls.urlpatterns:
         given = {"operation": "redeem_digital"}
         extra = {"move_member": {"way": "fermer", "member_id": 1}, "bank_account": {"account": "digital"}}
+        extra |= {"declaration_pack": {"kind": "pdf"}}
         extra |= {"match_sure": {"account": "digital"}, "move_collection": {"way": "accord", "collection_id": 1}}
         named = {name: given.get(name, 1) for name in one.pattern.converters} | extra.get(one.name or "", {})
         named |= {"code": desk.code}

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from ressort.core.currency.association import next_declaration
 from ressort.core.errors import RessortError
 from ressort.language import told
-from ressort.web.association import keeping, members, notes, queries
+from ressort.web.association import declaring, keeping, members, notes, papers, queries, totals
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.forms import DeclarationForm, OfficeForm, SeriesForm, StatementForm, YearForm, today_form
 from ressort.web.association.models import Certificate, Declaration, Office, Series
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
+from ressort.web.currency import actions
 
 
 @desk_view("see_deeds")
@@ -87,6 +88,16 @@ def certificate_file(desk: Desk, certificate_id: int) -> HttpResponse:
     return file_answer(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
 
 
+@desk_view("see_reserve")
+def certificate_paper(desk: Desk, certificate_id: int) -> HttpResponse:
+    """A signed certificate to read and to print; the signature is that of the file."""
+    one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
+    if not one.body:
+        raise Http404
+    name = f"certificate-{desk.code.lower()}-{one.day:%Y-%m-%d}.pdf"
+    return file_answer(name, papers.certificate(one), "application/pdf")
+
+
 @desk_view("see_books")
 def books(desk: Desk) -> HttpResponse:
     """The accounting file of a year."""
@@ -107,6 +118,17 @@ def books(desk: Desk) -> HttpResponse:
         back=("association:home", _("Management")),
         advice=_("An accountant must confirm these accounts before the first closing."),
     )
+
+
+@desk_view("see_books")
+def declaration_pack(desk: Desk, kind: str) -> HttpResponse:
+    """The pack of a declaration: a document, or its table."""
+    today, name = timezone.localdate(), f"declaration-{desk.code.lower()}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    actions.seal()
+    totals.renew()
+    if kind == "csv":
+        return file_answer(name, declaring.table(desk.number, today), "text/csv; charset=utf-8")
+    return file_answer(name, declaring.pack(desk.number, today), "application/pdf")
 
 
 @desk_view("see_books")

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.errors import RuleBroken
+from ressort.language import money
 from ressort.web.association import queries
-from ressort.web.association.models import SepaMandate
+from ressort.web.association.models import Certificate, SepaMandate
+from ressort.web.association.words import FUNDS
 from ressort.web.currency.papers import for_paper
 from ressort.web.currency.queries import head, name_of, standing
 
@@ -37,7 +39,7 @@ def printed(currency: int, title: str, subtitle: str, parts: Sequence[Part], day
     language, on = get_language() or "fr", day or timezone.localdate()
     data = {
         "lang": language, "region": "fr" if language == "fr" else "gb", "year": on.year, "month": on.month, "day": on.day,
-        "title": title, "subtitle": subtitle, "parts": [asdict(one) for one in parts], "page": _("Page"),
+        "title": title, "subtitle": subtitle, "parts": [asdict(one) for one in parts], "page": _("Page"), "colon": _(":"),
         "mark": "" if standing(currency).nature == "real" else _("Simulated or for trial: nothing here is real."),
         "foot": _("Head of the chain when printed: {head}").format(head=head().hash),
     }  # fmt: skip
@@ -99,3 +101,36 @@ _MANDATE = (
 
 def _spaced(iban: str) -> str:
     return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+
+
+def certificate(one: Certificate) -> bytes:
+    """A signed certificate of the reserve, as people read it; the signature holds for the file, not for the paper."""
+    told = json.loads(one.body)
+    header = (_("Euros"), *(str(FUNDS[name]) for name in told["funds"]))
+    names = (
+        ("claims_cents", _("Units owed")), ("reserve_cents", _("On the dedicated account")), ("transit_cents", _("On their way")),
+        ("payable_cents", _("Redemptions to pay out")), ("cover_cents", _("Cover")), ("statement_cents", _("Statement of the bank")),
+        ("difference_cents", _("Difference with the bank")),
+    )  # fmt: skip
+    rows = [[name, *(money(fund[key]) for fund in told["funds"].values())] for key, name in names]
+    rows.append([_("Reference of the statement"), *(fund["statement_reference"] for fund in told["funds"].values())])
+    proof = (
+        (_("Head of the chain"), _grouped(told["head"])),
+        (_("Signature (Ed25519)"), _grouped(one.signature)),
+        (_("Public key"), _grouped(one.public_key)),
+    )
+    words = _(
+        "The signature is of the JSON file of this certificate: ressort currency certificate-check checks it, with the key published before."
+    )
+    parts = [
+        Part("", header=header, rows=rows),
+        Part(_("Confirmed by"), told["confirmed_by"]),
+        Part(_("Proof"), (words,), proof),
+    ]  # fmt: skip
+    title = _("Reserve certificate of {day}").format(day=date_format(one.day))
+    return printed(one.currency, title, name_of(one.currency), parts, one.day)
+
+
+def _grouped(digits: str) -> str:
+    """Hexadecimal digits that a line can break."""
+    return " ".join(digits[at : at + 8] for at in range(0, len(digits), 8))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
 
 from ressort.core.currency import KINDS, OPERATIONS
 from ressort.core.currency.accounting import DayTotal as BookTotal
@@ -131,22 +132,36 @@ def book_totals(currency: int, first: date, last: date) -> list[BookTotal]:
     ]  # fmt: skip
 
 
-def clocks(currency: int, today: date) -> dict[str, Clock]:
-    """The sums that the law watches, on a day: payments of twelve months, and digital units outstanding."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the law watches, day after day from a first day to the last: payments of that day, digital units at its end."""
+
+    first: date
+    paid_cents: NDArray[np.int64]
+    outstanding_cents: NDArray[np.int64]
+
+
+def watched(currency: int, today: date) -> Watched:
+    """The days of a currency until today, from its daily totals."""
     rows = DayTotal.objects.filter(currency=currency, day__lte=today)
     first = rows.order_by("day").values_list("day", flat=True).first() or today
     days = (today - first).days + 1
     paid, issued = np.zeros(days, np.int64), np.zeros(days, np.int64)
-    paying = {_OPERATION["pay_member"], _OPERATION["settle_purse_payment"]}
+    paying, issue = {_OPERATION["pay_member"], _OPERATION["settle_purse_payment"]}, _NUMBER["digital_issue"]
     for one in rows:
         at = (one.day - first).days
         if one.operation in paying:
             paid[at] += one.amount_cents
-        issue = _NUMBER["digital_issue"]
         issued[at] += one.amount_cents * ((one.from_kind == issue) - (one.to_kind == issue))
-    values = {"payments": rolling_cents(paid), "outstanding": np.cumsum(issued)}
+    return Watched(first, paid, np.cumsum(issued))
+
+
+def clocks(currency: int, today: date) -> dict[str, Clock]:
+    """The sums that the law watches, on a day: payments of twelve months, and digital units outstanding."""
+    seen = watched(currency, today)
+    values = {"payments": rolling_cents(seen.paid_cents), "outstanding": seen.outstanding_cents}
     keys = {"payments": "payments_declaration_threshold_cents", "outstanding": "e_money_declaration_threshold_cents"}
-    return {name: clock(values[name], first, parameter(keys[name], today)) for name in values}
+    return {name: clock(values[name], seen.first, parameter(keys[name], today)) for name in values}
 
 
 def year_ago(today: date) -> date:
