@@ -19,14 +19,14 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """`ressort …` on a data folder of its own."""
+def python(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """`python …` on a data folder of its own."""
     home = tmp_path_factory.mktemp("home")
     (home / "build").symlink_to(build().parent)
 
     def command(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "ressort.cli", *words],
+            [sys.executable, *words],
             capture_output=True,
             text=True,
             env={**os.environ, "RESSORT_HOME": str(home), "COLUMNS": "200", **environment},
@@ -34,6 +34,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         )
 
     return command
+
+
+@pytest.fixture(scope="module")
+def run(python: Run) -> Run:
+    """`ressort …` on the same data folder."""
+    return lambda *words, **environment: python("-m", "ressort.cli", *words, **environment)
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +246,32 @@ def test_what_was_never_fetched_says_so() -> None:
     figures = ressort.diagnose("COM:64445").figures
     for name in ("commute_out_share", "disaster_orders", "land_take_ha", "food_projects", "rural_zone_share"):
         assert figures[name].reason == "not_fetched", name
+
+
+#: diagnoses every municipality of Liège whose code a French commune bears, and prints each figure or row that is not its own
+BORROWED = """
+import ressort
+from ressort.reference.territories import territories
+table = territories().table
+french = set(table.filter(kind="COM")["code"])
+twins = [code for code in table.filter(kind="BE_COM")["code"] if code in french]
+assert len(twins) > 70
+OURS = ("territory/belgium_liege_municipalities", "food/diet", "food/labour", "food/ghg_by_product")
+for code in twins:
+    found = ressort.diagnose(f"BE_COM:{code}")
+    for name, figure in found.figures.items():
+        if figure.known and figure.source not in OURS:
+            print(code, name, figure.source)
+    for name in ("production", "disasters", "food_projects"):
+        if found.table(name).height:
+            print(code, name)
+    if found.table("energy")["energy_mwh"].drop_nulls().len() or found.table("groups")["available_ha"].drop_nulls().len():
+        print(code, "energy or land")
+"""
+
+
+def test_no_municipality_of_liege_borrows_a_figure_from_the_french_commune_of_the_same_code(
+    synced: object, python: Run
+) -> None:
+    done = python("-c", BORROWED)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

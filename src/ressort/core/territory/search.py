@@ -158,8 +158,8 @@ class Finder:
         if len(code) <= 3:
             regions = [row for row in rows if self._kinds[row] == "REG"]
             return [row for row in rows if row not in regions] or regions
-        if not rows and self._is_former(code):
-            rows = [known.row(f"COM:{code}")]
+        if all(self._kinds[row] == "BE_COM" for row in rows) and self._is_former(code):
+            rows = [known.row(f"COM:{code}"), *rows]
         posted = [row for row in known.postcodes.get(code, []) if row not in rows]
         return rows + sorted(posted, key=lambda row: -self._people[row])
 

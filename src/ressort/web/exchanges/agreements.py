@@ -42,7 +42,7 @@ def place_named(text: str) -> Place:
     """
     text = text.strip()
     bare = text.upper().removeprefix("COM:")
-    if bare in territories().former_codes:
+    if bare in territories().former_codes and not territories().has(f"BE_COM:{text}"):
         return Place("COM", bare, territory_today("COM", bare).label)
     found = merged(text)
     if found is not None:
