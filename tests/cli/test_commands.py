@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import ressort
 from ressort.cli import main
 
 
@@ -105,6 +106,48 @@ def test_compare_takes_four_at_most(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = _run(capsys, "compare", "Pau", "Bayonne", "Dax", "Tarbes", "Lourdes")
     assert code == 4
     assert "4" in err
+
+
+def test_scenarios_of_several_territories_stand_side_by_side(capsys: pytest.CaptureFixture[str]) -> None:
+    half = ("--scenario", "half: diet=minus_50 organic=0.5")
+    code, out, _ = _run(capsys, "compare", "Pau", "Bayonne", *half, "--scenario", "vegan: diet=vegan", "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0
+    assert {(row["territory"], row["scenario"]) for row in rows} == {
+        (place, name) for place in ("COM:64445", "COM:64102") for name in ("Aujourd’hui", "half", "vegan")
+    }
+    need = {(row["territory"], row["scenario"]): row for row in rows if row["indicator"] == "land_needed_ha"}
+    alone = ressort.scenario("Bayonne", diet="minus_50", organic_share=0.5).figures["land_needed_ha"]
+    told = need["COM:64102", "half"]
+    assert (float(told["value"]), float(told["low"])) == pytest.approx((alone.value, alone.low))
+    assert told["levers"] == "organic_share=0.5&diet=minus_50"
+    _, printed, _ = _run(capsys, "compare", "Pau", *half)
+    assert "half" in printed and "Aujourd’hui" in printed
+
+
+def test_a_scenario_may_be_given_by_the_address_of_its_page(capsys: pytest.CaptureFixture[str]) -> None:
+    address = "https://ressort.example.fr/scenario/COM/64445/?diet=vegan&avec=organic_share%3D0.5"
+    code, out, _ = _run(capsys, "compare", "Pau", "--scenario", address, "--json")
+    assert code == 0
+    assert {row["levers"] for row in json.loads(out)} == {"", "diet=vegan"}
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "said"),
+    [
+        (["mine: orgnic=0.5"], "orgnic=0.5"),
+        (["mine: organic=40"], "40"),
+        (["mine: organic_shares=0.5"], "organic_shares"),
+        (["a: diet=vegan", "a: diet=pnns"], "a"),
+        ([f"{n}: organic=0.{n}" for n in range(1, 6)], "5"),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_is_told(
+    scenarios: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _run(capsys, "compare", "Pau", *(word for one in scenarios for word in ("--scenario", one)))
+    assert (code, out) == (4, "")
+    assert said in err
 
 
 def test_a_report_is_written_where_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -70,23 +70,6 @@ def scenario(options: Options) -> int:
     return 0
 
 
-def compare(options: Options) -> int:
-    """Print up to four territories side by side."""
-    from ressort.cli import render
-    from ressort.diagnosis import compare as side_by_side
-    from ressort.diagnosis import diagnose as run
-
-    prepare()
-    comparison = side_by_side(*[run(text) for text in options.territory])
-    if options.json:
-        print_json(comparison.table().to_dicts())
-    elif options.csv:
-        sys.stdout.write(comparison.table().write_csv())
-    else:
-        render.comparison(comparison)
-    return 0
-
-
 def report(options: Options) -> int:
     """Write the PDF report, of today or of a scenario."""
     from ressort.diagnosis import Diagnosis, place

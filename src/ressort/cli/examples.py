@@ -41,7 +41,9 @@ def _questions() -> dict[str, str]:
 def _files() -> dict[str, str]:
     return {
         "compare": _(
-            'Examples:\n  ressort compare Pau Bayonne "CC Fumel Vallée du Lot"\n  ressort compare DEP:64 DEP:40 --csv > beside.csv'
+            'Examples:\n  ressort compare Pau Bayonne "CC Fumel Vallée du Lot"\n  ressort compare DEP:64 DEP:40 --csv > beside.csv\n'
+            '  ressort compare Pau --scenario "half: diet=minus_50 organic=0.5" --scenario "vegan: diet=vegan"\n'
+            '  ressort compare Pau Bayonne --scenario "canteens: population=pupils people=5000 days_per_year=144" --csv'
         ),
         "report": _("Examples:\n  ressort report Pau\n  ressort report Pau --diet vegan --pdf pau-vegan.pdf"),
         "field": _(

@@ -10,6 +10,7 @@ from ressort.cli import (
     budget,
     calls,
     commands,
+    compare,
     cooperate,
     currency,
     demo,
@@ -200,11 +201,8 @@ def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _compare(kinds: "argparse._SubParsersAction[_Parser]") -> None:
-    parser = _add(kinds, "compare", _("up to four territories side by side"), commands.compare)
-    parser.add_argument("territory", nargs="+", help=_("names or codes"))
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    shape.add_argument("--csv", action="store_true", help=_("answer in CSV"))
+    help_text = _("up to four territories side by side, or up to four scenarios of each")
+    compare.words(_add(kinds, "compare", help_text, compare.compare))
 
 
 def _report(kinds: "argparse._SubParsersAction[_Parser]") -> None:

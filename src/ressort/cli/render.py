@@ -122,6 +122,17 @@ def comparison(found: "Comparison") -> None:
     _side_by_side(SHOWN, dict(zip(found.names, found.diagnoses, strict=True)))
 
 
+def scenarios(found: "Comparison") -> None:
+    """The scenarios of a territory side by side."""
+    told = dict(zip(found.names, found.diagnoses, strict=True))
+    assert all(one.figures for one in told.values())  # worked out before a word is printed: a lever may be refused
+    console.print(Text(found.diagnoses[0].territory.label, style="bold"))
+    for name, one in told.items():
+        levers = ", ".join(f"{lever} = {value}" for lever, value in one.levers.to_query().items())
+        console.print(f"  {name} : {levers or _('today’s plate, grown as today')}", markup=False)
+    _side_by_side(SHOWN[4:], told)
+
+
 def _side_by_side(keys: tuple[str, ...], found: dict[str, "Diagnosis"]) -> None:
     """One column a diagnosis."""
     from ressort.diagnosis.words import with_range

@@ -1,6 +1,7 @@
 """Several diagnoses side by side: territories, or scenarios of one territory."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import polars as pl
 
@@ -41,6 +42,19 @@ class Comparison:
             f"{name}{part}": pl.Float64 for name in self.names for part in ("", " (low)", " (high)")
         }
         return pl.DataFrame(rows, schema={**texts, **numbers})
+
+    def tall(self) -> pl.DataFrame:
+        """One row an indicator and a diagnosis, named, with its levers; for scenarios, and for programs."""
+        rows = [
+            [one.territory.key, one.territory.label, name, urlencode(one.levers.to_query()), key, indicator.label(current_language())]
+            + [getattr(one.figures[key], part) for part in ("value", "low", "high", "unit", "status", "year", "source")]
+            for name, one in zip(self.names, self.diagnoses, strict=True)
+            for key, indicator in indicators().items()
+        ]  # fmt: skip
+        texts = ("territory", "territory_label", "scenario", "levers", "indicator", "label")
+        numbers = dict.fromkeys(("value", "low", "high"), pl.Float64)
+        last = dict.fromkeys(("unit", "status", "year", "source"), pl.String)
+        return pl.DataFrame(rows, dict.fromkeys(texts, pl.String) | numbers | last, orient="row")
 
 
 def compare(*diagnoses: Diagnosis, names: list[str] | None = None) -> Comparison:
