@@ -1,10 +1,13 @@
 """Scenarios: the address holds the whole state, with and without JavaScript."""
 
+import html
+
 import pytest
 from django.test import Client
 
 from ressort.core.food import Levers
 from ressort.web.scenarios import levers as form
+from ressort.web.scenarios import plate
 
 PAU = "/scenario/COM/64445/"
 HTMX = {"HX-Request": "true"}
@@ -57,7 +60,8 @@ def test_a_slider_of_a_family_left_on_the_whole_is_no_lever() -> None:
 
 def test_every_lever_of_the_model_has_its_field() -> None:
     shown = {field.name.partition(".")[0] for _title, fields, _open in form.chapters() for field in fields}
-    assert set(Levers.__slots__) - shown == {"diet_kg", "replace_protein"}, "the plate by product is for programs"
+    assert set(Levers.__slots__) - shown == {"diet_kg", "replace_protein"}, "the plate by product is a table"
+    assert plate.FIELD in shown
 
 
 def test_up_to_four_scenarios_stand_beside_today(client: Client, db: None) -> None:
@@ -75,3 +79,56 @@ def test_a_group_has_scenarios_too(client: Client, db: None) -> None:
 def test_a_scenario_kept_comes_back_at_the_next_one(client: Client, db: None) -> None:
     html = client.get(PAU, {"organic_share": "0.5", "avec": "diet=vegan"}).content.decode()
     assert "s=diet%3Dvegan&amp;s=organic_share%3D0.5" in html
+
+
+def test_ones_own_plate_is_a_table_that_the_address_holds(client: Client, db: None) -> None:
+    page = client.get(PAU).content.decode()
+    assert "<textarea" in page and "Viande bovine ; " in page, "today's plate, to start from"
+    sent = {"envoi": "1", "diet": "own", "plate": "Viande bovine ; 12,5\npulses ; 20"}
+    answer = client.get(PAU, sent)
+    assert answer["Location"] == f"{PAU}?diet=own&diet_kg.beef=12.5&diet_kg.pulses=20"
+    back = client.get(answer["Location"]).content.decode()
+    assert "Viande bovine ; 12,5" in back and "légumes secs 20" in back.lower()
+    again = client.get(PAU, {"envoi": "1", "diet": "own", "plate": _typed(back)})
+    assert again["Location"] == answer["Location"], "what is shown is what was sent"
+
+
+def _typed(page: str) -> str:
+    """The text of the plate on a page."""
+    return html.unescape(page.partition('<textarea id="plate"')[2].partition(">")[2].partition("</textarea>")[0])
+
+
+def test_todays_plate_sent_back_untouched_moves_nothing(client: Client, db: None) -> None:
+    untouched = _typed(client.get(PAU).content.decode())
+    assert client.get(PAU, {"envoi": "1", "diet": "own", "plate": untouched})["Location"] == f"{PAU}?diet=own"
+    assert client.get(PAU, {"envoi": "1", "diet": "vegan", "plate": untouched})["Location"] == f"{PAU}?diet=vegan"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("beef ; 12\nbœuf de rêve ; 3", "ligne 2, product"),
+        ("product;kg_per_year\nbeef;12\nmilk;beaucoup", "ligne 3, kg_per_year"),
+        ("beef ; 12\nbeef ; 13", "ligne 2, product"),
+        ("beef ; -4", "ligne 1, kg_per_year"),
+        ("beef", "ligne 1, kg_per_year"),
+        ("=1+1 ; 4", "ligne 1, product"),
+        ("<script>alert(1)</script> ; 4", "ligne 1, product"),
+        ("x" * 20_000, "10000"),
+    ],
+)
+def test_a_plate_that_cannot_be_read_is_told_by_line_and_stays_on_the_form(
+    client: Client, db: None, typed: str, said: str
+) -> None:
+    answer = client.get(PAU, {"envoi": "1", "diet": "own", "plate": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert said in page.replace("\u202f", "") and "error-summary" in page and "<script>alert" not in page
+    assert _typed(page).split() == typed.split()
+
+
+def test_a_plate_that_does_not_feed_is_refused(client: Client, db: None) -> None:
+    untouched = _typed(client.get(PAU).content.decode())
+    nothing = "\n".join(line.partition(";")[0] + "; 0" for line in untouched.splitlines())
+    answer = client.get(PAU, {"envoi": "1", "diet": "own", "plate": nothing})
+    assert answer.status_code == 400 and "kcal" in answer.content.decode()

@@ -52,9 +52,10 @@ class Comparison:
             for key, indicator in indicators().items()
         ]  # fmt: skip
         texts = ("territory", "territory_label", "scenario", "levers", "indicator", "label")
-        numbers = dict.fromkeys(("value", "low", "high"), pl.Float64)
-        last = dict.fromkeys(("unit", "status", "year", "source"), pl.String)
-        return pl.DataFrame(rows, dict.fromkeys(texts, pl.String) | numbers | last, orient="row")
+        schema: dict[str, type[pl.DataType]] = dict.fromkeys(texts, pl.String)
+        schema |= dict.fromkeys(("value", "low", "high"), pl.Float64)
+        schema |= dict.fromkeys(("unit", "status", "year", "source"), pl.String)
+        return pl.DataFrame(rows, schema, orient="row")
 
 
 def compare(*diagnoses: Diagnosis, names: list[str] | None = None) -> Comparison:

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.food import Levers
-from ressort.language import number, percent
+from ressort.language import number, percent, quantity
 from ressort.reference import table
+from ressort.web.scenarios.plate import FIELD, Kilograms, written
 
 Text = str | Promise
+MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One lever on screen: `sort` is share, number, choice or yes."""
+    """One lever on screen: `sort` is share, number, choice, yes or table."""
 
     name: str
     label: Text
@@ -45,9 +47,15 @@ METHODS: tuple[tuple[str, Text], ...] = (
 
 def chapters() -> list[tuple[str, list[Field], bool]]:
     """The form: title, fields, whether it is open from the start."""
-    diets = tuple((key, label) for key, label in _labels("food/diets", "diet") if key != "own")
+    diets = tuple(_labels("food/diets", "diet"))
     sets = tuple(_labels("food/organic_sets", "coefficient_set"))
     plate = Field("diet", _("On the plate"), "choice", choices=diets)
+    own = Field(
+        FIELD,
+        _("Your own plate, in kg per person and year"),
+        "table",
+        _("One line a product: name ; kilograms. Counted when “{own}” is chosen above.").format(own=dict(diets)["own"]),
+    )
     waste = Field("waste_cut_share", _("Avoidable waste that is avoided"), "share")
     relocated = Field(
         "relocated_share",
@@ -58,7 +66,7 @@ def chapters() -> list[tuple[str, list[Field], bool]]:
     organic = Field("organic_share", _("Organic part of what is grown here"), "share")
     feed = Field("relocated_feed", _("Grow here the soya that comes from abroad"), "yes")
     return [
-        (_("The plate"), [plate, waste], True),
+        (_("The plate"), [plate, own, waste], True),
         (_("The fields"), [relocated, organic, feed], True),
         (_("Who is fed"), _people(), False),
         (_("New market gardens"), _gardens(), False),
@@ -123,21 +131,28 @@ def _labels_in(code: str, key: str, column: str) -> list[tuple[str, str]]:
     return list(zip(rows[column].to_list(), rows[f"label_{code}"].to_list(), strict=True))
 
 
-def filled(levers: Levers) -> list[dict[str, Any]]:
-    """The form with the values of a scenario."""
+def filled(levers: Levers, here: Kilograms, typed: dict[str, str]) -> list[dict[str, Any]]:
+    """The form with the values of a scenario; or with what was typed, when it could not be read.
+
+    Args:
+        here: kilograms of each product eaten today.
+    """
+    own = written(levers, here)
     return [
         {
             "title": title,
-            "fields": [_filled(one, levers) for one in fields],
+            "fields": [_filled(one, levers, own, typed.get(one.name)) for one in fields],
             "open": is_open or any(_moved(one, levers) for one in fields),
         }
         for title, fields, is_open in chapters()
     ]
 
 
-def _filled(one: Field, levers: Levers) -> dict[str, Any]:
-    value = _value(one.name, levers)
+def _filled(one: Field, levers: Levers, own: str, typed: str | None) -> dict[str, Any]:
+    value = own if one.sort == "table" else _value(one.name, levers)
     shown = "" if value is None else f"{value:g}" if isinstance(value, float) else value
+    if typed is not None and one.sort in ("table", "number", "choice"):
+        shown = typed
     is_share = one.sort == "share"
     return {
         "field": one,
@@ -151,6 +166,8 @@ def _filled(one: Field, levers: Levers) -> dict[str, Any]:
 
 
 def _value(name: str, levers: Levers) -> Any:
+    if name == "diet" and levers.diet_kg:
+        return "own"
     lever, _dot, key = name.partition(".")
     value = getattr(levers, lever)
     if not key:
@@ -161,6 +178,8 @@ def _value(name: str, levers: Levers) -> Any:
 
 def _moved(one: Field, levers: Levers) -> bool:
     lever, _dot, key = one.name.partition(".")
+    if one.sort == "table":
+        return bool(levers.diet_kg)
     if key:
         return key in dict(getattr(levers, lever))
     return getattr(levers, lever) != Levers.__dataclass_fields__[lever].default
@@ -191,6 +210,7 @@ def in_words(levers: Levers) -> str:
     parts = []
     if levers.diet != "current":
         parts.append(diets.get(levers.diet, levers.diet).lower())
+    parts += _kilograms(levers)
     if levers.relocated_share != 1.0:
         parts.append(_("{share} grown here").format(share=percent(levers.relocated_share)))
     if levers.organic_share:
@@ -206,6 +226,14 @@ def in_words(levers: Levers) -> str:
     if levers.waste_cut_share:
         parts.append(_("{share} of waste avoided").format(share=percent(levers.waste_cut_share)))
     return ", ".join(parts + _others(levers)) or _("today’s plate")
+
+
+def _kilograms(levers: Levers) -> list[str]:
+    """What one's own plate holds, the three largest first."""
+    products = dict(_labels("food/products", "food_group"))
+    largest = sorted(levers.diet_kg, key=lambda pair: -pair[1])
+    told = [f"{products.get(k, k).lower()} {quantity(v, 'kg')}" for k, v in largest[:MOST_TOLD]]
+    return [*told, "…"] if len(largest) > MOST_TOLD else told
 
 
 def _others(levers: Levers) -> list[str]:

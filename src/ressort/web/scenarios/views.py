@@ -15,7 +15,7 @@ from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.scenarios import levers as form
-from ressort.web.scenarios import queries
+from ressort.web.scenarios import plate, queries
 
 #: words of the address that are not levers
 OTHERS = ("communes", "nom", "avec", "envoi")
@@ -28,8 +28,9 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
     place = place_of(request, kind, code)
     words = {word: text for word, text in request.GET.items() if word not in OTHERS}
     kept = request.GET.getlist("avec")[: queries.MOST_SIDE_BY_SIDE - 1]
+    here = plate.today(place)
     try:
-        levers, error = form.read(words), None
+        levers, error = form.read(plate.into_levers(words, here)), None
         context = queries.results(place, levers, kept)
     except RessortError as refusal:
         levers, error = Levers(), refusal.say(_)
@@ -45,7 +46,7 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         return redirect(address)
     status = 200 if error is None else 400
     written = mark_safe(render_to_string("scenarios/results.html", context))
-    whole = context | {"chapters": form.filled(levers), "results": written}
+    whole = context | {"chapters": form.filled(levers, here, words if error else {}), "results": written}
     return render(request, "scenarios/scenario.html", whole, status=status)
 
 
