@@ -36,6 +36,8 @@ PAGES = (
     "/monnaies/",
     "/monnaies/lire/",
     "/monnaies/hors-ligne/",
+    "/monnaies/porte-monnaie/",
+    "/en/monnaies/caisse/",
     "/territoire/EPCI/200067254/aides/",
     "/panels/",
     "/compte/login/",

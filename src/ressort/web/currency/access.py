@@ -25,6 +25,7 @@ OWNER, OPERATOR, KEY, MANAGER, CASHIER = "owner", "operator", "key", "manager", 
 WHO: dict[str, tuple[str, ...]] = {
     "see": (OWNER, OPERATOR, KEY, MANAGER),
     "pay": (OWNER, KEY),
+    "load_purse": (OWNER,),
     "ask": (OWNER, MANAGER, CASHIER, KEY),
     "refund": (OWNER, MANAGER),
     "seat": (OWNER,),

@@ -122,3 +122,40 @@ class HookForm(forms.Form):
         max_length=300,
         help_text=_("It begins with https:// and answers within five seconds."),
     )
+
+
+class LoadForm(forms.Form):
+    """How much a device holds, and the key with which it signs."""
+
+    amount = forms.CharField(max_length=20)
+    device_key = forms.RegexField(r"^[0-9a-f]{64}$")
+    key = forms.UUIDField()
+
+    def clean_amount(self) -> int:
+        """Whole cents."""
+        return whole_cents(self.cleaned_data["amount"])
+
+
+class SurrenderForm(forms.Form):
+    """The last state of a purse, signed by its device."""
+
+    state = forms.CharField(max_length=400)
+    certificate = forms.CharField(max_length=400)
+
+
+class NoteForm(forms.Form):
+    """A payment made without network: its two codes."""
+
+    certificate = forms.CharField(label=_("Code of the purse"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"}))  # fmt: skip
+    payment = forms.CharField(label=_("Code of the payment"), max_length=400, widget=forms.TextInput(attrs={"autocomplete": "off"}))  # fmt: skip
+
+
+class GuaranteeForm(forms.Form):
+    """What an association sets aside for payments signed twice."""
+
+    amount = forms.CharField(label=_("Amount to set aside"), max_length=20, widget=forms.TextInput(attrs=_DECIMAL))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean_amount(self) -> int:
+        """Whole cents."""
+        return whole_cents(self.cleaned_data["amount"])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, codes, measurements, postman, text_channel, wallets
+from ressort.web.currency import actions, codes, measurements, postman, purses, text_channel, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -46,6 +46,7 @@ def once() -> int:
     wallets.purge_labels()
     codes.purge()
     text_channel.purge()
+    purses.close_late()
     sealed = actions.seal()
     measurements.measure_the_day()
     for chore in CHORES:

@@ -25,6 +25,7 @@ from ressort.core.currency.measures import (
     without_reversed,
 )
 from ressort.ingest.currency_flows import FLOW_OF_OPERATION
+from ressort.web.currency import purses
 from ressort.web.currency.models import Listing, Measurement, Standing, Wallet
 
 WINDOW_DAYS = 365
@@ -52,11 +53,16 @@ def flows_of(currency: int, first: date) -> tuple[Flows, NDArray[np.int64]]:
     with connection.cursor() as cursor:
         cursor.execute(_ACCOUNTS, [currency])
         accounts = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
+        members = purses.members_of_holds(currency)
+        accounts = _merged(accounts, members)
         cursor.execute(_TRANSFERS, [first, currency, first])
         names = ("id", "day", "operation", "payer", "payee", "cents", "reverses")
         table = pl.DataFrame(cursor.fetchall(), schema=dict.fromkeys(names, pl.Int64) | {"operation": pl.String}, orient="row")  # fmt: skip
     table = table.with_columns(kind=pl.col("operation").replace_strict(FLOW_OF_OPERATION, default=None, return_dtype=pl.UInt8))  # fmt: skip
     table = table.filter(pl.col("kind").is_not_null())
+    if members:  # a purse is its member's: loading it is no payment, what it pays is the member's
+        table = table.with_columns(pl.col("payer", "payee").replace(members))
+        table = table.filter(pl.col("payer") != pl.col("payee"))
     payer, payee = (_position(table[side].to_numpy(), accounts[:, 0]) for side in ("payer", "payee"))
     cents = table["cents"].to_numpy()
     opening = accounts[:, 1].copy()
@@ -71,6 +77,15 @@ def flows_of(currency: int, first: date) -> tuple[Flows, NDArray[np.int64]]:
         _roles(currency, accounts[:, 0]), opening,
     )  # fmt: skip
     return (without_reversed(flows, ids, reverses) if reverses.any() else flows), accounts[:, 0]
+
+
+def _merged(accounts: NDArray[np.int64], members: dict[int, int]) -> NDArray[np.int64]:
+    """Accounts with their balances, those of purses added to their members'."""
+    held: dict[int, int] = {}
+    for account, cents in accounts.tolist():
+        holder = members.get(account, account)
+        held[holder] = held.get(holder, 0) + cents
+    return np.array(sorted(held.items()), np.int64).reshape(-1, 2)
 
 
 def _position(given: NDArray[np.int64], accounts: NDArray[np.int64]) -> NDArray[np.int32]:

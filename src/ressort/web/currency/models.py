@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.currency.purse_models import OfflinePayment as OfflinePayment
+from ressort.web.currency.purse_models import Purse as Purse
 from ressort.web.people.models import Person
 
 

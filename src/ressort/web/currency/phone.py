@@ -1,7 +1,10 @@
 """What makes the wallet an application on a telephone: its manifest, what works without network, and the page shown then.
 
-Nothing of an account is ever kept by the browser: without network, a page says so instead of showing an old balance.
+Nothing of an account is ever kept in the pages: without network, a page says so instead of showing an old balance. What pays without
+network, the purse and the queue of a till, is kept by the device itself (purse.js), under pages that hold nothing of anybody.
 """
+
+from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,11 +38,25 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker of the wallet, at the top of what it serves."""
+    kept = (
+        "ressort.css",
+        "ressort.js",
+        "wallet.js",
+        "qr.js",
+        "purse.js",
+        "purse_page.js",
+        "queue_page.js",
+        "mark.svg",
+        "wallet-icon.svg",
+    )
+    files = [static(f"ressort/{name}") for name in kept] + [static("django_htmx/htmx-2.min.js")]
+    pages = {name: reverse(f"currency:{name}") for name in ("offline", "purse", "offline_queue", "read")}
     context = {
-        "version": settings.VERSION,
-        "offline": reverse("currency:offline"),
-        "kept": [static("ressort/ressort.css"), static("ressort/wallet.js"), static("ressort/mark.svg")],
-    }
+        # what changes when a file does, so that a device takes the new ones together
+        "version": sha256("\n".join((settings.VERSION, *files)).encode()).hexdigest()[:12],
+        "language": get_language(),
+        "kept": files,
+    } | pages  # fmt: skip
     response = render(request, "currency/worker.js", context, content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response

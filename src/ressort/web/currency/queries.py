@@ -142,6 +142,16 @@ def balance_cents(wallet: Wallet) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def held_cents(account: int) -> int:
+    """What an account of the ledger holds."""
+    return int(_rows("SELECT balance_cents FROM ledger.account WHERE id = %s", account)[0][0])
+
+
+def is_closed(currency: int, day: date) -> bool:
+    """Whether a day is closed in the books."""
+    return bool(_rows("SELECT closed_until >= %s FROM ledger.currency WHERE id = %s", day, currency)[0][0])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry of a statement; `other` is None when the other side has no name here any more, or never had."""
@@ -162,7 +172,7 @@ class Line:
         return self.day != timezone.localtime(self.at).date()
 
 
-_PAID, _SETTLED = operation("pay_member"), operation("settle_purse_payment")
+_RECEIVED = [operation(one) for one in ("pay_member", "settle_purse_payment", "cover_double_spend")]
 _COLUMNS = "id, created_at, operation, effective_on"
 #: each side has its own index, read backwards for one page: an account with a million entries answers as fast as one with ten
 _ENTRIES = (
@@ -251,7 +261,7 @@ def received_on(wallet: Wallet, day: date) -> list[Line]:
     """What a wallet was paid on a day, refunds included, the newest first; five hundred at most."""
     which = _ENTRIES.replace("{debit}", "effective_on = %(day)s AND state = 1 AND reverses IS NOT NULL")
     which = which.replace("{credit}", "effective_on = %(day)s AND state = 1 AND operation = ANY(%(kinds)s)")
-    return _lines(which, {"account": wallet.account, "day": day, "count": 500, "kinds": [_PAID, _SETTLED]})
+    return _lines(which, {"account": wallet.account, "day": day, "count": 500, "kinds": _RECEIVED})
 
 
 def refunded(transfers: list[int]) -> set[int]:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from ressort.web.currency import code_views, phone, programs, public, till, views
+from ressort.web.currency import code_views, phone, programs, public, purse_views, till, views
 
 app_name = "currency"
 urlpatterns = [
     path("monnaies/", views.currencies, name="currencies"),
     path("monnaies/lire/", code_views.read, name="read"),
     path("monnaies/hors-ligne/", phone.offline, name="offline"),
+    path("monnaies/hors-ligne/etat", purse_views.state, name="offline_state"),
+    path("monnaies/porte-monnaie/", purse_views.purse, name="purse"),
+    path("monnaies/caisse/", purse_views.queue, name="offline_queue"),
     path("monnaies/application.webmanifest", phone.manifest, name="manifest"),
     path("monnaies/application.js", phone.worker, name="worker"),
     path("monnaies/compte/", views.mine, name="mine"),
@@ -22,6 +25,11 @@ urlpatterns = [
     path("monnaies/compte/<slug:alias>/montrer/", code_views.show, name="show"),
     path("monnaies/compte/<slug:alias>/caisse/", till.till, name="till"),
     path("monnaies/compte/<slug:alias>/caisse/rembourser/<int:transfer>/", till.refund, name="refund"),
+    path("monnaies/compte/<slug:alias>/caisse/hors-ligne/", purse_views.till, name="offline_till"),
+    path("monnaies/compte/<slug:alias>/porte-monnaie/", purse_views.of_wallet, name="purses"),
+    path("monnaies/compte/<slug:alias>/porte-monnaie/charger", purse_views.load, name="load_purse"),
+    path("monnaies/compte/<slug:alias>/porte-monnaie/rendre", purse_views.surrender, name="surrender_purse"),
+    path("monnaies/compte/<slug:alias>/porte-monnaie/<int:number>/perdu", purse_views.lose, name="lose_purse"),
     path("monnaies/compte/<slug:alias>/programmes/", programs.programs, name="programs"),
     path("monnaies/compte/<slug:alias>/programmes/cle/<int:number>/", programs.revoke, name="revoke_key"),
     path("monnaies/compte/<slug:alias>/programmes/avis/<int:number>/", programs.stop, name="stop_hook"),

@@ -53,6 +53,8 @@ def close_wallet(by: Person | None, wallet: Wallet) -> None:
     """
     if by is not None:
         access.require_operator(by)
+    if wallet.purses.filter(closed_at__isnull=True).exists():
+        raise RuleBroken("A purse of this account is not closed yet: what is left of it has to return first.")
     actions.change_status(wallet.account, Status.CLOSED)
     note(by, "close_wallet", f"wallet:{wallet.pk}")
     wallet.delete()

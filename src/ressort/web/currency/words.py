@@ -16,6 +16,10 @@ OPERATIONS = {
     "pay_allowance": lazy("allowance"),
     "expire_allowance": lazy("allowance that expired"),
     "demurrage": lazy("demurrage"),
+    "load_purse": lazy("purse loaded"),
+    "settle_purse_payment": lazy("payment without network"),
+    "cover_double_spend": lazy("payment without network, from the guarantee"),
+    "close_purse": lazy("rest of a purse"),
 }
 
 

@@ -8,13 +8,14 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from ressort.core.currency.ledger import EPOCH
-from ressort.core.currency.purse.codes import CERTIFICATE, PAYMENT, sealed, verified
+from ressort.core.currency.purse.codes import CERTIFICATE, PAYMENT, SURRENDER, sealed, verified
 from ressort.core.errors import InputError, RuleBroken
 
 PAYMENT_CAP_CENTS, PURSE_CAP_CENTS, CERTIFICATE_DAYS = 2_000, 5_000, 7
 #: clocks of devices may differ by so many days
 SKEW_DAYS = 1
 _CERTIFICATE, _PAYMENT = struct.Struct(">IQ32sIIi"), struct.Struct(">16sQII32si")
+_SURRENDER = struct.Struct(">16sII32si")
 _NOTHING = bytes(32)
 
 
@@ -59,6 +60,17 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrender:
+    """The last state of a purse, signed by its device, which will sign no more: what it signed in all, up to which counter."""
+
+    certificate: bytes
+    counter: int
+    signed_cents: int
+    previous: bytes
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Purse:
     """What a device keeps: its certificate, what it signed in all, its counter and the digest of its last payment."""
 
@@ -85,6 +97,22 @@ class Purse:
         content = sealed(PAYMENT, body, key)
         done = replace(self, counter=self.counter + 1, signed_cents=self.signed_cents + amount_cents, previous=digest(content))  # fmt: skip
         return content, done
+
+    def surrender(self, key: Ed25519PrivateKey, day: date) -> bytes:
+        """The last words of the purse: what it signed in all. What it did not sign returns at once."""
+        body = _SURRENDER.pack(digest(self.certificate)[:16], self.counter, self.signed_cents, self.previous, (day - EPOCH).days)  # fmt: skip
+        return sealed(SURRENDER, body, key)
+
+
+def payee_number(ledger: int, alias: str) -> int:
+    """Whom an offline payment names: eight bytes drawn from an alias, which a device works out without network.
+
+    The number of an account stays unknown to whoever pays.
+
+    >>> payee_number(7, "epicerie-du-port")
+    3935798723547447531
+    """
+    return int.from_bytes(digest(f"{ledger}:{alias}".encode())[:8], "big")
 
 
 def loaded(content: bytes, server: Ed25519PublicKey) -> Purse:
@@ -114,12 +142,38 @@ def read_payment(content: bytes, certificate: bytes, server: Ed25519PublicKey) -
         named, payee, cents, counter, previous, days = _PAYMENT.unpack(verified(PAYMENT, content, device))
     except struct.error as error:
         raise InputError("This code is damaged.") from error
-    found = Payment(named, payee, cents, counter, previous, EPOCH + timedelta(days))
+    found = Payment(named, payee, cents, counter, previous, _day(days))
     if named != digest(certificate)[:16]:
         raise RuleBroken("This payment was signed under another certificate.")
     if not 0 < cents <= min(PAYMENT_CAP_CENTS, told.cap_cents) or counter <= told.counter_start:
         raise RuleBroken("This payment is not one that its certificate allows.")
     return told, found
+
+
+def read_surrender(content: bytes, certificate: bytes, server: Ed25519PublicKey) -> tuple[Certificate, Surrender]:
+    """A surrender and its certificate, both signatures verified.
+
+    Raises:
+        InputError: forged or damaged. RuleBroken: of another certificate, or of more than it allows.
+    """
+    told = read_certificate(certificate, server)
+    try:
+        device = Ed25519PublicKey.from_public_bytes(told.device_key)
+        named, counter, signed, previous, days = _SURRENDER.unpack(verified(SURRENDER, content, device))
+    except struct.error as error:
+        raise InputError("This code is damaged.") from error
+    if named != digest(certificate)[:16]:
+        raise RuleBroken("This payment was signed under another certificate.")
+    if signed > told.cap_cents or counter < told.counter_start:
+        raise RuleBroken("This payment is not one that its certificate allows.")
+    return told, Surrender(named, counter, signed, previous, _day(days))
+
+
+def _day(days: int) -> date:
+    """A day that a device wrote: whatever it wrote."""
+    if not 0 <= days < 100_000:
+        raise InputError("This code is damaged.")
+    return EPOCH + timedelta(days)
 
 
 def accept(

@@ -13,16 +13,20 @@
     box.hidden = false;
     let stream = null;
     const stop = () => { if (stream) stream.getTracks().forEach((track) => track.stop()); stream = null; video.hidden = true; };
-    const use = (text) => {
-      stop();
+    const use = (text, detector) => {
       const field = document.getElementById(box.dataset.field);
-      field.value = text;
+      if (box.dataset.many) { /* two codes, one after the other */
+        const seen = field.value.split(/\s+/).filter(Boolean);
+        if (!seen.includes(text)) { seen.push(text); field.value = seen.join("\n"); }
+        if (seen.length < 2) { requestAnimationFrame(() => look(detector)); return; }
+      } else field.value = text;
+      stop();
       if (box.dataset.send) field.form.submit(); else field.focus();
     };
     const look = async (detector) => {
       if (!stream) return;
       const found = await detector.detect(video).catch(() => []);
-      if (found.length) use(found[0].rawValue); else requestAnimationFrame(() => look(detector));
+      if (found.length) use(found[0].rawValue, detector); else requestAnimationFrame(() => look(detector));
     };
     button.addEventListener("click", async () => {
       if (stream) { stop(); return; }

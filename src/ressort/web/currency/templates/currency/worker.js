@@ -1,16 +1,30 @@
-{% autoescape off %}/* Without network, a page says so. Nothing of an account is kept. */
+{% autoescape off %}/* Without network: the purse and the queue of a till, else a page that says so. Pages are kept as a stranger gets them: nothing of an account. */
 "use strict";
-const CACHE = "ressort-wallet-{{ version|escapejs }}";
+const OURS = "ressort-wallet-{{ language|escapejs }}-";
+const CACHE = OURS + "{{ version|escapejs }}";
 const OFFLINE = "{{ offline|escapejs }}";
-const KEPT = [OFFLINE{% for one in kept %}, "{{ one|escapejs }}"{% endfor %}];
+const PURSE = "{{ purse|escapejs }}";
+const QUEUE = "{{ offline_queue|escapejs }}";
+const READ = "{{ read|escapejs }}";
+const PAGES = [OFFLINE, PURSE, QUEUE];
+const FILES = [{% for one in kept %}"{{ one|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
+/* without cookies, so that what is kept is nobody's; a page of maintenance is not kept */
+const keep = async (cache, path) => {
+  const answer = await fetch(new Request(path, { credentials: "omit", cache: "reload" }));
+  if (!answer.ok) throw new Error(path);
+  await cache.put(path, answer);
+};
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => Promise.all([...PAGES, ...FILES].map((path) => keep(cache, path)))).then(() => self.skipWaiting()));
 });
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("ressort-wallet-") && name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith(OURS) && name !== CACHE).map((name) => caches.delete(name)))).then(() => self.clients.claim()));
 });
+const page = (path) => (path === PURSE || path === READ ? PURSE : path === QUEUE ? QUEUE : OFFLINE);
 self.addEventListener("fetch", (event) => {
-  if (event.request.method !== "GET" || new URL(event.request.url).origin !== self.location.origin) return;
-  if (event.request.mode === "navigate") { event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE))); return; }
-  if (KEPT.includes(new URL(event.request.url).pathname)) event.respondWith(fetch(event.request).catch(() => caches.match(event.request)));
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
+  const kept = (path) => caches.open(CACHE).then((cache) => cache.match(path));
+  if (event.request.mode === "navigate") { event.respondWith(fetch(event.request).catch(() => kept(page(url.pathname)))); return; }
+  if (FILES.includes(url.pathname)) event.respondWith(fetch(event.request).catch(() => kept(url.pathname)));
 });{% endautoescape %}
