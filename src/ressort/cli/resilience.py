@@ -72,6 +72,15 @@ def _draws(stress: argparse.ArgumentParser) -> None:
         help=_("days between the decision on levers and day 0 (1095): a lever not ready in time counts for nothing"),
     )
     stress.add_argument(
+        "--intensity",
+        action="append",
+        default=[],
+        metavar=_("EVENT=FACTOR"),
+        help=_(
+            "how hard an event hits here, when you know it: flood=1.5, or flood.2=0.3 for one effect (--csv intensities lists them)"
+        ),
+    )
+    stress.add_argument(
         "--weight",
         action="append",
         default=[],
@@ -139,6 +148,7 @@ def play(options: Options) -> int:
         found = stress(
             territory_of([*map(_code, options.territory)]), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
             start_day=options.start, weights=_weights(options.weight), partners=tuple(map(_code, options.partners)), lead_days=options.lead, table=_table(options),
+            intensity=tuple(options.intensity),
             workers=_workers(options), progress=progress, scheduler=options.scheduler,
         )  # fmt: skip
     return _answer(found, options)
@@ -182,6 +192,7 @@ def _portfolio(options: Options) -> int:
         "seed": options.seed,
         "start_day": options.start,
         "lead_days": options.lead,
+        "intensity": tuple(options.intensity),
     }
     partners = tuple(place(name) for name in map(_code, options.partners))
     table = _table(options)

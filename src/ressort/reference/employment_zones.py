@@ -7,8 +7,8 @@ import polars as pl
 
 from ressort.core.economy import Floats
 from ressort.reference.national_economy import jobs, jobs_a10
-from ressort.reference.places import commune_values
-from ressort.reference.tables import table
+from ressort.reference.places import aligned_to_communes, commune_values
+from ressort.reference.tables import synced, table
 from ressort.reference.territories import territories
 
 #: kind and code of each country in the table of jobs
@@ -16,6 +16,8 @@ NATION = {"FR": ("pays", "FR"), "BE": ("pays_be", "BE")}
 #: arrondissements of the province of Liège, with the code or codes of their jobs (Verviers holds two zones of Eurostat)
 ARRONDISSEMENTS = {"Huy": ("BE331",), "Liège": ("BE332",), "Waremme": ("BE334",), "Verviers": ("BE335", "BE336")}
 BELGIAN = "BE:"
+#: sectors of 17 that the file of private employees leaves out, or nearly: farms, public services
+NOT_PRIVATE = ("AZ", "OQ")
 
 
 @cache
@@ -44,6 +46,43 @@ def people_of_country(country: str) -> float:
         rows = table("territory/parameters").filter(pl.col("parameter") == "belgium_population_people")
         return float(rows["value"][0])
     return sum(count for zone, count in people_of_zones().items() if zone and not zone.startswith(BELGIAN))
+
+
+def with_local_employees(lent: Floats, nation: Floats, rows: tuple[int, ...]) -> tuple[Floats, str]:
+    """Jobs by branch of a territory where its private employees are known (`jobs_commune` synced), and their year; else those lent, and "".
+
+    In each sector of 17, employees here are brought to all who work by the ratio of the country; inside a sector, branches
+    keep the shares lent. Farms and public services, which that source leaves out, stay lent.
+    """
+    employees = _employees()
+    if employees is None:
+        return lent, ""
+    by_sector, year = employees
+    sectors = list(table("economy/branches_a38")["a17"])
+    found = lent.copy()
+    for sector, values in by_sector.items():
+        inside = np.array([one == sector for one in sectors])
+        everyone = float(values.sum())
+        if sector in NOT_PRIVATE or not inside.any() or everyone <= 0:
+            continue
+        total = float(values[list(rows)].sum()) / everyone * float(nation[inside].sum())
+        shares = lent[inside] if lent[inside].sum() > 0 else nation[inside]
+        found[inside] = total * shares / shares.sum()
+    return found, year
+
+
+@cache
+def _employees() -> tuple[dict[str, Floats], str] | None:
+    """Private employees of each commune by sector of 17, (atoms,), and their year; None while the file was not fetched."""
+    rows = synced("jobs_commune")
+    if rows is None or rows.is_empty():
+        return None
+    sectors = rows.with_columns(pl.col("sector_a17").str.slice(0, 2).alias("sector"))
+    found = {
+        str(key[0]): np.nan_to_num(aligned_to_communes(part.group_by("commune_code").agg(pl.col("jobs").sum()), "commune_code", "jobs"))
+        for key, part in sectors.group_by("sector")
+    }  # fmt: skip
+    return found, str(rows["year"].max())
 
 
 @cache

@@ -16,6 +16,8 @@ from ressort.reference.tables import table
 
 PLACES = ("here", "rest", "world", "everywhere")
 PRINCIPLES = ("governance", "solidarity", "anticipation", "learning", "robustness", "sobriety")
+#: what an effect may take from local data: harvests, or a local figure beside that of the country
+DATA = ("", "worst_yield_here", "worst_yield_rest", "older_people", "car_commuters", "largest_branch")
 SETS = (
     "stock", "home", "psi", "alpha_max", "alpha_days", "sigma", "essentiality", "classes", "effect", "recovery", "jobs", "relief", "use",
     "local_money", "floor",
@@ -199,6 +201,7 @@ def _effect(name: str, one: dict[str, Any]) -> ShockEffect:
     _among(name, "kind", one.get("kind", ""), tuple(KINDS))
     _among(name, "where", one.get("where", ""), PLACES)
     _among(name, "law", one.get("law", "linear"), LAWS)
+    _among(name, "data", one.get("data", ""), DATA)
     products = tuple(one.get("products", ("all",)))
     for product in products:
         _among(name, "products", product, ("all", "largest_industry", *branches("a38")))

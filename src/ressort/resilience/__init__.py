@@ -50,6 +50,7 @@ def stress(
     partners: tuple[str, ...] = (),
     lead_days: int = 1095,
     table: NationalTable | None = None,
+    intensity: tuple[str, ...] = (),
     workers: int = 1,
     progress: Progress | None = None,
     scheduler: str = "",
@@ -61,6 +62,7 @@ def stress(
         shocks, levers: names of the library (`ressort.reference.resilience_library`).
         partners: names or codes of neighbours and partner territories: each becomes a region of the economy, and shows who is hit.
         table: an input-output table of one's own, from `own_table`.
+        intensity: what you know of the events here: `flood=1.5` (one and a half times), `flood.2=0.3` (its third effect is 0.3).
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
         workers: processes; the numbers do not depend on it.
 
@@ -79,6 +81,7 @@ def stress(
         weights=tuple(weights),
         partners=tuple(place(name) for name in partners),
         lead_days=lead_days,
+        intensity=tuple(intensity),
         table=digest_of(table) if table else "",
     )
     return answer(request, ground_for(request, table), workers, progress, scheduler)

@@ -78,6 +78,8 @@ def _parts(stress: Stress) -> list[dict[str, Any]]:
     chart = svg(stress.chart("whole"), REPORT_FONT)  # type: ignore[arg-type]
     return [
         _part(_("Needs at risk"), _("P50 (P10 to P90) over the runs; the threshold is the share under which a day counts."), _risks(stress)),
+        _part(_("How hard each event hits, and where the figure comes from"), _("National hypotheses are the first thing to replace by a local study."),
+              _intensities(stress)),
         _part(_("All needs, weighted mean"), "", chart=chart),
         _part(_("Story of the shock"), _("One run, the nearest to all the others; each sentence tells numbers of the tables."), sentences=story),
         _part(_("First bottleneck and its causes"), "", sentences=chain),
@@ -126,6 +128,14 @@ def _risks(stress: Stress) -> Table:
         _("Person-days"),
     ]
     return {"header": header, "rows": rows}
+
+
+def _intensities(stress: Stress) -> Table:
+    rows = [
+        [row["event"], row["label"], f"{percent(row['central_share'], 1)} ({percent(row['low_share'], 1)}–{percent(row['high_share'], 1)})", row["source"]]
+        for row in stress.table("intensities").to_dicts()
+    ]  # fmt: skip
+    return {"header": [_("Event"), _("What it does"), _("Size"), _("Source")], "rows": rows}
 
 
 def _bottlenecks(stress: Stress) -> Table:

@@ -1,6 +1,6 @@
 """What a shock needs to know of a territory: jobs by branch, people, worst harvests, quantities; all arrays, so that workers need no table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,8 +15,10 @@ from ressort.reference.employment_zones import (
     jobs_of_zone,
     people_of_country,
     people_of_zones,
+    with_local_employees,
     zones_of_communes,
 )
+from ressort.reference.local_facts import LocalFact, local_facts
 from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, table_origin, wages_ratio
 from ressort.reference.places import commune_values
 from ressort.reference.production import production
@@ -47,6 +49,8 @@ class Ground:
         partners: neighbours and partner territories named in the question, each a region of the economy.
         nation: the input-output table in use; table_told: where it comes from, in words.
         country: FR or BE.
+        facts: local figures beside the country's, by name (see `reference.local_facts`), and `largest_branch`.
+        jobs_year: year of the local employees that jobs come from, "" when the structure is lent.
     """
 
     key: str
@@ -64,6 +68,8 @@ class Ground:
     nation: NationalTable | None = None
     table_told: str = ""
     country: str = "FR"
+    facts: dict[str, LocalFact] = field(default_factory=dict)
+    jobs_year: str = ""
 
     @property
     def departement_people(self) -> dict[str, float]:
@@ -173,6 +179,7 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
     if not here.sum() > 0:
         raise MissingData("Nobody lives in {name}: there is no economy to stress.", name=name)
     nation = jobs(jobs_a10(*NATION[country]), LEVEL)
+    here, jobs_year = with_local_employees(here, nation, tuple(int(row) for row in rows))
     counted = float(people[rows].sum())
     listed = zip(frame["code"], frame["name"], people[rows], strict=True)
     return Ground(
@@ -180,8 +187,18 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
         nation_jobs=nation, harvests=_harvests(rows) if country == "FR" else {}, wages=wages_ratio(LEVEL),
         communes=tuple((str(c), str(n), float(p)) for c, n, p in listed), departements=tuple(sorted(inside)),
         departement_shares=tuple(inside[zone] / total[zone] if total[zone] else 0.0 for zone in sorted(inside)),
-        nation=national_table(LEVEL, country), table_told=_table_told(country), country=country,
+        nation=national_table(LEVEL, country), table_told=_table_told(country), country=country, jobs_year=jobs_year,
+        facts=local_facts(members) | {"largest_branch": _largest_branch(here, nation, jobs_year)},
     )  # fmt: skip
+
+
+def _largest_branch(here: Floats, nation: Floats, year: str) -> LocalFact:
+    """Weight of the largest industrial branch in the jobs here, and of the largest one in those of the country."""
+    places = [branches(LEVEL).index(code) for code in INDUSTRY]
+    told = ("Urssaf", year) if year else ("Eurostat", "2018")
+    return LocalFact(
+        float(here[places].max() / here.sum()), float(nation[places].max() / nation.sum()), told[1], told[0]
+    )
 
 
 def _table_told(country: str) -> str:

@@ -7,6 +7,7 @@ import polars as pl
 
 from ressort.core.economy import Economy, Floats, FlowNetwork, flow_network, local_multipliers
 from ressort.language import current_language
+from ressort.language import gettext as _
 from ressort.reference.national_economy import labels
 from ressort.resilience.ground import HERE, LEVEL, Ground, economy
 
@@ -44,6 +45,23 @@ def _at(ground: Ground, delta: float) -> list[Any]:
 def network(ground: Ground, delta: float = 0.25) -> FlowNetwork:
     """Efficiency, redundancy and robustness of the flows of money of a territory, outer world included."""
     return flow_network(_flows(economy(ground, delta)))
+
+
+def network_table(ground: Ground) -> pl.DataFrame:
+    """The flows of money of the territory as a network: order, reserve, robustness."""
+    found = network(ground)
+    words = {
+        "efficiency_share": _("Efficiency: part of the flows that is ordered"),
+        "fitness": _("Robustness: 1 at most, between too ordered and too scattered"),
+        "link_density": _("Effective links of a branch"),
+        "roles": _("Effective roles"),
+    }
+    return pl.DataFrame(
+        [
+            {"indicator": name, "label": label, "value": float(getattr(found, name)), "status": "estimated"}
+            for name, label in words.items()
+        ]
+    )
 
 
 def _flows(made: Economy) -> Floats:

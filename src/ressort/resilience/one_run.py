@@ -24,6 +24,7 @@ from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs
 from ressort.resilience.ground import HERE, LEVEL, Ground, economy
 from ressort.resilience.happening import effects
+from ressort.resilience.intensity import at_home
 from ressort.resilience.request import Request
 from ressort.resilience.settings import (
     SECTORS,
@@ -97,6 +98,11 @@ def in_time(request: Request, name: str) -> bool:
     return ready_day(request, name) <= first_day(planned(request.shocks, request.start_day))
 
 
+def plan_of(request: Request, ground: Ground) -> list[Planned]:
+    """The events of a question, as hard as local figures and the user say."""
+    return at_home(planned(request.shocks, request.start_day), ground, request.intensity)
+
+
 def first_day(plan: list[Planned]) -> int:
     """The first day on which something happens."""
     return min((one.start_day + effect.start_day for one in plan for effect in one.shock.effects), default=0)
@@ -127,7 +133,7 @@ class Player:
 
     def __init__(self, request: Request, ground: Ground) -> None:
         self.request, self.ground = request, ground
-        self.plan: list[Planned] = planned(request.shocks, request.start_day)
+        self.plan: list[Planned] = plan_of(request, ground)
         self.laws: list[Law] = laws(self.plan)
         self.levers = [lever(name) for name in request.levers if in_time(request, name)]
         self.ranks = design(self.laws, request.runs, request.seed)

@@ -47,8 +47,12 @@ def caveats(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
         lent = _(
             "Jobs: structure of the arrondissements {codes} in 2018, lent by population and split by branch as in France: estimated."
         )
+    if ground.jobs_year:
+        lent = _(
+            "Jobs: private employees of the communes in {year} (Urssaf), brought to all who work; farms and public services are lent from {codes}."
+        )
     codes = ", ".join(code.rpartition(":")[2] for code in ground.departements)
-    return [table_words(ground), lent.format(codes=codes), *gaps(ground, shocks)]
+    return [table_words(ground), lent.format(codes=codes, year=ground.jobs_year), *gaps(ground, shocks)]
 
 
 def gaps(ground: Ground, shocks: tuple[str, ...]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ressort.core.errors import RuleBroken
 from ressort.reference.resilience_library import lever, needs, shock
+from ressort.resilience.intensity import check_intensity
 
 MOST_RUNS = 5000
 MOST_DAYS = 1095
@@ -24,6 +25,7 @@ class Request:
         weights: weight of each need, in the order of the library; empty is equal.
         partners: keys of neighbours and partner territories, each a region of its own in the economy.
         table: twelve signs of an input-output table of one's own (see `own_table`); empty is the national one.
+        intensity: what the user knows of the events: `flood=1.5`, `flood.2=0.3` (see `intensity.at_home`).
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
     """
 
@@ -38,6 +40,7 @@ class Request:
     partners: tuple[str, ...] = ()
     lead_days: int = 1095
     table: str = ""
+    intensity: tuple[str, ...] = ()
 
     def checked(self) -> "Request":
         """The same, once every word is known.
@@ -71,6 +74,7 @@ class Request:
             raise RuleBroken(
                 "{given} weights were given for {wanted} needs.", given=len(self.weights), wanted=len(needs())
             )
+        check_intensity(self.intensity, self.shocks)
         return self
 
     def as_dict(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ressort.language import gettext as _
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
+from ressort.resilience.intensity_words import intensities_of, origin_words, told_origins
 from ressort.resilience.one_run import in_time, metric_names
 from ressort.resilience.places import gaps
 from ressort.resilience.stress import Stress
@@ -38,7 +39,7 @@ class Sentence:
 def story(stress: Stress) -> list[Sentence]:
     """The sentences of the story, in order."""
     start = _start(stress)
-    found: list[Sentence | None] = [_opening(stress, start)]
+    found: list[Sentence | None] = [_opening(stress, start), _intensity(stress)]
     found += [_day(stress, start, after) for after in (0, 1, 3)]
     found += [_first_stop(stress), _worst(stress), _thresholds(stress), _help(stress), _return(stress), _level(stress)]
     found += _levers(stress)
@@ -74,6 +75,14 @@ def _opening(stress: Stress, start: int) -> Sentence:
     )
     heading = _("{date}: {title}").format(date=told_day(start), title=_titles(stress))
     return Sentence(text, ("population", *(f"event:{name}" for name in stress.request.shocks)), heading)
+
+
+def _intensity(stress: Stress) -> Sentence:
+    """Where the size of each event comes from, local figures named."""
+    rows = intensities_of(stress.request, stress.ground)
+    local = dict.fromkeys(origin_words(row, stress.ground) for row in rows if row.origin == "local")
+    text = " ".join([told_origins(rows), *(f"{one[0].upper()}{one[1:]}." for one in local)])
+    return Sentence(text, tuple(f"intensity:{row.shock}.{row.number}" for row in rows))
 
 
 def _day(stress: Stress, start: int, after: int) -> Sentence | None:

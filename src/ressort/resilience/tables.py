@@ -13,11 +13,12 @@ from ressort.reference import table
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
-from ressort.resilience.local_economy import multipliers, network
-from ressort.resilience.one_run import WHOLE_METRICS, in_time, ready_day
+from ressort.resilience.intensity_words import intensity_rows
+from ressort.resilience.local_economy import multipliers, network_table
+from ressort.resilience.one_run import WHOLE_METRICS, in_time, plan_of, ready_day
 from ressort.resilience.places import hit_places
 from ressort.resilience.quantities import lacking_quantities
-from ressort.resilience.settings import DIE, laws, planned
+from ressort.resilience.settings import DIE, laws
 from ressort.resilience.stress import Stress, need_names
 
 
@@ -224,7 +225,7 @@ def _hypotheses(stress: Stress) -> pl.DataFrame:
             "high": law.high,
             "status": "hypothesis",
         }
-        for law in laws(planned(stress.request.shocks, stress.request.start_day))
+        for law in laws(plan_of(stress.request, stress.ground))
         if not law.name.startswith(DIE)
     ]
     return pl.DataFrame(rows)
@@ -255,23 +256,6 @@ def _multipliers(stress: Stress) -> pl.DataFrame:
     return multipliers(stress.ground)
 
 
-def _network(stress: Stress) -> pl.DataFrame:
-    """The flows of money of the territory as a network: order, reserve, robustness."""
-    found = network(stress.ground)
-    words = {
-        "efficiency_share": _("Efficiency: part of the flows that is ordered"),
-        "fitness": _("Robustness: 1 at most, between too ordered and too scattered"),
-        "link_density": _("Effective links of a branch"),
-        "roles": _("Effective roles"),
-    }
-    return pl.DataFrame(
-        [
-            {"indicator": name, "label": label, "value": float(getattr(found, name)), "status": "estimated"}
-            for name, label in words.items()
-        ]
-    )
-
-
 def _places(stress: Stress) -> pl.DataFrame:
     """Who is hit, place by place: the territory, its partners, the rest of France, the world."""
     return hit_places(stress.told, stress.ground, stress.request.weights, current_language())
@@ -293,7 +277,8 @@ TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "bottlenecks": _bottlenecks,
     "sensitivity": _sensitivity,
     "hypotheses": _hypotheses,
+    "intensities": lambda stress: intensity_rows(stress.request, stress.ground),
     "harvests": _harvests,
     "multipliers": _multipliers,
-    "network": _network,
+    "network": lambda stress: network_table(stress.ground),
 }

@@ -12,6 +12,7 @@ from ressort.core.territory import Territory
 from ressort.diagnosis import place as find
 from ressort.reference.resilience_library import levers, needs, shocks
 from ressort.resilience import Request, digest_of, own_table, request_for
+from ressort.resilience.intensity import check_intensity
 from ressort.resilience.own_table import MOST_BYTES
 from ressort.resilience.request import MOST_SHOCKS
 
@@ -64,10 +65,19 @@ class StressForm(forms.Form):
         empty_value=1.0,
         choices=[(1.0, _("The mean of all runs")), (0.2, _("The mean of the worst fifth"))],
     )
+    intensite = forms.CharField(
+        label=_("How hard the events hit here, when you know it"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "Such as flood=1.5 (one and a half times) or flood.2=0.3 (one effect), separated by semicolons; each answer lists the effects and "
+            "where their size comes from."
+        ),
+    )
     tableau = forms.FileField(
         label=_("Input-output table of one's own"),
         required=False,
-        help_text=_("CSV or XLSX, one flow a line; in the place of the national table of 2014."),
+        help_text=_("CSV or XLSX, one flow a line; in the place of the national table."),
     )
     graine = forms.IntegerField(label=_("Seed: same seed, same numbers"), min_value=0, max_value=2**31, initial=2026)
 
@@ -99,9 +109,18 @@ class StressForm(forms.Form):
         except RessortError as refusal:
             raise forms.ValidationError(refusal.say(gettext)) from refusal
 
+    def clean_intensite(self) -> tuple[str, ...]:
+        """The words of the field, one an event or an effect."""
+        return tuple(word.strip() for word in self.cleaned_data["intensite"].split(";") if word.strip())
+
     def clean(self) -> dict[str, Any]:
-        """Weights are not all zero."""
+        """Weights are not all zero; intensities are about the shocks chosen."""
         cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                check_intensity(cleaned["intensite"], tuple(cleaned["choc"]))
+            except RessortError as refusal:
+                raise forms.ValidationError({"intensite": refusal.say(gettext)}) from refusal
         if not self.errors and sum(self._weights(cleaned)) <= 0:
             raise forms.ValidationError(_("Give a weight above 0 to one need at least."))
         return cleaned
@@ -140,7 +159,7 @@ class StressForm(forms.Form):
         weights = self._weights(words)
         return request_for(
             place, shocks=tuple(words["choc"]), levers=tuple(words["levier"]), runs=words["tirages"], days=words["jours"],
-            seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"],
+            seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"], intensity=words["intensite"],
             table=digest_of(words["tableau"]) if words["tableau"] else "", weights=() if set(weights) == {1.0} else tuple(weights),
         )  # fmt: skip
 

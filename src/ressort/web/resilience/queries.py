@@ -85,7 +85,8 @@ def result(token: str) -> dict[str, Any]:
         "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
         "worst_day": worst_day(stress), "places": stress.table("places").to_dicts(),
-        "quantities": stress.table("quantities").to_dicts(), "caveats": caveats(stress.ground, stress.request.shocks),
+        "quantities": stress.table("quantities").to_dicts(), "intensities": stress.table("intensities").to_dicts(),
+        "caveats": caveats(stress.ground, stress.request.shocks),
     }  # fmt: skip
 
 

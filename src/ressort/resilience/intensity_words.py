@@ -1,0 +1,84 @@
+"""How hard each event hits, in words: what it does, how much, and where the figure comes from."""
+
+import polars as pl
+
+from ressort.language import current_language, number, percent
+from ressort.language import gettext as _
+from ressort.reference.national_economy import labels
+from ressort.reference.resilience_library import ShockEffect, shock
+from ressort.resilience.ground import LEVEL, Ground
+from ressort.resilience.intensity import HARVEST, Intensity, intensities
+from ressort.resilience.request import Request
+from ressort.resilience.settings import planned
+
+MOST_BRANCHES = 3
+SCHEMA = {
+    "event": pl.String, "effect": pl.String, "label": pl.String, "low_share": pl.Float64, "central_share": pl.Float64, "high_share": pl.Float64,
+    "origin": pl.String, "source": pl.String,
+}  # fmt: skip
+
+
+def intensity_rows(request: Request, ground: Ground) -> pl.DataFrame:
+    """One row for each effect of the events of a question: what it does, its bounds, where they come from."""
+    rows = []
+    for row in intensities_of(request, ground):
+        title = shock(row.shock).titles[current_language()]
+        rows.append({
+            "event": title, "effect": f"{row.shock}.{row.number}", "label": effect_words(row.effect, ground), "low_share": row.span.low,
+            "central_share": row.span.central, "high_share": row.span.high, "origin": row.origin, "source": origin_words(row, ground),
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def intensities_of(request: Request, ground: Ground) -> list[Intensity]:
+    """The effects of the events of a question, with the origin of their size."""
+    return intensities(planned(request.shocks, request.start_day), ground, request.intensity)
+
+
+def effect_words(effect: ShockEffect, ground: Ground) -> str:
+    """What an effect does, to which branches, where."""
+    kinds = {
+        "capital": _("capital destroyed"), "rebuild": _("capital destroyed, to rebuild"), "homes": _("homes to mend, over yearly spending"),
+        "capacity": _("production lost"), "demand": _("change in demand"), "use": _("change in use"), "served": _("network cut"),
+        "arc": _("exchanges that cannot pass"), "cost": _("dearer transport"), "transfers": _("income that does not come"),
+        "frozen": _("purses frozen"), "price": _("rise of prices"),
+    }  # fmt: skip
+    places = {
+        "here": ground.name, "rest": _("rest of the country"), "world": _("abroad"), "everywhere": _("the whole country"),
+    }  # fmt: skip
+    named = labels(LEVEL, current_language())
+    told = [
+        named[ground.largest_industry if code == "largest_industry" else code]
+        for code in effect.products
+        if code != "all"
+    ]
+    told = [*told[:MOST_BRANCHES], "…"] if len(told) > MOST_BRANCHES else told
+    what = [kinds[effect.kind], *([", ".join(told)] if told else []), places[effect.where]]
+    return " – ".join(what)
+
+
+def origin_words(row: Intensity, ground: Ground) -> str:
+    """Where the figure of an effect comes from, as people read it."""
+    if row.origin == "user":
+        return _("given with the question")
+    if row.effect.data.startswith(HARVEST) and row.origin == "local":
+        return _("local data: the worst observed harvests, {years}").format(years=", ".join(sorted(ground.harvests)))
+    if row.origin == "local":
+        fact = ground.facts[row.effect.data]
+        words = {
+            "older_people": _("local data: people of 65 and over, {here} here, {nation} in France ({producer}, {year})"),
+            "car_commuters": _("local data: workers who drive to work, {here} here, {nation} in France ({producer}, {year})"),
+            "largest_branch": _("local data: jobs of the largest industrial branch, {here} of all here, {nation} in the country ({producer}, {year})"),
+        }  # fmt: skip
+        return words[row.effect.data].format(
+            here=percent(fact.value), nation=percent(fact.nation), producer=fact.producer, year=fact.year
+        )
+    return _("national hypothesis")
+
+
+def told_origins(rows: list[Intensity]) -> str:
+    """How many effects come from where, in one sentence."""
+    count = {origin: sum(row.origin == origin for row in rows) for origin in ("local", "user", "national")}
+    return _("How hard it hits: of {all} effects, {local} from local data, {user} given with the question, {national} from national hypotheses.").format(
+        all=number(len(rows)), local=number(count["local"]), user=number(count["user"]), national=number(count["national"])
+    )  # fmt: skip
