@@ -24,15 +24,15 @@ FACTS = {"older_people": (PORTRAIT, "over_65_share"), "car_commuters": (MOBILITY
 class LocalFact:
     """A local figure beside that of the whole country."""
 
-    value: float
-    nation: float
+    here_share: float
+    nation_share: float
     year: str
     producer: str
 
     @property
     def ratio(self) -> float:
         """How much more, or less, than in the country as a whole."""
-        return self.value / self.nation
+        return self.here_share / self.nation_share
 
 
 def local_facts(rows: tuple[int, ...]) -> dict[str, LocalFact]:
