@@ -1,6 +1,6 @@
 # Ressort: the commands of the README. Only python3 (3.11 or later), its venv module and make are needed.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check bench messages lock format clean
+.PHONY: help run test faults check bench published messages lock format clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -25,6 +25,9 @@ check: $(VENV)/.dev  ## format, lint, types, layers, house rules
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest tests/tidy
+
+published: $(VENV)/.dev  ## published results of food and land beside ours, in one table
+	$(PYTHON) bench/published.py
 
 bench: $(VENV)/.dev  ## print our speed, the peer's or the limit's, and the ratio
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(PYTHON) $$script || exit 1; done

@@ -325,3 +325,15 @@ def test_a_report_takes_four_to_eight_pages(key: str) -> None:
     pages = re.search(rb"/Type/Pages/Count (\d+)", content)
     assert pages is not None
     assert 4 <= int(pages[1]) <= 8
+
+
+def test_gases_that_a_lever_does_not_reach_are_said_to_stand_still() -> None:
+    def told(**levers: object) -> str:
+        return " ".join(sentence.text for sentence in synthesis(ressort.scenario("Pau", **levers)))
+
+    with language("en"):
+        assert "do not move with the organic share" in told(organic_share=0.5)
+        assert "do not move with what is grown here" in told(relocated_share=0.5)
+        assert "do not move" not in told(diet="vegan")
+    still = ressort.scenario("Pau", organic_share=1.0, relocated_share=0.2).figures["ghg_kgco2e_per_people"].value
+    assert still == ressort.diagnose("Pau").figures["ghg_kgco2e_per_people"].value

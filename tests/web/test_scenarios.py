@@ -127,6 +127,21 @@ def test_a_plate_that_cannot_be_read_is_told_by_line_and_stays_on_the_form(
     assert _typed(page).split() == typed.split()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("organic_share=0.5", "la part biologique"),
+        ("relocated_share=0.5", "produit ici"),
+        ("diet=vegan", ""),
+    ],
+)
+def test_a_lever_that_gases_do_not_follow_says_so_beside_them(client: Client, db: None, words: str, said: str) -> None:
+    for page in (f"{PAU}?{words}", f"{PAU}comparer/?s={words.replace('=', '%3D')}"):
+        told = "Les gaz à effet de serre ne bougent pas" in client.get(page).content.decode()
+        assert told == bool(said)
+    assert said in client.get(f"{PAU}?{words}").content.decode()
+
+
 def test_a_plate_that_does_not_feed_is_refused(client: Client, db: None) -> None:
     untouched = _typed(client.get(PAU).content.decode())
     nothing = "\n".join(line.partition(";")[0] + "; 0" for line in untouched.splitlines())

@@ -97,7 +97,7 @@ def diagnosis(found: "Diagnosis") -> None:
 
 def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     """Today and the scenario side by side."""
-    from ressort.diagnosis.words import synthesis
+    from ressort.diagnosis.words import gases_unmoved, synthesis
 
     figures = moved.figures  # worked out before a word is printed: a lever may be refused
     assert figures
@@ -108,8 +108,9 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
         )
     )
     _side_by_side(SHOWN[4:], {_("Today"): today, _("Scenario"): moved})
-    for sentence in synthesis(moved)[:3]:
-        _sentence(sentence.text)
+    for sentence in (*synthesis(moved)[:3], gases_unmoved(moved)):
+        if sentence:
+            _sentence(sentence.text)
     choices = moved.table("choices")
     if choices.height:
         console.print(_("Under each choice of coefficients, the land needed would be:"))
@@ -124,6 +125,8 @@ def comparison(found: "Comparison") -> None:
 
 def scenarios(found: "Comparison") -> None:
     """The scenarios of a territory side by side."""
+    from ressort.diagnosis.words import gases_unmoved_among
+
     told = dict(zip(found.names, found.diagnoses, strict=True))
     assert all(one.figures for one in told.values())  # worked out before a word is printed: a lever may be refused
     console.print(Text(found.diagnoses[0].territory.label, style="bold"))
@@ -131,6 +134,8 @@ def scenarios(found: "Comparison") -> None:
         levers = ", ".join(f"{lever} = {value}" for lever, value in one.levers.to_query().items())
         console.print(f"  {name} : {levers or _('today’s plate, grown as today')}", markup=False)
     _side_by_side(SHOWN[4:], told)
+    for text in gases_unmoved_among(found.diagnoses):
+        _sentence(text)
 
 
 def _side_by_side(keys: tuple[str, ...], found: dict[str, "Diagnosis"]) -> None:

@@ -1,5 +1,6 @@
 """The synthesis of a diagnosis in plain sentences, each one drawn from its figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,13 @@ def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
             )
         ]
     found = [_need(diagnosis), _autonomy(diagnosis), _worst_group(diagnosis), _unknown_groups(diagnosis)]
-    found += [_least(diagnosis), _right_scale(diagnosis), _doubt(diagnosis), _flows(diagnosis)]
+    found += [
+        _least(diagnosis),
+        _right_scale(diagnosis),
+        _doubt(diagnosis),
+        gases_unmoved(diagnosis),
+        _flows(diagnosis),
+    ]
     return [sentence for sentence in found if sentence]
 
 
@@ -157,6 +164,37 @@ def _doubt(diagnosis: Diagnosis) -> Sentence | None:
         return None
     first = ", ".join(f"{driver_label(driver.name)} ({percent(driver.width_share)})" for driver in food.drivers[:3])
     return Sentence("drivers", _("What makes the range of the land needed wide: {drivers}.").format(drivers=first))
+
+
+def gases_unmoved(diagnosis: Diagnosis) -> Sentence | None:
+    """Why greenhouse gases stand still under levers that do not reach them; None where no such lever moved."""
+    levers = diagnosis.levers
+    is_organic = levers.organic_share > 0 or any(share > 0 for _name, share in levers.organic_shares)
+    is_placed = levers.relocated_share != 1 or bool(levers.relocated_shares) or levers.relocated_feed
+    transport = diagnosis.figures["ghg_transport_share"]
+    if diagnosis.food is None or not (is_organic or is_placed):
+        return None
+    told = []
+    if is_organic:
+        told.append(
+            _(
+                "Greenhouse gases do not move with the organic share: the open factors do not tell organic apart. "
+                "Another source does for pork, chicken and eggs only, some above and some below."
+            )
+        )
+    if is_placed and transport.value is not None:
+        text = _(
+            "Greenhouse gases do not move with what is grown here: no figure says how far today’s food travels. "
+            "Nearness could save the transport step at most, {share} of these emissions."
+        )
+        told.append(text.format(share=percent(transport.value)))
+    return Sentence("ghg_kgco2e_per_people", " ".join(told)) if told else None
+
+
+def gases_unmoved_among(diagnoses: Iterable[Diagnosis]) -> list[str]:
+    """Why greenhouse gases stand still under some of several scenarios, each reason once."""
+    told = [sentence.text for one in diagnoses if (sentence := gases_unmoved(one))]
+    return [text for text in dict.fromkeys(told) if not any(text != other and text in other for other in told)]
 
 
 def _flows(diagnosis: Diagnosis) -> Sentence:
