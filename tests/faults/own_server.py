@@ -67,11 +67,29 @@ class Server:
             self.postmaster()
             self.run("pg_ctl", "-w", "-m", "immediate", "-D", str(self.folder), "stop")
 
+    def restart(self) -> None:
+        """Stops and starts again, for settings read at the start."""
+        self.run("pg_ctl", "-w", "-m", "fast", "-D", str(self.folder), "stop")
+        self.start()
+
+    def is_running(self) -> bool:
+        try:
+            return self.postmaster().is_running()
+        except (FileNotFoundError, psutil.NoSuchProcess):
+            return False
+
+    def own(self, path: Path) -> Path:
+        """A folder that the server may write in."""
+        path.mkdir(exist_ok=True)
+        if USER:
+            shutil.chown(path, USER)
+        return path
+
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """A new cluster, running, with an empty ledger in it."""
-    home = Path(tempfile.mkdtemp(prefix="rf-"))
+def server(place: Path | None = None) -> Iterator[Server]:
+    """A new cluster, running, with an empty ledger in it; in a folder of its own, or in a place given."""
+    home = place or Path(tempfile.mkdtemp(prefix="rf-"))
     if USER:
         utils.ensure_user_exists(USER)
         shutil.chown(home, USER)

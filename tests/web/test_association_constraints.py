@@ -1,0 +1,289 @@
+"""Each constraint and trigger of the association's tables, by the row that only it refuses; without it, the row passes."""
+
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+_FRESH = count(900_000_001)
+#: what a row of each table holds beside what its types ask for
+BASE: dict[str, dict[str, Any]] = {
+    "bankline": {"account": "digital"},
+    "certificate": {"body": "", "signature": "", "public_key": ""},
+    "collection": {"purpose": "dues", "agreed_by_id": None, "agreed_at": None, "bank_line_id": None},
+    "debit": {"outcome": "waiting", "deed_id": None, "back_id": None, "credit_id": None, "dues_id": None},
+    "decision": {"outcome": "refused", "first_transfer": None},
+    "declaration": {"clock": "payments"},
+    "deed": {"fund": "", "fee_cents": 0},
+    "member": {"standing": "candidate", "level": 0},
+    "mandatechange": {"state": "waiting"},
+    "post": {"role": "staff", "office_id": None},
+    "programme": {"local_bp": 8_500},
+    "rules": {"four_eyes_cents": 1, "fee_bp": 1, "gift_bp": 1, "level0_cents": 1, "level1_cents": 2, "credit_least_cents": 1},
+}  # fmt: skip
+
+#: check → table and what makes it refuse a row
+CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "allowance_not_negative": ("allowance", {"euro_cents": -1}),
+    "bank_line_account_known": ("bankline", {"account": "x"}),
+    "bank_line_moves_something": ("bankline", {"amount_cents": 0}),
+    "certificate_body_is_signed": ("certificate", {"body": "{}"}),
+    "certificate_needs_two": ("certificate", {"proposed_by_id": 7, "confirmed_by_id": 7}),
+    "collection_agreed_at_a_moment": ("collection", {"made_by_id": 7, "agreed_by_id": 8}),
+    "collection_needs_two": ("collection", {"made_by_id": 7, "agreed_by_id": 7, "agreed_at": "2026-01-01"}),
+    "collection_purpose_known": ("collection", {"purpose": "x"}),
+    "collection_settled_once_agreed": ("collection", {"bank_line_id": 7}),
+    "consent_revoked_after_given": ("consent", {"revoked_on": "2025-01-01"}),
+    "debit_collected_by_a_deed": ("debit", {"outcome": "collected"}),
+    "debit_of_something": ("debit", {"amount_cents": 0}),
+    "debit_returned_by_a_deed": ("debit", {"outcome": "returned", "deed_id": 7}),
+    "decision_done_moved_money": ("decision", {"outcome": "done"}),
+    "decision_outcome_known": ("decision", {"outcome": "x"}),
+    "declaration_clock_known": ("declaration", {"clock": "x"}),
+    "deed_amount_and_fee_make_sense": ("deed", {"fee_cents": -1}),
+    "deed_fund_known": ("deed", {"fund": "x"}),
+    "deed_names_its_operation": ("deed", {"operation": ""}),
+    "dues_of_something": ("dues", {"amount_cents": 0}),
+    "association_mandate_tried_check": ("mandate", {"tried": -1}),
+    "mandate_has_a_purpose": ("mandate", {"purpose": ""}),
+    "mandate_joins_two": ("mandate", {"debtor_id": 7, "creditor_id": 7}),
+    "mandate_of_something": ("mandate", {"amount_cents": 0}),
+    "mandate_state_known": ("mandatechange", {"state": "x"}),
+    "member_approved_on_a_day": ("member", {"standing": "approved"}),
+    "member_level_known": ("member", {"level": 3}),
+    "member_standing_known": ("member", {"standing": "x", "approved_on": "2026-01-01"}),
+    "monthly_credit_of_something": ("monthlycredit", {"amount_cents": 0}),
+    "note_move_between_two_places": ("notemove", {"from_account": 7, "to_account": 7}),
+    "note_move_moves_something": ("notemove", {"count": 0}),
+    "office_has_a_name": ("office", {"name": ""}),
+    "post_not_to_oneself": ("post", {"person_id": 7, "given_by_id": 7}),
+    "post_of_an_office_names_it": ("post", {"role": "office"}),
+    "post_role_known": ("post", {"role": "x"}),
+    "association_programme_local_bp_check": ("programme", {"local_bp": -1}),
+    "programme_amounts_make_sense": ("programme", {"budget_cents": 0}),
+    "programme_ends_after_it_begins": ("programme", {"end": "2025-01-01"}),
+    "association_rules_fee_bp_check": ("rules", {"fee_bp": -1}),
+    "association_rules_gift_bp_check": ("rules", {"gift_bp": -1}),
+    "association_rules_gift_least_sponsors_check": ("rules", {"gift_least_sponsors": -1}),
+    "association_rules_prenotice_days_check": ("rules", {"prenotice_days": -1}),
+    "association_rules_reversal_days_check": ("rules", {"reversal_days": -1}),
+    "rules_ceilings_grow": ("rules", {"level0_cents": 3}),
+    "rules_least_credit_of_something": ("rules", {"credit_least_cents": 0}),
+    "rules_rates_within_one": ("rules", {"fee_bp": 10_001}),
+    "rules_threshold_not_negative": ("rules", {"four_eyes_cents": -1}),
+    "sepa_mandate_names_all": ("sepamandate", {"iban": ""}),
+    "sepa_mandate_revoked_after_signed": ("sepamandate", {"signed_on": "2026-01-02", "revoked_on": "2026-01-01"}),
+    "series_has_a_name": ("series", {"name": ""}),
+    "series_worth_something": ("series", {"value_cents": 0}),
+}
+#: what Django adds to a field that is not negative, where another constraint says more; or a list of words that another implies
+IMPLIED = {
+    "association_notemove_count_check",
+    "association_series_value_cents_check",
+    "association_member_level_check",
+    "debit_outcome_known",
+}
+#: what is unique → table and the columns that two rows share
+UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
+    "allowance_paid_once_a_month": ("allowance", {"programme_id": 7, "account": 7, "period": "2026-01-01"}),
+    "association_allowance_deed_id_key": ("allowance", {"deed_id": 7}),
+    "association_bankline_deed_id_key": ("bankline", {"deed_id": 7}),
+    "bank_line_kept_once": ("bankline", {"currency": 1, "digest": "x"}),
+    "beneficiary_once_in_a_programme": ("beneficiary", {"programme_id": 7, "wallet_id": 7}),
+    "certificate_once_a_day": ("certificate", {"currency": 1, "day": "2026-01-01"}),
+    "association_collection_bank_line_id_key": ("collection", {"bank_line_id": 7, "agreed_at": "2026-01-01"}),
+    "consent_in_force_once": ("consent", {"wallet_id": 7}),
+    "day_total_once": ("daytotal", {"currency": 1, "day": "2026-01-01", "operation": 1, "from_kind": 1, "to_kind": 1}),
+    "association_debit_back_id_key": ("debit", {"outcome": "returned", "back_id": 7}),
+    "association_debit_deed_id_key": ("debit", {"outcome": "collected", "deed_id": 7}),
+    "debit_once_in_a_collection": ("debit", {"collection_id": 7, "account": 7}),
+    "debit_of_dues_once": ("debit", {"dues_id": 7}),
+    "debit_once_a_month": ("debit", {"credit_id": 7, "period": "2026-01-01"}),
+    "association_decision_deed_id_key": ("decision", {"deed_id": 7}),
+    "association_decision_first_transfer_key": ("decision", {"outcome": "done", "first_transfer": 7}),
+    "declaration_once_a_day": ("declaration", {"currency": 1, "declared_on": "2026-01-01"}),
+    "dues_once_a_day": ("dues", {"member_id": 7, "due_on": "2026-01-01"}),
+    "association_duespayment_deed_id_key": ("duespayment", {"deed_id": 7}),
+    "mandate_each_state_once": ("mandatechange", {"mandate_id": 7}),
+    "association_member_wallet_id_key": ("member", {"wallet_id": 7}),
+    "monthly_credit_running_once": ("monthlycredit", {"member_id": 7}),
+    "note_move_once_per_series": ("notemove", {"deed_id": 7, "series_id": 7}),
+    **{
+        f"association_office_{kind}_key": ("office", {kind: 7})
+        for kind in (
+            "office_eur_till_digital", "office_eur_till_operating", "office_eur_till_paper", "office_notes_returns", "office_notes_stock",
+            "office_notes_till",
+        )
+    },
+    "office_name_once_in_a_currency": ("office", {"currency": 1, "name": "x"}),
+    "post_held_once": ("post", {"person_id": 7, "currency": 1}),
+    "programme_name_once_in_a_currency": ("programme", {"currency": 1, "name": "x"}),
+    "association_sepamandate_reference_key": ("sepamandate", {"reference": "x"}),
+    "sepa_mandate_in_force_once": ("sepamandate", {"member_id": 7}),
+    "series_name_once_in_a_currency": ("series", {"currency": 1, "name": "x"}),
+}  # fmt: skip
+
+_VALUES: dict[str, Any] = {
+    "smallint": lambda: 1 + next(_FRESH) % 30_000, "integer": lambda: next(_FRESH), "bigint": lambda: next(_FRESH), "boolean": lambda: False,
+    "date": lambda: "2026-01-01", "timestamp with time zone": lambda: "2026-01-01", "text": lambda: f"x{next(_FRESH)}",
+    "character varying": lambda: f"x{next(_FRESH)}", "uuid": lambda: f"00000000-0000-7000-8000-{next(_FRESH):012}",
+}  # fmt: skip
+
+
+@pytest.fixture
+def base(ledger: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
+    """The tables alone: neither foreign keys nor triggers look at what is written."""
+    ledger.execute("SET LOCAL session_replication_role = replica")
+    return ledger
+
+
+def row_of(raw: "psycopg.Connection[Any]", table: str, **given: Any) -> dict[str, Any]:
+    """A row that the table takes, no two alike."""
+    columns = raw.execute(
+        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns "
+        "WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'",
+        [f"association_{table}"],
+    )
+    made = {
+        name: _VALUES[kind]()[-most:] if most and isinstance(_VALUES[kind](), str) else _VALUES[kind]()
+        for name, kind, most in columns
+    }
+    return made | BASE.get(table, {}) | given
+
+
+def insert(raw: "psycopg.Connection[Any]", table: str, row: dict[str, Any]) -> None:
+    raw.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            sql.Identifier(f"association_{table}"), sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join([sql.Placeholder()] * len(row))
+        ), list(row.values()),
+    )  # fmt: skip
+
+
+def drop(raw: "psycopg.Connection[Any]", table: str, name: str) -> None:
+    kept = raw.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [name]).fetchone()
+    words = "ALTER TABLE {table} DROP CONSTRAINT {name}" if kept else "DROP INDEX {name}"
+    raw.execute(sql.SQL(words).format(table=sql.Identifier(f"association_{table}"), name=sql.Identifier(name)))
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_alone_refuses_a_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:
+    table, wrong = CHECKS[name]
+    insert(base, table, row_of(base, table))
+    row = row_of(base, table, **wrong)
+    with pytest.raises(psycopg.errors.CheckViolation) as refusal, base.transaction():
+        insert(base, table, row)
+    assert refusal.value.diag.constraint_name == name
+    drop(base, table, name)
+    insert(base, table, row)
+    base.rollback()
+
+
+@pytest.mark.parametrize("name", UNIQUE)
+def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:  # fmt: skip
+    table, shared = UNIQUE[name]
+    free = {column: next(_FRESH) for column in ("deed_id",) if name == "association_debit_back_id_key"}
+    insert(base, table, row_of(base, table, **free | shared))
+    row = row_of(base, table, **{column: next(_FRESH) for column in free} | shared)
+    with pytest.raises(psycopg.errors.UniqueViolation) as refusal, base.transaction():
+        insert(base, table, row)
+    assert refusal.value.diag.constraint_name == name
+    drop(base, table, name)
+    insert(base, table, row)
+    base.rollback()
+
+
+def test_every_constraint_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:
+    rows = ledger.execute(
+        "SELECT conname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
+        "WHERE t.relname LIKE 'association\\_%' AND c.contype IN ('c', 'u', 'x') UNION "
+        "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid "
+        "WHERE t.relname LIKE 'association\\_%' AND x.indisunique AND NOT x.indisprimary"
+    )
+    assert {name for (name,) in rows} == CHECKS.keys() | UNIQUE.keys() | IMPLIED
+
+
+def test_each_foreign_key_alone_refuses_what_is_not_there(ledger: "psycopg.Connection[Any]") -> None:
+    keys = ledger.execute(
+        "SELECT t.relname, c.conname, a.attname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
+        "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] WHERE c.contype = 'f' AND t.relname LIKE 'association\\_%'"
+    ).fetchall()
+    assert len(keys) > 40
+    for relation, name, column in keys:
+        table = relation.removeprefix("association_")
+        ledger.execute("SET LOCAL session_replication_role = replica")
+        insert(ledger, table, row_of(ledger, table))
+        ledger.execute("SET LOCAL session_replication_role = origin")
+        ledger.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(relation)))
+        others = [other for other in CHECKS if CHECKS[other][0] == table]
+        others += [other for another, other, _column in keys if another == relation and other != name]
+        for other in others:  # a row of this very transaction is looked at whole again
+            drop(ledger, table, other)
+        change = sql.SQL("UPDATE {} SET {} = 999999999").format(sql.Identifier(relation), sql.Identifier(column))
+        ledger.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(psycopg.errors.ForeignKeyViolation) as refusal, ledger.transaction():
+            ledger.execute(change)
+        assert refusal.value.diag.constraint_name == name
+        drop(ledger, table, name)
+        ledger.execute(change)
+        ledger.rollback()
+
+
+#: trigger and table → the statements it refuses, and the row they need
+FROZEN: dict[tuple[str, str], tuple[str, ...]] = {
+    ("written_once", "deed"): ("UPDATE association_deed SET amount_cents = 3", "DELETE FROM association_deed"),
+    ("written_once", "decision"): ("UPDATE association_decision SET at = at + interval '1 day'", "DELETE FROM association_decision"),
+    ("written_once", "notemove"): ("UPDATE association_notemove SET count = 3", "DELETE FROM association_notemove"),
+    ("goes_forward", "debit"): (
+        "UPDATE association_debit SET amount_cents = 3", "UPDATE association_debit SET outcome = 'rejected'",
+        "UPDATE association_debit SET period = '2027-01-01'", "UPDATE association_debit SET account = 3",
+    ),
+    ("written_once", "collection"): (
+        "UPDATE association_collection SET currency = 3", "UPDATE association_collection SET \"on\" = '2027-01-01'",
+        "UPDATE association_collection SET agreed_at = now()",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("trigger", "table"), FROZEN)
+def test_a_trigger_alone_refuses_what_passes_without_it(base: "psycopg.Connection[Any]", trigger: str, table: str) -> None:  # fmt: skip
+    if table == "debit":
+        insert(base, "collection", row_of(base, "collection", id=7))
+    insert(base, table, row_of(base, table) | ({"collection_id": 7} if table == "debit" else {}))
+    base.execute("SET LOCAL session_replication_role = origin")
+    for statement in FROZEN[trigger, table]:
+        with pytest.raises(psycopg.Error) as refusal, base.transaction():
+            base.execute(statement.encode())
+        assert refusal.value.sqlstate in ("RL001", "RL004"), statement
+    base.execute(
+        sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(
+            sql.Identifier(f"association_{table}"), sql.Identifier(trigger)
+        )
+    )
+    for statement in FROZEN[trigger, table]:
+        base.execute(statement.encode())
+    base.rollback()
+
+
+def test_the_trigger_of_two_people_alone_refuses_one_who_decides_alone(base: "psycopg.Connection[Any]") -> None:
+    deed = next(_FRESH)
+    insert(base, "deed", row_of(base, "deed", id=deed, needs_two=True, made_by_id=7))
+    base.execute("ALTER TABLE association_deed DISABLE TRIGGER USER")
+    row = row_of(base, "decision", outcome="done", first_transfer=next(_FRESH), deed_id=deed, by_id=7)
+    base.execute("SET LOCAL session_replication_role = origin")
+    with pytest.raises(psycopg.Error) as refusal, base.transaction():
+        insert(base, "decision", row)
+    assert refusal.value.sqlstate == "RL004"
+    base.execute("ALTER TABLE association_decision DISABLE TRIGGER two_people")
+    insert(base, "decision", row)
+    base.rollback()
+
+
+def test_every_trigger_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:
+    rows = ledger.execute(
+        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE c.relname LIKE 'association\\_%' AND NOT t.tgisinternal"
+    )
+    told = {(name, relation.removeprefix("association_")) for name, relation in rows}
+    assert told == FROZEN.keys() | {("two_people", "decision")}
