@@ -112,14 +112,19 @@ def _told(level: str, market: Market, plan: Plan, rows: Integers, at: int) -> Fl
     return Flows(
         level,
         flow_table(level, plan, inside),
-        float(quantity[receives].sum()),
-        float(quantity[~receives].sum()),
-        float(plan.imported[at]),
-        float(plan.surplus[at]),
+        _whole(quantity[receives].sum()),
+        _whole(quantity[~receives].sum()),
+        _whole(plan.imported[at]),
+        _whole(plan.surplus[at]),
         int(market.known.sum()),
         len(rows) - int(market.known.sum()),
         plan.certificate.proved,
     )
+
+
+def _whole(mwh: float) -> float:
+    """To the watt-hour: what is under that is left by sums of halves."""
+    return round(float(mwh), 6)
 
 
 def flow_table(level: str, plan: Plan, which: Integers) -> pl.DataFrame:

@@ -183,14 +183,16 @@ def potential_sentence(found: EnergyOf, key: str) -> str:
     quantity, potential, label = found.quantity(key), found.potential(key), resource(key).label
     if potential.value is None:
         return _("{name}: no national figure reaches this territory; give your own.").format(name=label)
-    parts = [
-        _("{name}: {energy} a year ({quantity}), your own figure.") if potential.status == "hypothesis" else _("{name}: {energy} a year ({quantity}), lent by {key}.")
-    ]  # fmt: skip
+    source = _("your own figure") if potential.status == "hypothesis" else _("lent by {key}")
+    template = _("{name}: {energy} a year, {source}.")
+    if resource(key).quantity_unit == "kw":
+        template = _("{name}: {energy} a year ({quantity}), {source}.")
+    parts = [template]
     if found.levers.share(key):
         parts.append(_("Built here: {share} of what is left, {added} a year."))
-    keys = {"people": _("inhabitants"), "area": _("area"), "farmland": _("farmland")}
+    keys = {"people": _("inhabitants"), "area": _("surface"), "farmland": _("farmland")}
     return " ".join(parts).format(
-        name=label, energy=told(potential), quantity=told(quantity), key=keys[resource(key).shared_by],
+        name=label, energy=told(potential), quantity=told(quantity), source=source.format(key=keys[resource(key).shared_by]),
         share=percent(found.levers.share(key)), added=told(found.added(key)),
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ from ressort.web.currency.api import router as currency_router
 from ressort.web.diagnosis.api import only_words, under_levers
 from ressort.web.diagnosis.api import router as inverse
 from ressort.web.diagnosis.queries import asked_diagnosis, place_of
+from ressort.web.energy.api import router as energy_router
 from ressort.web.exchanges.api import agreements_router
 from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
@@ -60,6 +61,7 @@ api.add_router("/budgets", budgets)
 
 api.add_router("/exchanges", exchanges_router)
 api.add_router("/agreements", agreements_router)
+api.add_router("/energy", energy_router)
 
 
 api.add_router("", inverse)

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "ressort.web.scenarios",
     "ressort.web.resilience",
     "ressort.web.exchanges",
+    "ressort.web.energy",
     "ressort.web.currency",
     "ressort.web.association",
     "ressort.web.calls",

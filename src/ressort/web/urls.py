@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("ressort.web.scenarios.urls")),
         path("", include("ressort.web.resilience.urls")),
         path("", include("ressort.web.exchanges.urls")),
+        path("", include("ressort.web.energy.urls")),
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
         path("", include("ressort.web.budget.urls")),

@@ -176,6 +176,11 @@ def file_of(place: Territory, level: str, partners: list[str], name: str, extens
         target = io.BytesIO()
         frame.write_parquet(target)
         return target.getvalue(), "application/vnd.apache.parquet"
+    return as_csv(frame), "text/csv; charset=utf-8"
+
+
+def as_csv(frame: pl.DataFrame) -> bytes:
+    """A table for spreadsheets: UTF-8 with a mark, and no cell that can be taken for a formula."""
     texts = [column for column, kind in frame.schema.items() if kind == pl.String]
     safe = frame.with_columns(
         pl.when(pl.col(column).str.slice(0, 1).is_in(_FORMULA))
@@ -184,4 +189,4 @@ def file_of(place: Territory, level: str, partners: list[str], name: str, extens
         .alias(column)
         for column in texts
     )
-    return b"\xef\xbb\xbf" + safe.write_csv().encode(), "text/csv; charset=utf-8"
+    return b"\xef\xbb\xbf" + safe.write_csv().encode()

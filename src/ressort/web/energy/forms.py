@@ -1,0 +1,95 @@
+"""The words of the address of a page of energy: a year, a scenario, levers in percent, figures of one's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as lazy
+
+from ressort.core.errors import InputError, RuleBroken
+from ressort.energy import CARRIERS, Owners, Scenario, scenario
+
+#: word of the address → lever, in percent
+PERCENTS = {"toitures": "roofs_share", "vent": "wind_share", "biogaz": "biogas_share", "economie": "saved_share"}
+#: word of the address → figure of the territory's own
+OWN = {
+    "toitures_kw": "roofs_kw",
+    "vent_kw": "wind_kw",
+    "biogaz_mwh": "biogas_mwh",
+    "bois_mwh": "wood_mwh",
+    "bois_consomme_mwh": "wood_use_mwh",
+}
+OWNERS = ("collectivite", "citoyens")
+LABELS = {
+    "toitures": lazy("Roofs: part of the potential built, %"),
+    "vent": lazy("Wind: part of the potential built, %"),
+    "biogaz": lazy("Biogas: part of the potential built, %"),
+    "economie": lazy("Energy saved, % of today's use"),
+    "toitures_kw": lazy("Your own potential of roofs, kW"),
+    "vent_kw": lazy("Your own potential of wind, kW"),
+    "biogaz_mwh": lazy("Your own potential of biogas, MWh a year"),
+    "bois_mwh": lazy("Wood that could be gathered, MWh a year"),
+    "bois_consomme_mwh": lazy("Wood used, MWh a year"),
+    "collectivite": lazy("Owned by the local authority, %"),
+    "citoyens": lazy("Owned by inhabitants, %"),
+}
+WORDS = ("annee", "scenario", *PERCENTS, *OWN, *OWNERS, "vecteur")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for."""
+
+    year: str
+    levers: Scenario
+    owners: Owners
+    carrier: str
+
+
+def read(words: dict[str, str]) -> Asked:
+    """What the words of an address ask for; those that are not ours are left aside.
+
+    Raises:
+        InputError: a number that cannot be read. UnknownCode, RuleBroken: a scenario that does not exist, a lever out of its range.
+    """
+    percents = {lever: _share(words, word) for word, lever in PERCENTS.items()}
+    own = {lever: _number(words, word) for word, lever in OWN.items()}
+    owned = [_share(words, word) or 0.0 for word in OWNERS]
+    levers = scenario(words.get("scenario", "") or "today", **percents, **own)
+    carrier = words.get("vecteur", "")
+    return Asked(
+        words.get("annee", "").strip()[:4],
+        levers,
+        Owners(round(owned[0] * 10_000), round(owned[1] * 10_000)),
+        carrier if carrier in CARRIERS else CARRIERS[0],
+    )
+
+
+def _number(words: dict[str, str], word: str) -> float | None:
+    text = words.get(word, "").strip().replace("\u202f", "").replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if value != value:
+        raise InputError("{text} is not a number ({field}).", text=words[word][:40], field=str(LABELS[word]))
+    return value
+
+
+def _share(words: dict[str, str], word: str) -> float | None:
+    value = _number(words, word)
+    if value is None:
+        return None
+    if not 0 <= value <= 100:
+        raise RuleBroken("{field}: between 0 and 100, not {value}.", field=str(LABELS[word]), value=value)
+    return value / 100
+
+
+def fields(words: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The fields of the form, filled with what was asked, by group."""
+    groups = {"levers": PERCENTS, "own": OWN, "owners": OWNERS}
+    return {
+        group: [{"name": word, "label": LABELS[word], "value": words.get(word, "")[:40]} for word in names]
+        for group, names in groups.items()
+    }
