@@ -29,6 +29,12 @@ def python_with(*requirements: str, without_dependencies: tuple[str, ...] = ()) 
     return python
 
 
+def pabutools() -> Path:
+    """pabutools without the commercial solver that it declares."""
+    others = ("numpy", "scipy", "networkx", "gmpy2", "matplotlib", "natsort", "preflibtools>=2.0.33", "mip")
+    return python_with(*others, without_dependencies=("pabutools==1.2.3",))
+
+
 def run(python: Path, script: str, *arguments: str) -> str:
     """What a script run by a peer's interpreter prints; one thread, as ours."""
     alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": ""}

@@ -100,19 +100,8 @@ def peer(of: Election, ours_s: float) -> None:
         meta |= {"date_begin": "2026", "date_end": "2026"}
         file.writelines(write_pb(Election(of.budget_cents, of.projects, of.ballots, meta=meta)))
         file.flush()
-        python = _peers.python_with(
-            "numpy",
-            "scipy",
-            "networkx",
-            "gmpy2",
-            "matplotlib",
-            "natsort",
-            "preflibtools>=2.0.33",
-            "mip",
-            without_dependencies=("pabutools==1.2.3",),
-        )
         try:
-            told = _peers.run(python, PEER, file.name).split()
+            told = _peers.run(_peers.pabutools(), PEER, file.name).split()
         except subprocess.CalledProcessError as error:
             print(f"pabutools did not run here: no ratio ({error.stderr.strip().splitlines()[-1][:120]})")
             return

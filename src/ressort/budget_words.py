@@ -52,6 +52,10 @@ def rules_told(facts: Mapping[str, Any]) -> list[str]:
         told.append(_("A project counts for the points each voter gave it."))
     if facts.get("rule", "mes") == "mes":
         told.append(_completion(facts))
+        if facts.get("whole_start"):
+            told.append(_("Shares start from whole euros."))
+        if facts.get("greedy_challenges"):
+            told.append(_("If more voters prefer what the number of votes alone would fund, that is funded instead."))
     if facts.get("skips") is False:
         told.append(_("The count stops at the first project that does not fit."))
     if facts.get("blank_counts"):

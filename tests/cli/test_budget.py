@@ -117,7 +117,7 @@ def test_a_published_file_is_counted_again_and_a_false_one_is_caught(
     code, _out, err = _run(capsys, "replay", str(published))
     assert code == 4
     assert "d" in err
-    assert _run(capsys, "replay", votes)[0] == 3, "a file without rules cannot be replayed"
+    assert _run(capsys, "replay", votes)[0] == 3, "a file without a result cannot be replayed"
 
 
 @pytest.mark.parametrize(

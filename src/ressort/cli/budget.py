@@ -3,18 +3,14 @@
 import argparse
 import json
 import sys
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ressort.cli.budget_reading import Options, rules_of, ties_of, votes_of
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
-if TYPE_CHECKING:
-    from ressort.core.budget import Election, Problem, Rules
-
-Options = argparse.Namespace
 TABLES = ("winners", "losers", "projects")
 
 
@@ -58,6 +54,12 @@ def _rules_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("let endowments grow until the first outcome that costs too much"),
     )
+    parser.add_argument("--whole-start", action="store_true", help=_("start from shares in whole euros"))
+    parser.add_argument(
+        "--against-greedy",
+        action="store_true",
+        help=_("keep what the number of votes alone funds if more voters prefer it to equal shares"),
+    )
     parser.add_argument("--no-skip", action="store_true", help=_("stop at the first project that does not fit"))
     parser.add_argument("--blank-counts", action="store_true", help=_("give an endowment to blank ballots too"))
     _ties_options(parser)
@@ -98,8 +100,8 @@ def count_votes(options: Options) -> int:
     from ressort.cli import budget_render as render
     from ressort.core.budget import count, explain, outcome_facts, write_pb
 
-    election = _election(options)
-    outcome = count(election, _rules(options, election))
+    election = votes_of(options)
+    outcome = count(election, rules_of(options, election))
     told = explain(outcome)
     if options.write:
         path = Path(options.write)
@@ -125,8 +127,8 @@ def compare_rules(options: Options) -> int:
     from ressort.cli import budget_render as render
     from ressort.core.budget import USUAL, compare
 
-    election = _election(options)
-    ties = _ties(options, election)
+    election = votes_of(options)
+    ties = ties_of(options, election)
     usual = dict(USUAL)
     if election.ballots.points is not None:
         usual["mes-points/add1+greedy"] = replace(usual["mes/add1+greedy"], utility="points")
@@ -144,15 +146,28 @@ def compare_rules(options: Options) -> int:
 
 def replay(options: Options) -> int:
     """Count again a file that holds its rules and its result; the exit code tells whether they agree."""
-    from ressort.core.budget import count, rules_in
+    from ressort.core.budget import announced, count
 
-    election = _election(options)
-    rules = rules_in(election)
-    if rules is None:
-        raise InputError("{path} does not hold the rules of its count. Use “ressort budget count”.", path=options.file)
-    ours = set(count(election, rules).winners)
-    theirs = {one.code for one in election.projects if one.columns.get("selected", "0") not in ("", "0")}
-    facts = {"same": ours == theirs, "counted": sorted(ours), "published": sorted(theirs)}
+    election = votes_of(options)
+    if not any("selected" in one.columns for one in election.projects):
+        raise InputError("{path} holds no result: no column “selected”. Use “ressort budget count”.", path=options.file)
+    told = {one.code: one.columns.get("selected", "0") or "0" for one in election.projects}
+    theirs = {code for code, selected in told.items() if selected == "1"}
+    apart = {code for code, selected in told.items() if selected not in ("0", "1")}
+    ours = set(count(election, announced(election)).winners) - apart
+    facts = {
+        "same": ours == theirs,
+        "counted": sorted(ours),
+        "published": sorted(theirs),
+        "decided_apart": sorted(apart),
+    }
+    if apart:
+        print(
+            _("Left out, as the file says they were decided otherwise: {projects}.").format(
+                projects=", ".join(sorted(apart))
+            ),
+            file=sys.stderr,
+        )
     if options.json:
         json.dump(facts, sys.stdout, ensure_ascii=False, indent=2)
         print()
@@ -169,122 +184,3 @@ def replay(options: Options) -> int:
             )
         )
     return 0
-
-
-def _election(options: Options) -> "Election":
-    """The election of a file; warnings on the error stream.
-
-    Raises:
-        InputError: there is no such file. RuleBroken: its problems, each with its line.
-    """
-    from ressort.votes import reading_of
-
-    reading = reading_of(options.file, lenient=options.lenient)
-    for warning in reading.warnings:
-        print(_told(warning), file=sys.stderr)
-    if reading.election is None:
-        more = reading.problem_count - len(reading.problems)
-        told = [_told(one) for one in reading.problems]
-        told += [_("… and {count} more.").format(count=more)] if more else []
-        raise RuleBroken("{path} was not read:\n{problems}", path=options.file, problems="\n".join(told))
-    return reading.election
-
-
-def _told(problem: "Problem") -> str:
-    words = RuleBroken(problem.template, **problem.facts).say(_)
-    return _("line {line}: {problem}").format(line=problem.line, problem=words) if problem.line else words
-
-
-def _rules(options: Options, election: "Election") -> "Rules":
-    """The rules that the words of the command say, over those that the file holds."""
-    from dataclasses import replace
-
-    from ressort.core.budget import Minimum, Override, Rules, rules_in
-
-    held = rules_in(election)
-    given: dict[str, Any] = (
-        {"ties": _ties(options, election)} if held is None or options.lot or options.lot_file else {}
-    )
-    for name in ("rule", "utility", "least_votes"):
-        if getattr(options, name) is not None:
-            given[name] = getattr(options, name)
-    if options.completion is not None:
-        given["completions"] = () if options.completion == "none" else tuple(options.completion.split(","))
-    if options.step is not None:
-        given["step_cents"] = Fraction(_cents(options.step))
-    for name, word, value in (
-        ("skips", options.no_skip, False),
-        ("blank_counts", options.blank_counts, True),
-        ("until_exhaustive", options.past_exhaustive, False),
-    ):
-        if word:
-            given[name] = value
-    if options.repair:
-        given["minima_rule"] = "repair"
-    for name, made in (
-        ("rivals", tuple(tuple(one.split(",")) for one in options.rivals)),
-        ("envelopes", tuple(_envelope(one) for one in options.envelope)),
-        ("minima", tuple(Minimum(group, _whole(number)) for group, number in map(_pair, options.minimum))),
-        ("overrides", tuple(Override(code, funds, why) for funds, code, why in _decisions(options))),
-    ):
-        if made:
-            given[name] = made
-    return replace(held or Rules(), **given)
-
-
-def _decisions(options: Options) -> list[tuple[bool, str, str]]:
-    return [(True, *_pair(one)) for one in options.fund] + [(False, *_pair(one)) for one in options.exclude]
-
-
-def _ties(options: Options, election: "Election") -> Any:
-    from ressort.core.budget import CRITERIA, TieRule, drawn_order
-
-    criteria: Any = () if options.ties == "none" else tuple(options.ties.split(",")) if options.ties else CRITERIA
-    codes = [project.code for project in election.projects]
-    if options.lot_file:
-        path = Path(options.lot_file)
-        if not path.is_file():
-            raise InputError("There is no file {path}.", path=str(path))
-        return TieRule(criteria, tuple(path.read_text("utf-8").split()))
-    return TieRule(criteria, drawn_order(codes, options.lot) if options.lot else None)
-
-
-def _envelope(text: str) -> Any:
-    """`climat=30000:category:climat`, then `;kept`, `;final`, `;age=11-17|18-30` in any order."""
-    from ressort.core.budget import Envelope
-
-    head, *more = text.split(";")
-    name, rest = _pair(head)
-    amount, _colon, group = rest.partition(":")
-    voters = None
-    for word in more:
-        if "=" in word:
-            column, values = _pair(word)
-            voters = (column, tuple(values.split("|")))
-        elif word not in ("kept", "final"):
-            raise InputError(
-                "“{given}” says nothing of an envelope: kept, final, or COLUMN=VALUE|VALUE for its voters.", given=word
-            )
-    return Envelope(name, _cents(amount), group, "kept" not in more, "final" not in more, voters)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, sign, value = text.rpartition("=") if text.count("=") == 1 else text.partition("=")
-    if not sign or not name or not value:
-        raise InputError("“{given}” should be written NAME=VALUE.", given=text)
-    return name, value
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit():
-        raise InputError("“{given}” is not a whole number.", given=text)
-    return int(text)
-
-
-def _cents(text: str) -> int:
-    from ressort.core.budget import cents
-
-    amount = cents(text.replace(",", "."))
-    if amount is None or amount <= 0:
-        raise InputError("“{given}” is not a positive amount in euros.", given=text)
-    return amount

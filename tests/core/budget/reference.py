@@ -42,10 +42,12 @@ def equal_shares(
         aside.update(rivals[p] if rivals else ())
 
 
-def add1(costs: Sequence[int], votes: Votes, budget: int, step: Fraction, order: Order) -> tuple[list[int], Fraction]:
+def add1(
+    costs: Sequence[int], votes: Votes, budget: int, step: Fraction, order: Order, start: Fraction | None = None
+) -> tuple[list[int], Fraction]:
     """The plain loop: endowment after endowment, until an exhaustive outcome or the first that costs too much."""
     voters = sum(1 for ballot in votes if any(ballot.values()))
-    endowment = Fraction(budget, voters)
+    endowment = Fraction(budget, voters) if start is None else start
     possible = [p for p, cost in enumerate(costs) if cost <= budget]
     kept: list[int] = []
     while True:

@@ -16,7 +16,8 @@ from ressort.core.budget.election import VOTES, Ballots, Election, Problem, Proj
 from ressort.core.budget.explanation import Explanation, Loser, Satisfaction, Winner, explain, satisfaction
 from ressort.core.budget.pabulib import Reading, read_election, read_pb
 from ressort.core.budget.pabulib_lines import cents
-from ressort.core.budget.pabulib_writing import RULES_KEY, euros, rules_in, write_pb
+from ressort.core.budget.pabulib_rules import RULES_KEY, announced, rules_in
+from ressort.core.budget.pabulib_writing import euros, write_pb
 from ressort.core.budget.profile import UTILITIES, Utility
 from ressort.core.budget.rules import (
     COMPLETIONS,
@@ -61,6 +62,7 @@ __all__ = [
     "Vote",
     "Win",
     "Winner",
+    "announced",
     "cents",
     "compare",
     "count",

@@ -36,18 +36,20 @@ def grown(
     budget_cents: int,
     step: Fraction,
     *,
+    start: Fraction | None = None,
     by_jumps: bool = True,
     until_exhaustive: bool = True,
 ) -> Completed:
-    """Equal shares at the last endowment of the grid `budget / voters + k × step` that costs no more than the envelope.
+    """Equal shares at the last endowment of the grid `start + k × step` that costs no more than the envelope.
 
     Args:
         step: cents added to each endowment.
+        start: the first endowment, `budget / voters` by default.
         by_jumps: skip the points of the grid where nothing can change; same answer, worthwhile on a fine grid.
         until_exhaustive: stop as soon as nothing more fits.
     """
-    start = Fraction(budget_cents, profile.voters)
-    kept, at, runs, lots = 0, _first_end(method, profile, budget_cents, step), 0, set[int]()
+    start = Fraction(budget_cents, profile.voters) if start is None else start
+    kept, at, runs, lots = 0, _first_end(method, profile, budget_cents, start, step), 0, set[int]()
     while True:
         shares = method.run(start + at * step, budget_cents)
         runs += 1
@@ -64,7 +66,7 @@ def grown(
     return Completed(method.run(start + max(kept, 0) * step, budget_cents), runs, frozenset(lots))
 
 
-def _first_end(method: EqualShares, profile: Profile, budget_cents: int, step: Fraction) -> int:
+def _first_end(method: EqualShares, profile: Profile, budget_cents: int, start: Fraction, step: Fraction) -> int:
     """The first point of the grid where the growth may stop.
 
     When every project fits, nothing can cost too much and only buying them all is exhaustive: not before each one's supporters hold its cost.
@@ -74,7 +76,7 @@ def _first_end(method: EqualShares, profile: Profile, budget_cents: int, step: F
         return 0
     pairs = zip(profile.costs_cents[wanted].tolist(), profile.votes[wanted].tolist(), strict=True)
     needed = max(Fraction(cost, votes) for cost, votes in pairs)
-    return max(ceil((needed - Fraction(budget_cents, profile.voters)) / step), 0)
+    return max(ceil((needed - start) / step), 0)
 
 
 def _skipped(method: EqualShares, shares: Shares, step: Fraction) -> int:

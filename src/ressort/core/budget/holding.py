@@ -40,8 +40,8 @@ def _holds(
             if steep < 0.0:
                 return 0.0
         for q in range(len(status)):
-            if status[q] != kernel.OPEN or q == p or _passes(lines[q], rho) >= reach:
-                continue  # a line drawn before an earlier purchase still lies below the price
+            if status[q] != kernel.OPEN or q == p or _stays_above(lines[q], rho, reach):
+                continue
             lines[q, 0], lines[q, 1] = _line(table, purse, q)
             reach = min(reach, _passes(lines[q], rho))
         if reach <= 0.0 or p < 0:
@@ -52,6 +52,15 @@ def _holds(
             if status[table.rivals[at]] == kernel.OPEN:
                 status[table.rivals[at]] = kernel.ASIDE
     return reach
+
+
+@kernel.compiled
+def _stays_above(line: kernel.Floats, rho: float, reach: float) -> bool:
+    """Whether a line drawn before an earlier purchase is enough, since it still lies below the price.
+
+    Not when it only equals ρ: the price itself may then come down to ρ, and win by the order of ties.
+    """
+    return (line[1] < 0.0 or line[0] > rho * (1.0 + 1e-9)) and _passes(line, rho) >= reach
 
 
 @kernel.compiled

@@ -6,13 +6,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ressort.core.budget.election import Election
-from ressort.core.budget.rules import Rules, rules_facts, rules_from
-from ressort.core.errors import RuleBroken
-
-#: META key under which the rules of a count are published with its file
-RULES_KEY = "ressort_rules"
-#: what Pabulib calls our rules
-PABULIB_RULES = {"mes": "equalshares", "greedy": "greedy"}
+from ressort.core.budget.pabulib_rules import RULES_KEY, pabulib_word
+from ressort.core.budget.rules import Rules, rules_facts
 
 
 def write_pb(election: Election, winners: Collection[str] | None = None, rules: Rules | None = None) -> Iterator[str]:
@@ -37,21 +32,6 @@ def write_pb(election: Election, winners: Collection[str] | None = None, rules: 
     yield from _section("VOTES", _ballot_heads(election), _ballots(election))
 
 
-def rules_in(election: Election) -> Rules | None:
-    """The rules published with a file, if it holds some.
-
-    Raises:
-        RuleBroken: they cannot be read.
-    """
-    text = election.meta.get(RULES_KEY)
-    if not text:
-        return None
-    try:
-        return rules_from(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise RuleBroken("The rules of the count cannot be read: {error}.", error=str(error)) from error
-
-
 def euros(amount_cents: int) -> str:
     """An amount with a decimal point, as few digits as it needs.
 
@@ -70,18 +50,9 @@ def _meta(election: Election, rules: Rules | None) -> Mapping[str, str]:
         "vote_type": election.vote,
     }
     if rules is not None:
-        told["rule"] = _pabulib_rule(rules)
+        told["rule"] = pabulib_word(rules)
         told[RULES_KEY] = json.dumps(rules_facts(rules), ensure_ascii=False)
     return told
-
-
-def _pabulib_rule(rules: Rules) -> str:
-    plain = not (rules.minima or rules.envelopes or rules.overrides or rules.rivals or rules.least_votes)
-    if not plain or rules.rule not in PABULIB_RULES:
-        return "unknown"
-    if rules.rule == "greedy":
-        return "greedy" if rules.skips else "greedy-no-skip"
-    return "equalshares/add1" if rules.completions[:1] == ("add1",) else "equalshares"
 
 
 def _ballot_heads(election: Election) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ressort.core.budget.completion import Completed, Lending, filled, grown
+from ressort.core.budget.completion import CENT, Completed, Lending, filled, grown
 from ressort.core.budget.election import Election
 from ressort.core.budget.equal_shares import EqualShares, Shares
 from ressort.core.budget.maximin_support import MaximinSupport
@@ -64,7 +64,11 @@ def play(
     if seen.voters == 0 or not free.any() or budget_cents <= 0:
         return nothing
     if rules.rule == "mes":
-        return _equal_shares(nothing, rules, rivals)
+        shares = _equal_shares(nothing, rules, rivals)
+        if not rules.greedy_challenges:
+            return shares
+        greedy = _greedy(nothing, election, rules, rivals)
+        return greedy if _preferred(seen, greedy.bought, shares.bought) else shares
     if rules.rule == "greedy":
         return _greedy(nothing, election, rules, rivals)
     sequential = Phragmen if rules.rule == "phragmen" else MaximinSupport
@@ -77,11 +81,13 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
     seen, budget = part.profile, part.budget_cents
     method = EqualShares(seen, part.ranking, part.free, rivals)
     start = Fraction(budget, seen.voters)
+    if rules.whole_start:
+        start = start // CENT * Fraction(CENT)
     if rules.growth() is None:
         shares = method.run(start)
         done = Completed(shares, 1, shares.lots)
     else:
-        done = grown(method, seen, budget, rules.step(), until_exhaustive=rules.until_exhaustive)
+        done = grown(method, seen, budget, rules.step(), start=start, until_exhaustive=rules.until_exhaustive)
     shares = done.shares
     bought, stages = list(shares.bought), ["shares"] * len(shares.bought)
     lots = frozenset[int]()
@@ -107,6 +113,16 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
         start=start,
         shares=shares,
     )
+
+
+def _preferred(seen: Profile, ours: Sequence[int], theirs: Sequence[int]) -> bool:
+    """Whether the voters who draw more utility from ours than from theirs outnumber those who draw less."""
+    sign = np.zeros(len(seen.costs_cents), np.int64)
+    sign[list(ours)] += 1
+    sign[list(theirs)] -= 1
+    gained = np.zeros(len(seen.size), np.int64)
+    np.add.at(gained, seen.supporters, seen.worths * sign[seen.projects])
+    return bool(seen.size @ np.sign(gained) > 0)
 
 
 def _greedy(part: Part, election: Election, rules: Rules, rivals: Sequence[Sequence[int]]) -> Part:

@@ -64,6 +64,8 @@ class Rules:
         completions: what follows equal shares, in order.
         step_cents: what `add1` or `add-opt` adds to each endowment; None for their own (1 €, 0.10 €).
         until_exhaustive: whether the growth of endowments stops at the first exhaustive outcome.
+        whole_start: whether equal shares start from whole currency units, what is left over joining the leftover.
+        greedy_challenges: whether the most voted projects take the place of equal shares when more voters prefer them.
         blank_counts: whether blank ballots receive an endowment.
         skips: greedy and sequential rules: pass over a project that no longer fits instead of stopping.
         least_votes: below that, a project cannot win.
@@ -77,6 +79,8 @@ class Rules:
     completions: tuple[Completion, ...] = ("add1", "greedy")
     step_cents: Fraction | None = None
     until_exhaustive: bool = True
+    whole_start: bool = False
+    greedy_challenges: bool = False
     ties: TieRule = field(default_factory=TieRule)
     blank_counts: bool = False
     skips: bool = True

@@ -98,6 +98,10 @@ class CountForm(forms.Form):
     step_cents = EurosField(
         label=_("Step by which shares grow, in euros"), required=False, help_text=_("Empty: 1 €, or 0.10 € with finer steps.")
     )  # fmt: skip
+    whole_start = forms.BooleanField(label=_("Shares start from whole euros"), required=False)
+    greedy_challenges = forms.BooleanField(
+        label=_("Fund the most voted projects instead, if more voters prefer them to those of equal shares"), required=False
+    )  # fmt: skip
     stops_at_misfit = forms.BooleanField(
         label=_("Stop at the first project that does not fit, instead of passing over it"), required=False
     )
@@ -156,6 +160,8 @@ class CountForm(forms.Form):
             "utility": held["utility"] or UTILITIES[0][0],
             "completions": [] if completion == "none" else completion.split(","),
             "step_cents": str(held["step_cents"]) if held["step_cents"] else None,
+            "whole_start": held["whole_start"],
+            "greedy_challenges": held["greedy_challenges"],
             "skips": not held["stops_at_misfit"],
             "blank_counts": held["blank_counts"],
             "least_votes": held["least_votes"],
@@ -193,6 +199,8 @@ class CountForm(forms.Form):
             "utility": rules.get("utility", "cardinality"),
             "completion": ",".join(completions) or "none",
             "step_cents": int(step) if step else None,
+            "whole_start": rules.get("whole_start", False),
+            "greedy_challenges": rules.get("greedy_challenges", False),
             "stops_at_misfit": not rules.get("skips", True),
             "blank_counts": rules.get("blank_counts", False),
             "least_votes": rules.get("least_votes", 0),

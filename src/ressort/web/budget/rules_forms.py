@@ -20,7 +20,9 @@ SECTIONS = {
     "ballot": (
         "identity", "ballot", "least_choices", "most_choices", "most_points_each", "most_points", "order",
     ),
-    "count": ("rule", "utility", "completion", "step_cents", "stops_at_misfit", "blank_counts", "least_votes"),
+    "count": (
+        "rule", "utility", "completion", "step_cents", "whole_start", "greedy_challenges", "stops_at_misfit", "blank_counts", "least_votes",
+    ),
     "ties": ("ties", "lot_source"),
     "around": ("one_per_area", "minima_category", "minima_district", "minima_rule", "rivals"),
 }  # fmt: skip
