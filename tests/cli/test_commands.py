@@ -150,6 +150,28 @@ def test_a_scenario_that_cannot_be_read_is_told(
     assert said in err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--organic", "40%"], "0.4"),
+        (["--set", "organic_shares.beff=1"], "beef"),
+        (["--set", "converted_ha.vegetables=10"], "ressort data template crop_area"),
+        (["--population", "pupils"], "nombre"),
+    ],
+)
+def test_a_lever_that_is_refused_says_what_to_write(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _run(capsys, "scenario", "Pau", *words)
+    assert code in (3, 4) and out == ""
+    assert said in err
+
+
+def test_market_gardens_are_printed_year_by_year(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = _run(capsys, "scenario", "Pau", "--starts", "3", "--set", "farm_years=4")
+    assert "Fermes maraîchères, année par année" in out
+
+
 def test_a_report_is_written_where_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert _run(capsys, "report", "Pau", "--pdf", str(tmp_path / "pau.pdf"))[0] == 0
     assert (tmp_path / "pau.pdf").read_bytes().startswith(b"%PDF-")

@@ -337,3 +337,47 @@ def test_gases_that_a_lever_does_not_reach_are_said_to_stand_still() -> None:
         assert "do not move" not in told(diet="vegan")
     still = ressort.scenario("Pau", organic_share=1.0, relocated_share=0.2).figures["ghg_kgco2e_per_people"].value
     assert still == ressort.diagnose("Pau").figures["ghg_kgco2e_per_people"].value
+
+
+EVERYWHERE = ("COM:64445", "COM:26274", "COM:75056", "DEP:976", "DEP:974", "BE_COM:62063", "BE_PROV:60000", "PAYS:FR")
+MOVED: tuple[dict[str, object], ...] = (
+    {"relocated_share": 0.5, "relocated_shares": {"fruit_vegetables": 0.4}},
+    {"organic_share": 0.5, "organic_shares": {"beef": 1.0}, "organic_set": "ration"},
+    *({"diet": diet} for diet in ("minus_25", "minus_50", "pnns", "vegetarian", "vegan")),
+    {"diet": "own", "diet_kg": {"beef": 5.0}, "replace_protein": True},
+    {"waste_cut_share": 0.5, "growth_share": 0.1},
+    {"population": "number", "people": 1000.0},
+    {"population": "pupils", "people": 500.0, "meals_per_day": 1.0, "days_per_year": 144.0},
+    {"population": "canteen", "people": 500.0, "meals_per_day": 1.0, "days_per_year": 230.0},
+    {"population": "hospital", "people": 300.0},
+    {"farm_starts_per_year": 3.0, "farm_years": 5.0, "relocated_feed": True, "method": "inventories"},
+)
+
+
+@pytest.mark.parametrize("place", EVERYWHERE)
+@pytest.mark.parametrize("levers", MOVED, ids=str)
+def test_every_lever_answers_everywhere_with_a_range_or_a_reason(place: str, levers: dict[str, object]) -> None:
+    found = ressort.scenario(place, **levers)
+    for key, figure in found.figures.items():
+        if figure.value is None:
+            assert figure.reason, key
+        else:
+            assert np.isfinite(figure.value), key
+            low, high = figure.low, figure.high
+            assert low is None or high is None or low - 1e-9 <= figure.value <= high * (1 + 1e-9) + 1e-9, key
+    if found.territory.key.startswith("DEP:97"):
+        assert found.figures["land_needed_ha"].reason == "not_applicable"
+
+
+def test_no_organic_survey_of_france_is_played_in_belgium() -> None:
+    liege = ressort.scenario("BE_COM:62063", organic_share=1.0)
+    assert set(liege.table("choices")["choice"]) == {"lca", "ademe_whole_diet"}
+    need = liege.figures["land_needed_ha"].value
+    assert (
+        need == ressort.scenario("BE_COM:62063", organic_share=1.0, organic_set="lca").figures["land_needed_ha"].value
+    )
+
+
+def test_market_gardens_are_told_year_by_year_only_where_some_start() -> None:
+    assert ressort.scenario("Pau", farm_starts_per_year=2.0, farm_years=4.0).table("farm_starts").height == 4
+    assert ressort.diagnose("Pau").table("farm_starts").is_empty()

@@ -111,11 +111,34 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     for sentence in (*synthesis(moved)[:3], gases_unmoved(moved)):
         if sentence:
             _sentence(sentence.text)
+    _gardens(moved)
     choices = moved.table("choices")
     if choices.height:
         console.print(_("Under each choice of coefficients, the land needed would be:"))
         for row in choices.to_dicts():
             console.print(f"  {row['label']} : {quantity(row['land_needed_ha'], 'ha', 2)}")
+
+
+def _gardens(found: "Diagnosis") -> None:
+    """Market gardens year by year, where some are started."""
+    rows = found.table("farm_starts").to_dicts()
+    if not rows:
+        return
+    console.print(_("Market gardens, year by year:"))
+    told = [
+        [
+            str(row["year_of_plan"]),
+            number(row["active_farms"], 1),
+            rounded(row["land_ha"]),
+            _("{value} ({low} to {high})").format(
+                value=percent(row["covered_share"], 1),
+                low=percent(row["covered_low_share"], 1),
+                high=percent(row["covered_high_share"], 1),
+            ),
+        ]
+        for row in rows
+    ]
+    grid([_("Year"), _("Farms"), _("Land (ha)"), _("Vegetables covered")], told)
 
 
 def comparison(found: "Comparison") -> None:

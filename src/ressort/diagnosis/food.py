@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from ressort.core.food import (
 )
 from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
+from ressort.diagnosis.food_choices import of_country, other_choices
 from ressort.diagnosis.food_totals import totals
 from ressort.reference.areas import ONE_SIDED_95, Area, areas
 from ressort.reference.food_parameters import market_garden
@@ -91,6 +91,7 @@ def diagnose_food(
         RuleBroken: land converted beyond what there is, or a diet that does not feed.
     """
     system = food_system()
+    levers = of_country(levers, territory.country)
     mix = people_by_region(territory, levers)
     if mix is None:
         return None
@@ -104,7 +105,9 @@ def diagnose_food(
     ]
     available = _available(hectares, levers)
     drawn_available = _drawn_available(hectares, available, territory.area_ha)
-    others = {name: _of_people(other, regions, people) for name, other in _other_choices(levers).items()}
+    others = {
+        name: _of_people(other, regions, people) for name, other in other_choices(levers, territory.country).items()
+    }
     return FoodDiagnosis(
         levers=levers,
         people=float(mix.sum()),
@@ -237,7 +240,11 @@ def _available(hectares: list[Area], levers: Levers) -> Floats:
             )
         column = groups.index(name)
         if np.isnan(available[column]):
-            raise RuleBroken("The hectares of {name} are not known here: they cannot be converted.", name=name)
+            raise RuleBroken(
+                "The hectares of {name} are not known here, so none can be added to them or taken: "
+                "give a table of your crop areas first (`ressort data template crop_area`).",
+                name=name,
+            )
         if available[column] + gained_ha < 0:
             raise RuleBroken(
                 "{lost} ha of {name} cannot be converted: there are {held} ha.",
@@ -272,13 +279,6 @@ def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -
     return drawn * np.minimum(1.0, np.divide(held_ha, total, out=np.ones_like(total), where=total > 0))
 
 
-def _other_choices(levers: Levers) -> dict[str, Levers]:
-    """The same levers under each discrete choice: organic sets where something is organic, else the two methods."""
-    is_organic = levers.organic_share > 0 or any(share > 0 for _, share in levers.organic_shares)
-    field, names = ("organic_set", list(food_system().links)) if is_organic else ("method", ["rations", "inventories"])
-    return {name: Levers(**{**_as_dict(levers), field: name}) for name in names}
-
-
 def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:
     if levers.farm_starts_per_year == 0:
         return None
@@ -291,7 +291,3 @@ def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:
 def _main_region(territory: Territory) -> int:
     region_of = commune_regions()[territory.members]
     return int(region_of[region_of >= 0][0])
-
-
-def _as_dict(levers: Levers) -> dict[str, Any]:
-    return {name: getattr(levers, name) for name in levers.__slots__}

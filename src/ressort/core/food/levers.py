@@ -163,6 +163,10 @@ def number_in(name: str, text: str) -> float:
     Raises:
         RuleBroken: it is no number.
     """
+    if "share" in name and text.strip().endswith("%"):
+        raise RuleBroken(
+            "{name} is a share between 0 and 1, not “{value}”: for 40 %, write 0.4.", name=name, value=text
+        )
     try:
         return float(text.replace(",", ".").replace("\u202f", "").replace("\u00a0", "").replace(" ", ""))
     except ValueError:

@@ -1,6 +1,7 @@
 """From levers to plates: the kilograms of each product that one person is supplied with in a year."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -121,6 +122,14 @@ def _by_product(system: FoodSystem, shares: list[tuple[float, tuple[tuple[str, f
 def _columns(system: FoodSystem, name: str) -> Floats | int:
     if name in system.families:
         return system.family_of == system.families.index(name)  # type: ignore[return-value]
+    if name not in system.product_index:
+        known = [*system.families, *system.products]
+        raise UnknownCode(
+            "{name} is neither a family nor a product of food; nearest: {nearest}. The families are {choices}.",
+            name=name,
+            nearest=(get_close_matches(name, known, 1, 0.0) or [""])[0],
+            choices=list(system.families),
+        )
     return _index(system, name)
 
 
