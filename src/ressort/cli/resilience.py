@@ -12,7 +12,7 @@ from ressort.language import gettext as _
 
 if TYPE_CHECKING:
     from ressort.core.economy import NationalTable
-    from ressort.resilience import Progress, Stress
+    from ressort.resilience import Ground, Progress, Request, Stress
 
 Options = argparse.Namespace
 
@@ -43,6 +43,16 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         "--table-template", action="store_true", help=_("write the national input-output table, to change it")
     )
     _purse(stress)
+    stress.add_argument(
+        "--sensitivity",
+        nargs="?",
+        const=64,
+        type=int,
+        metavar=_("RUNS"),
+        help=_(
+            "tell the data to collect first: Morris, then total Sobol indices of the first ten on samples of so many runs (64)"
+        ),
+    )
     _shapes(stress)
     text = _("play again an answer of `ressort stress --json`, and say whether it is the same")
     again = kinds.add_parser("replay", help=text, description=text)
@@ -144,6 +154,8 @@ def play(options: Options) -> int:
     prepare()
     if options.budget is not None:
         return _portfolio(options)
+    if options.sensitivity is not None:
+        return _sensitivity(options)
     with _progress() as progress:
         found = stress(
             territory_of([*map(_code, options.territory)]), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
@@ -176,15 +188,30 @@ def replay(options: Options) -> int:
     return EXIT_RULE if "digest" in differing else code
 
 
-def _portfolio(options: Options) -> int:
-    from ressort.cli import render
-    from ressort.cli.commands import territory_of
-    from ressort.core.errors import RuleBroken
-    from ressort.diagnosis import place
-    from ressort.resilience import digest_of, ground_for, portfolio, request_for
+def _sensitivity(options: Options) -> int:
+    from ressort.cli.commands import print_json
+    from ressort.resilience import data_to_collect_first
 
-    if not 0 < options.caution <= 1:
-        raise RuleBroken("The share of worst runs must lie between 0 and 1; {given} was given.", given=options.caution)
+    request, ground = _asked(options)
+    with _progress() as progress:
+        found = data_to_collect_first(request, ground, sample=options.sensitivity, progress=progress)
+    if options.json:
+        print_json(found.to_dicts())
+    elif options.csv:
+        sys.stdout.write(found.write_csv())
+    else:
+        from ressort.cli.resilience_render import show_sensitivity
+
+        show_sensitivity(found)
+    return 0
+
+
+def _asked(options: Options) -> "tuple[Request, Ground]":
+    """The question without levers, and its territory."""
+    from ressort.cli.commands import territory_of
+    from ressort.diagnosis import place
+    from ressort.resilience import digest_of, ground_for, request_for
+
     where = place(territory_of([*map(_code, options.territory)]))
     words = {
         "days": options.days,
@@ -199,7 +226,17 @@ def _portfolio(options: Options) -> int:
     request = request_for(
         where, shocks=tuple(options.shock), partners=partners, table=digest_of(table) if table else "", **words
     )
-    ground = ground_for(request, table)
+    return request, ground_for(request, table)
+
+
+def _portfolio(options: Options) -> int:
+    from ressort.cli import render
+    from ressort.core.errors import RuleBroken
+    from ressort.resilience import portfolio
+
+    if not 0 < options.caution <= 1:
+        raise RuleBroken("The share of worst runs must lie between 0 and 1; {given} was given.", given=options.caution)
+    request, ground = _asked(options)
     with render.building(_("Sets of levers played")) as bar:
         found = portfolio(
             request, ground, options.budget, names=tuple(options.lever), method=options.method, caution=options.caution,

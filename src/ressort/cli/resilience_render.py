@@ -7,6 +7,8 @@ from ressort.language import current_language
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ressort.core.resilience import Portfolio
     from ressort.resilience import Stress
 
@@ -41,6 +43,28 @@ def show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
         )
     )
     return 0
+
+
+def show_sensitivity(found: "pl.DataFrame") -> None:
+    """The hypotheses whose study would change the answer most."""
+    from ressort.cli.render import grid
+    from ressort.language import number, percent
+
+    rows = [
+        [row["label"], "–" if row["total_share"] is None else percent(row["total_share"]), "–" if row["first_share"] is None else percent(row["first_share"]),
+         number(row["strength_person_days"]), number(row["spread_person_days"])]
+        for row in found.head(12).to_dicts()
+    ]  # fmt: skip
+    grid(
+        [
+            _("Data to collect first"),
+            _("Total index"),
+            _("Alone"),
+            _("Effect, person-days (mu*)"),
+            _("Its spread (sigma)"),
+        ],
+        rows,
+    )
 
 
 def show(found: "Stress") -> None:

@@ -20,11 +20,12 @@ from ressort.resilience.own_table import digest_of, own_table
 from ressort.resilience.portfolios import portfolio
 from ressort.resilience.rehearsal import rehearse
 from ressort.resilience.request import Request
+from ressort.resilience.screening import data_to_collect_first
 from ressort.resilience.story import Sentence
 from ressort.resilience.stress import Stress, answer, vintage
 
 __all__ = [
-    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "digest_of", "ground_for", "of_territory", "own_table",
+    "Ground", "Progress", "Request", "Sentence", "Stopped", "Stress", "answer", "data_to_collect_first", "digest_of", "ground_for", "of_territory", "own_table",
     "place_of", "portfolio", "rehearse", "replay", "request_for", "stress", "vintage",
 ]  # fmt: skip
 

@@ -150,6 +150,10 @@ class Player:
         values = laws_at(self.laws, self.ranks[number])
         return self._played(number, values, keep)
 
+    def at_ranks(self, ranks: Floats) -> OneRun:
+        """A run at given ranks of its hypotheses, (laws,)."""
+        return self._played(-1, laws_at(self.laws, ranks), keep=False)
+
     def _played(self, number: int, values: dict[str, float], keep: bool) -> OneRun:
         settings = Settings(values)
         for one in self.levers:

@@ -29,6 +29,7 @@ from ressort.core.resilience.metrics import CurveMetrics, curve_metrics, days_un
 from ressort.core.resilience.plan import Plan, plan
 from ressort.core.resilience.portfolio import Portfolio, best_portfolio, greedy_portfolio
 from ressort.core.resilience.run import Run, play
+from ressort.core.resilience.screening import Effects, morris_effects, morris_paths, sobol_designs, sobol_shares
 from ressort.core.resilience.trace import Link, first_bottleneck
 from ressort.core.resilience.twin import BY_CAPACITY, BY_DEMAND, Track
 
@@ -45,6 +46,7 @@ __all__ = [
     "CurveMetrics",
     "Effect",
     "Effectiveness",
+    "Effects",
     "FoodCascade",
     "Law",
     "Link",
@@ -75,6 +77,8 @@ __all__ = [
     "greedy_portfolio",
     "laws_at",
     "levels",
+    "morris_effects",
+    "morris_paths",
     "nearest_correlation",
     "no_purses",
     "outside_domain",
@@ -86,5 +90,7 @@ __all__ = [
     "recovered_share",
     "recovery",
     "sensitivities",
+    "sobol_designs",
+    "sobol_shares",
     "triangular",
 ]
