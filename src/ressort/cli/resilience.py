@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ressort.language import LANGUAGES
+from ressort.cli.resilience_words import draws, purse, shapes
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -38,11 +38,11 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         help=_("a lever of the library; several are compared"),
     )
     stress.add_argument("--list", action="store_true", help=_("list the shocks, levers and needs"))
-    _draws(stress)
+    draws(stress)
     stress.add_argument(
         "--table-template", action="store_true", help=_("write the national input-output table, to change it")
     )
-    _purse(stress)
+    purse(stress)
     stress.add_argument(
         "--sensitivity",
         nargs="?",
@@ -53,83 +53,12 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
             "tell the data to collect first: Morris, then total Sobol indices of the first ten on samples of so many runs (64)"
         ),
     )
-    _shapes(stress)
+    shapes(stress)
     text = _("play again an answer of `ressort stress --json`, and say whether it is the same")
     again = kinds.add_parser("replay", help=text, description=text)
     again.set_defaults(command=replay)
     again.add_argument("file", help=_("JSON file"))
-    _shapes(again)
-
-
-def _draws(stress: argparse.ArgumentParser) -> None:
-    stress.add_argument("--days", type=int, default=365, help=_("days played (365)"))
-    stress.add_argument("--runs", type=int, default=200, help=_("draws of the hypotheses (200)"))
-    stress.add_argument("--seed", type=int, default=2026, help=_("same seed, same numbers (2026)"))
-    stress.add_argument("--start", type=int, default=0, help=_("days before the shock, added to its own start"))
-    stress.add_argument(
-        "--with",
-        dest="partners",
-        action="append",
-        default=[],
-        metavar=_("TERRITORY"),
-        help=_("a neighbour or partner territory, shown beside; several may be given"),
-    )
-    stress.add_argument(
-        "--lead",
-        type=int,
-        default=1095,
-        metavar=_("DAYS"),
-        help=_("days between the decision on levers and day 0 (1095): a lever not ready in time counts for nothing"),
-    )
-    stress.add_argument(
-        "--intensity",
-        action="append",
-        default=[],
-        metavar=_("EVENT=FACTOR"),
-        help=_(
-            "how hard an event hits here, when you know it: flood=1.5, or flood.2=0.3 for one effect (--csv intensities lists them)"
-        ),
-    )
-    stress.add_argument(
-        "--weight",
-        action="append",
-        default=[],
-        metavar=_("NEED=W"),
-        help=_("weight of a need in the mean (1 each by default)"),
-    )
-
-
-def _purse(stress: argparse.ArgumentParser) -> None:
-    stress.add_argument(
-        "--budget", type=float, metavar="EUR", help=_("find the levers that avoid most under this budget")
-    )
-    stress.add_argument(
-        "--method", choices=["greedy", "milp"], default="greedy", help=_("how the levers are chosen (greedy)")
-    )
-    stress.add_argument(
-        "--caution",
-        type=float,
-        default=1.0,
-        metavar="0-1",
-        help=_("judge on the worst share of runs (1: the mean of all)"),
-    )
-
-
-def _shapes(parser: argparse.ArgumentParser) -> None:
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    shape.add_argument(
-        "--csv", nargs="?", const="needs", metavar=_("TABLE"), help=_("answer one table in CSV (needs by default)")
-    )
-    shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the annex of the safeguard plan (PDF)"))
-    parser.add_argument(
-        "--table",
-        metavar=_("FILE"),
-        help=_("an input-output table of one's own (CSV or XLSX), in the form of --table-template"),
-    )
-    parser.add_argument("--workers", type=int, default=1, help=_("processes; the numbers do not depend on it (1)"))
-    parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
-    parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+    shapes(again)
 
 
 def play(options: Options) -> int:
