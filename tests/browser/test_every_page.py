@@ -27,6 +27,8 @@ PAGES = (
     "/carte/26/?indicateur=commute_car_share",
     "/carte/departements/?indicateur=organic_crops_share",
     "/cooperer/EPCI/200067254/?bien=cereals",
+    "/cooperer/EPCI/200067254/regles/?bien=cereals&part=20&equite=100&choc=drought&actuels=radiation&solde=10",
+    "/cooperer/groupe/?communes=26108,26113,26289&bien=cereals",
     "/echanges/?bien=forage&echelle=DEP",
     "/echanges/calcul/COM/cereals/",
     "/energie/COM/44109/?scenario=shared&citoyens=30",

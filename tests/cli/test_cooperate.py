@@ -60,3 +60,39 @@ def test_mistakes_are_told_with_the_choices(
     given, out, err = _run(capsys, *words)
     assert (given, out) == (code, "")
     assert told in err and "Traceback" not in err
+
+
+def test_other_rules_answer_in_words_in_csv_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    place = ("Brest", "Métropole", "--good", "cereals", "--most-from-one", "0,2", "--fair-km", "100")
+    code, out, _ = _run(capsys, *place)
+    assert code == 0 and "le prix de l’équité" in out.replace("\n", " ") and "d’un même partenaire" in out
+    _, table, _ = _run(capsys, *place, "--csv", "fair_km")
+    assert [row["measure"] for row in csv.DictReader(io.StringIO(table))][0] == "coverage_here_share"
+    _, out, _ = _run(capsys, *place, "--json")
+    assert [one["rule"] for one in json.loads(out)["rules"]["cereals"]] == ["most_from_one", "fair_km"]
+
+
+def test_several_names_make_one_group(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = _run(capsys, "Crest", "Die", "26289", "--good", "cereals", "--json")
+    assert code == 0 and json.loads(out)["territory"]["label"] == "Crest + Die + Saillans"
+
+
+def test_a_matrix_of_ones_own_is_read_by_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "routes.csv"
+    words = ("DEP:29", "--level", "DEP", "--good", "cereals", "--distances", str(path))
+    path.write_text("de;vers;km\n29;22;60,5\n29;56;80\n", "utf-8")
+    code, out, _ = _run(capsys, *words, "--json")
+    assert code == 0 and {row["distance_km"] for row in json.loads(out)["flows"]} <= {60.5, 80.0}
+    path.write_text("de;vers;km\n29;22;60,5\n29;XX;80\n", "utf-8")
+    code, out, err = _run(capsys, *words)
+    assert code == 3 and "Ligne 3" in err and out == ""
+    path.unlink()
+    assert _run(capsys, *words)[0] == 3
+
+
+@pytest.mark.parametrize(
+    "words", [("--fair-km", "-3"), ("--shock", "pluie"), ("--present", "x"), ("--most-from-one", "2")]
+)
+def test_rules_out_of_range_are_told(capsys: pytest.CaptureFixture[str], words: tuple[str, str]) -> None:
+    code, out, err = _run(capsys, "CA Pau Béarn Pyrénées", "--good", "cereals", *words)
+    assert code in (3, 4) and out == "" and "{" not in err

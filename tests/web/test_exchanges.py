@@ -146,3 +146,54 @@ def test_a_computation_that_ends_is_kept(client: Client) -> None:
     jobs._compute("REG", "sugar")
     assert is_stored("REG", "sugar") and jobs.running("REG", "sugar") is None
     assert "d’après les chiffres en vigueur" in client.get("/echanges/calcul/REG/sugar/").content.decode()
+
+
+def test_a_person_asks_other_rules_and_reads_what_each_changes(client: Client) -> None:
+    html = client.get(PAU + "regles/").content.decode()
+    assert "Au plus tant du besoin" in html and "<section>" not in html
+    asked = {"bien": "cereals", "part": "20", "equite": "100", "choc": "drought", "actuels": "radiation", "solde": "10"}
+    html = client.get(PAU + "regles/", asked).content.decode()
+    assert html.count("<section>") == 5 and "(estimation)" in html
+    assert "Plus grande part d’un même partenaire" in html and "20,0" in html and 'value="20"' in html
+    assert f'href="{PAU}regles/"' in client.get(PAU).content.decode()
+
+
+@pytest.mark.parametrize("words", ["part=beaucoup", "part=0", "equite=-4", "choc=pluie", "actuels=loin", "solde=300"])
+def test_a_rule_out_of_range_is_told_in_words(client: Client, words: str) -> None:
+    answer = client.get(f"{PAU}regles/?{words}")
+    assert answer.status_code in (400, 404, 409, 422) and "Traceback" not in answer.content.decode()
+
+
+def test_a_matrix_of_ones_own_is_read_and_forgotten(client: Client) -> None:
+    lines = "de;vers;km\n29;22;60,5\n29;56;80\n22;56;90\n"
+    sent = {"bien": "cereals", "distances": io.BytesIO(lines.encode())}
+    html = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).content.decode()
+    assert "3 territoires sont dans votre matrice" in html
+    sent = {"bien": "cereals", "distances": io.BytesIO("de;vers;km\n29;22;loin\n".encode())}
+    refused = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent)
+    assert refused.status_code == 400 and "Ligne 2" in refused.content.decode()
+    sent = {"bien": "cereals", "distances": io.BytesIO(b"\xff\xfe\x00")}
+    assert client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).status_code == 400
+
+
+GROUP = "/cooperer/groupe/?communes=26108,26113,26289&nom=Vallée"
+
+
+def test_a_group_of_communes_cooperates_as_a_territory_does(client: Client) -> None:
+    html = client.get(GROUP).content.decode()
+    assert "Vallée" in html and "− Vallée" in html and "Céréales" in html
+    files = [part.split('"')[0].replace("&amp;", "&") for part in html.split('href="')[1:] if "flows.csv" in part]
+    assert "Vallée" in client.get(files[0]).content.decode()
+    assert (
+        client.get("/cooperer/groupe/regles/?communes=26108,26113&equite=100").content.decode().count("<section>") == 1
+    )
+    assert client.get("/cooperer/groupe/?communes=26108&echelle=COM").status_code in (302, 400)
+    assert "/accord/nouveau/" not in html
+
+
+def test_programs_ask_other_rules(client: Client) -> None:
+    told = client.get("/api/exchanges/EPCI/200067254/rules?good=cereals&most_from_one=0.2&present=200").json()
+    assert [one["rule"] for one in told["answers"]] == ["most_from_one", "present"]
+    assert told["answers"][1]["status"] == "estimated" and told["answers"][0]["rows"]
+    assert client.get("/api/exchanges/EPCI/200067254/rules?good=or").status_code == 404
+    assert client.get("/api/exchanges/EPCI/200067254/rules?good=cereals&fair_km=x").status_code in (409, 422)

@@ -8,11 +8,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.examples import examples
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
-    from ressort.exchanges import Cooperation
+    from ressort.exchanges import Answer, Cooperation, Territory
+
+    Told = dict[str, list[Answer]]
 
 Options = argparse.Namespace
 
@@ -20,9 +23,10 @@ Options = argparse.Namespace
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort cooperate`."""
     text = _("which territories could supply yours, and what you could offer them")
-    parser = kinds.add_parser("cooperate", help=text, description=text)
+    parser = kinds.add_parser("cooperate", help=text, description=text, epilog=examples("cooperate"))
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(command=cooperate)
-    parser.add_argument("territory", nargs="+", help=_("a name or a code"))
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
     parser.add_argument(
         "--good",
         action="append",
@@ -39,6 +43,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument(
         "--level", help=_("COM, EPCI, BV, DEP or REG: among which territories (those of the same kind by default)")
     )
+    _rules(parser)
     parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
     shape = parser.add_mutually_exclusive_group()
@@ -48,38 +53,109 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
         nargs="?",
         const="goods",
         metavar=_("TABLE"),
-        help=_("answer one table in CSV: goods (by default), partners, flows"),
+        help=_(
+            "answer one table in CSV: goods (by default), partners, flows, or a rule: most_from_one, fair_km, shock, present, balance"
+        ),
     )
     shape.add_argument("--geojson", metavar=_("FILE"), help=_("write the flows as lines on a map"))
     shape.add_argument("--parquet", metavar=_("FILE"), help=_("write the flows as a Parquet file"))
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    """The words of rules other than least distance."""
+    group = parser.add_argument_group(_("other rules, beside least distance"))
+    told = {
+        "most_from_one": ("0-1", _("most part of the need taken from any one partner")),
+        "fair_km": (_("KM"), _("share what lies within so many kilometres, the least covered first")),
+        "shock": (_("NAME"), _("supplier_failure (each supplier fails in turn) or drought (the worst harvest observed)")),
+        "present": (
+            _("KM"),
+            _("estimate the flows of today: the observed mean distance for gravity, or the word radiation; never a plan"),
+        ),
+        "balance": ("0-1", _("balance several goods with the partners, within this tolerance")),
+    }  # fmt: skip
+    for name, (shape, words) in told.items():
+        group.add_argument(f"--{name.replace('_', '-')}", default="", metavar=shape, help=words)
+    group.add_argument(
+        "--distances",
+        metavar=_("FILE"),
+        help=_("your own distances or costs, a CSV with the columns from, to, km (codes of the level)"),
+    )
 
 
 def cooperate(options: Options) -> int:
     """Answer in the shape asked for."""
     from ressort.cli.commands import prepare
     from ressort.diagnosis import place
+    from ressort.exchanges import NAMES, Rules, answers, read_distances
     from ressort.exchanges import cooperate as run
 
     prepare()
-    territory = place(" ".join(options.territory))
+    rules = Rules.of({name: getattr(options, name) for name in NAMES})
+    distances = read_distances(_file_text(options.distances)) if options.distances else None
     partners = [place(name) for name in options.partners] if options.partners else None
     with _progress() as watch:
-        found = run(territory, options.good, partners, options.level, watch=watch, scheduler=options.scheduler)
-    return _answer(found, options)
+        found = run(
+            _territory(options.territory),
+            options.good,
+            partners,
+            options.level,
+            watch=watch,
+            scheduler=options.scheduler,
+            distances=distances,
+        )
+        told = {key: answers(found, key, rules) for key in _playable(found)} if rules.any else {}
+    return _answer(found, told, options)
 
 
-def _answer(found: "Cooperation", options: Options) -> int:
+def _territory(words: list[str]) -> "Territory":
+    """One territory whose name holds spaces, or a group of several."""
+    from ressort.core.errors import InputError
+    from ressort.diagnosis import place
+
+    try:
+        return place(" ".join(words))
+    except InputError:
+        if len(words) == 1:
+            raise
+        try:
+            return place(words)
+        except InputError:
+            pass
+        raise
+
+
+def _playable(found: "Cooperation") -> list[str]:
+    """The goods known here; when none is, all of them, so that the refusal tells."""
+    known = [key for key, one in found.nationals.items() if one.market.known[found.at]]
+    return known or list(found.nationals)
+
+
+def _file_text(path: str) -> str:
+    from ressort.core.errors import InputError
+
+    if not Path(path).is_file():
+        raise InputError("There is no file {path}.", path=path)
+    try:
+        return Path(path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("{path} is not a text in UTF-8: save it as CSV UTF-8.", path=path) from error
+
+
+def _answer(found: "Cooperation", told: "Told", options: Options) -> int:
     from ressort.core.errors import UnknownCode
     from ressort.exchanges import TABLES, flows_geojson, flows_table
 
     if options.json:
-        print(json.dumps(_as_dict(found), ensure_ascii=False, indent=2, allow_nan=False))
+        print(json.dumps(_as_dict(found, told), ensure_ascii=False, indent=2, allow_nan=False))
     elif options.csv:
-        if options.csv not in TABLES:
-            raise UnknownCode(
-                "{name} is not a table; the tables are {choices}.", name=options.csv, choices=list(TABLES)
-            )
-        sys.stdout.write(TABLES[options.csv](found).write_csv())
+        rules = {answer.rule: answer for given in told.values() for answer in given}
+        if options.csv not in TABLES | rules:
+            choices = [*TABLES, *rules]
+            raise UnknownCode("{name} is not a table; the tables are {choices}.", name=options.csv, choices=choices)
+        sys.stdout.write(
+            _rule_csv(told, options.csv) if options.csv in rules else TABLES[options.csv](found).write_csv()
+        )
     elif options.geojson:
         text = json.dumps(flows_geojson(found), ensure_ascii=False)
         write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
@@ -87,13 +163,38 @@ def _answer(found: "Cooperation", options: Options) -> int:
         write_whole(Path(options.parquet), lambda path: flows_table(found).write_parquet(path))
     else:
         _show(found)
+        _show_rules(told)
     return 0
 
 
-def _as_dict(found: "Cooperation") -> dict[str, Any]:
+def _rule_csv(told: "Told", rule: str) -> str:
+    """The table of one rule for every good."""
+    import polars as pl
+
+    parts = [
+        answer.table.select(pl.lit(key).alias("for_good"), pl.all())
+        for key, given in told.items()
+        for answer in given
+        if answer.rule == rule and answer.table.width
+    ]
+    return pl.concat(parts, how="diagonal").write_csv() if parts else ""
+
+
+def _show_rules(told: "Told") -> None:
+    from ressort.cli.render import console
+    from ressort.exchanges import good
+
+    for key, given in told.items():
+        for answer in given:
+            console.print(f"[bold]{good(key).label} — {answer.title}[/bold]")
+            for text in answer.sentences:
+                console.print(f"  {text}")
+
+
+def _as_dict(found: "Cooperation", told: "Told") -> dict[str, Any]:
     from dataclasses import asdict
 
-    from ressort.exchanges import TABLES
+    from ressort.exchanges import TABLES, rule_told
 
     tables = {name: build(found).to_dicts() for name, build in TABLES.items()}
     proofs = {key: asdict(national.plan.certificate) for key, national in found.nationals.items()}
@@ -101,6 +202,7 @@ def _as_dict(found: "Cooperation") -> dict[str, Any]:
         {"territory": {"key": found.territory.key, "label": found.territory.label}, "level": found.level}
         | tables
         | {"certificates": proofs}
+        | ({"rules": {key: [rule_told(one) for one in given] for key, given in told.items()}} if told else {})
     )
 
 

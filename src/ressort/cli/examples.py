@@ -59,6 +59,14 @@ def _files() -> dict[str, str]:
             "  ressort data sync --mirror /media/key/mirror      from a folder: SOURCE/FILE AS PUBLISHED\n"
             "  ressort data template crop_area                   a table of your own to fill"
         ),
+        "cooperate": _(
+            "Examples:\n"
+            '  ressort cooperate "CA Pau Béarn Pyrénées" --good cereals --with "CC du Haut Béarn"\n'
+            "  ressort cooperate Crest Die 26289 --good forage       several names make one group\n"
+            '  ressort cooperate "Brest Métropole" --good cereals --most-from-one 0.3 --fair-km 100\n'
+            '  ressort cooperate "Brest Métropole" --shock drought --present 150 --balance 0.1\n'
+            '  ressort cooperate "Brest Métropole" --good cereals --distances roads.csv   from,to,km by code'
+        ),
         "network": _(
             "Examples:\n"
             "  ressort network instance.min                    the cost (s), then what each arc carries (f)\n"

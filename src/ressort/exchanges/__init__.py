@@ -5,25 +5,34 @@ reference (fields, plates, energy) ─▶ goods: supply and need by level ─▶
 """
 
 from ressort.core.territory import Territory
+from ressort.exchanges.answer import Answer, rule_told
 from ressort.exchanges.cluster import optima
-from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate, flow_table
+from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
-from ressort.exchanges.national import National, is_stored, known_goods, national, prepare_goods
+from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
+from ressort.exchanges.own_distances import OwnDistances, read_distances
 from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
+from ressort.exchanges.rules import NAMES, SHOCKS, Rules, answers
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
 __all__ = [
     "LEVELS",
+    "NAMES",
+    "SHOCKS",
     "TABLES",
+    "Answer",
     "Balances",
     "Cooperation",
     "Good",
     "Line",
     "National",
     "Offer",
+    "OwnDistances",
     "Partner",
     "Proposal",
+    "Rules",
     "Territory",
+    "answers",
     "balances",
     "cooperate",
     "flow_table",
@@ -39,6 +48,8 @@ __all__ = [
     "partners_table",
     "prepare_goods",
     "proposal",
+    "read_distances",
+    "rule_told",
     "shadow_price_km",
     "territory_today",
 ]

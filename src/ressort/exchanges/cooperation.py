@@ -1,18 +1,39 @@
 """One territory among the others: what it lacks, what it can offer, who fits it and why, and what joining forces changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.exchanges import FADE_KM, Fit, Foodshed, GreatCircle, fit, foodshed
+from ressort.core.exchanges import (
+    FADE_KM,
+    Distance,
+    Fit,
+    Foodshed,
+    GreatCircle,
+    Market,
+    OwnMatrix,
+    fit,
+    foodshed,
+    optimum,
+)
 from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
 from ressort.diagnosis import place
-from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good
-from ressort.exchanges.national import National, Watch, _unwatched, known_goods, national, prepare_goods
+from ressort.exchanges.goods import LEVELS, Balances, Good, balances, balances_around, good
+from ressort.exchanges.national import (
+    National,
+    Watch,
+    _unwatched,
+    flow_table,
+    known_goods,
+    market_of,
+    national,
+    prepare_goods,
+)
+from ressort.exchanges.own_distances import OwnDistances
 from ressort.reference.territories import territories
 
 MOST_PARTNERS, NEIGHBOURS, TOGETHER = 12, 6, 3
@@ -78,6 +99,7 @@ class Cooperation:
     nationals: dict[str, National]
     fade_km: float
     only: Integers | None
+    distance: Distance
 
     @property
     def level(self) -> str:
@@ -85,9 +107,9 @@ class Cooperation:
 
     @cached_property
     def km(self) -> Floats:
-        """Distance of every territory of the level, detour included, (n,)."""
+        """Distance of every territory of the level, detour included, or the cost of one's own, (n,)."""
         n = len(self.held.rows)
-        return GreatCircle(self.held.lat_degree, self.held.lon_degree).km(np.full(n, self.at), np.arange(n))
+        return self.distance.km(np.full(n, self.at), np.arange(n))
 
     @cached_property
     def fit(self) -> Fit:
@@ -105,7 +127,7 @@ class Cooperation:
     def _partner(self, row: int) -> Partner:
         goods = [good(key) for key in self.nationals]
         return Partner(
-            territories().territory(int(self.held.rows[row])),
+            self.held.territory(row),
             float(self.km[row]),
             float(self.fit.value[row]),
             float(self.fit.score[row]),
@@ -169,38 +191,25 @@ class Cooperation:
         return flow_table(self.held, self.nationals[key], inside)
 
 
-def flow_table(held: Balances, found: National, which: Integers) -> pl.DataFrame:
-    """Some flows of a national plan with codes, names and places."""
-    table, plan = territories().table, found.plan
-    columns: dict[str, object] = {}
-    for side, rows in (("giver", plan.giver[which]), ("receiver", plan.receiver[which])):
-        named = table[held.rows[rows].tolist()]
-        columns |= {
-            f"{side}_code": named["code"],
-            f"{side}_name": named["label"],
-            f"{side}_lat": held.lat_degree[rows],
-            f"{side}_lon": held.lon_degree[rows],
-        }
-    return pl.DataFrame(columns | {"quantity": plan.quantity[which], "distance_km": plan.km[which]})
-
-
 def cooperate(
-    territory: str | Territory,
+    territory: str | list[str] | Territory,
     goods: list[str] | None = None,
     partners: list[str | Territory] | None = None,
     level: str | None = None,
     fade_km: float = FADE_KM,
     watch: Watch = _unwatched,
     scheduler: str = "",
+    distances: OwnDistances | None = None,
 ) -> Cooperation:
     """A territory among those of its level, or of a larger level that holds it whole.
 
     Args:
-        territory: a name, a code, or a Territory.
+        territory: a name, a code, a Territory; several names make one group of communes, which takes its place among the others.
         goods: keys or names; all that are known by default. partners: those to look at instead of the best.
-        level: COM, EPCI, BV, DEP or REG; the territory's own by default.
+        level: COM, EPCI, BV, DEP or REG; the territory's own by default, EPCI for a group.
         fade_km: distance over which the interest of a partner fades.
         scheduler: address of a Dask scheduler whose workers compute the goods not kept yet.
+        distances: costs of one's own between territories of the level, see `read_distances`; computed anew, not kept.
 
     Raises:
         UnknownCode: no such good or level, or a partner of another level. InputError: a territory of which no level holds one.
@@ -208,8 +217,7 @@ def cooperate(
     """
     territory = place(territory)
     level = level or (territory.kind if territory.kind in LEVELS else "EPCI")
-    held = balances(level)
-    at = _at(held, _raised(territory, level))
+    held, at = _among(territory, level)
     only = (
         None
         if partners is None
@@ -218,10 +226,37 @@ def cooperate(
     if only is not None and (only == at).any():
         raise InputError("{name} cannot be its own partner: give another territory.", name=territory.label)
     keys = known_goods(held) if goods is None else [good(name).key for name in goods]
-    if scheduler:
-        prepare_goods(level, keys, scheduler)
-    found = {key: national(level, key, watch) for key in keys}
-    return Cooperation(territories().territory(int(held.rows[at])), held, at, found, fade_km, only)
+    distance: Distance = GreatCircle(held.lat_degree, held.lon_degree)
+    if distances is not None:
+        distance = distances.matrix(held, at)
+    if distances is not None or held.own:
+        found = {key: _computed(market_of(held, key), distance, watch) for key in keys}
+    else:
+        if scheduler:
+            prepare_goods(level, keys, scheduler)
+        found = {key: national(level, key, watch) for key in keys}
+    return Cooperation(held.territory(at), held, at, found, fade_km, only, distance)
+
+
+def _among(territory: Territory, level: str) -> tuple[Balances, int]:
+    """The territories of a level and the place of this one among them; a group of communes joins them."""
+    if territory.kind != "CUSTOM":
+        held = balances(level)
+        return held, _at(held, _raised(territory, level))
+    if level == "COM":
+        raise InputError(
+            "{name} is a group of communes: compare it among larger territories than communes.", name=territory.label
+        )
+    held = balances_around(level, tuple(territory.members.tolist()), territory.code, territory.label)
+    return held, len(held.rows) - 1
+
+
+def _computed(market: Market, distance: Distance, watch: Watch) -> National:
+    """The optimum of a market that is not kept; a matrix leaves out who is not on it."""
+    if isinstance(distance, OwnMatrix):
+        named = np.isfinite(distance.cost).sum(1) + np.isfinite(distance.cost).sum(0) > 2
+        market = replace(market, supply=np.where(named, market.supply, np.nan), distance=distance)
+    return National(market, optimum(market, watch=watch))
 
 
 def _raised(territory: Territory, level: str) -> Territory:
@@ -240,7 +275,7 @@ def _raised(territory: Territory, level: str) -> Territory:
 
 def _at(held: Balances, territory: Territory) -> int:
     found = np.flatnonzero(held.rows == territories().row(territory.key))
-    if not len(found):
+    if not len(found) or int(found[0]) in held.own:
         raise UnknownCode(
             "{name} is not among the territories of the level {level}.", name=territory.label, level=held.level
         )

@@ -4,7 +4,7 @@ hectares × yield of the département ─▶ tonnes supplied        plates × pe
 renewable electricity, electricity used ─▶ megawatt-hours     (Pays de la Loire: by commune)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 
 import numpy as np
@@ -13,6 +13,7 @@ import polars as pl
 from ressort.core.errors import UnknownCode
 from ressort.core.food import Levers, group_land_ha, per_person
 from ressort.core.food.system import Floats, Integers
+from ressort.core.territory import Territory
 from ressort.diagnosis.facts import facts
 from ressort.diagnosis.food import commune_regions
 from ressort.language import current_language
@@ -58,6 +59,7 @@ class Balances:
         rows: of the territory table, (n,).
         supply, need: nan where no figure reaches that level, (n, P).
         people, lat_degree, lon_degree: (n,).
+        own: territories that are not of the table, by position: a group of communes, and what it leaves of those it cuts.
     """
 
     level: str
@@ -68,6 +70,11 @@ class Balances:
     people: Floats
     lat_degree: Floats
     lon_degree: Floats
+    own: dict[int, Territory] = field(default_factory=dict)
+
+    def territory(self, at: int) -> Territory:
+        """The territory of one position: one of the table, an own group, or what a group leaves of another."""
+        return self.own.get(at) or territories().territory(int(self.rows[at]))
 
     @property
     def surplus(self) -> Floats:
@@ -145,13 +152,51 @@ def balances(level: str) -> Balances:
         )
     known = territories()
     rows = np.flatnonzero((known.table["kind"] == level).to_numpy())
-    places = Places.of([known.territory(int(row)) for row in rows])
+    return _of([known.territory(int(row)) for row in rows], rows, level)
+
+
+@lru_cache(maxsize=8)
+def balances_around(level: str, members: tuple[int, ...], key: str, name: str) -> Balances:
+    """A level with an own group of communes in the place of what it takes from others: nothing counts twice.
+
+    Args:
+        members: rows of the communes of the group; key, name: how it is called.
+
+    Raises:
+        UnknownCode: a level where nothing can be exchanged.
+    """
+    whole, known, group = balances(level), territories(), np.array(members, dtype=np.int64)
+    cut: dict[int, Territory] = {}
+    kept = []
+    for at, row in enumerate(whole.rows.tolist()):
+        members_here = known.territory(row).members
+        left = np.setdiff1d(members_here, group)
+        if len(left) == len(members_here):
+            kept.append(at)
+        elif len(left):
+            place = known.territory(row)
+            cut[at] = known.of_members(left, place.code, f"{place.label} − {name}")
+            kept.append(at)
+    rows = np.append(whole.rows[kept], -1)
+    own = {position: cut[at] for position, at in enumerate(kept) if at in cut}
+    own[len(kept)] = known.of_members(group, key, name)
+    fresh = _of(list(own.values()), rows[list(own)], level)
+    values = {}
+    for column in ("supply", "need", "people", "lat_degree", "lon_degree"):
+        held = getattr(whole, column)[[*kept, 0]].copy()
+        held[list(own)] = getattr(fresh, column)
+        values[column] = held
+    return replace(whole, rows=rows, own=own, **values)
+
+
+def _of(places_of: list[Territory], rows: Integers, level: str) -> Balances:
+    """The balances of some territories, those of the table or not."""
+    places = Places.of(places_of)
     supply, need = _food(places)
     made, used = _electricity(places, level)
     unknown = np.full(len(rows), np.nan)
-    at = known.table[rows.tolist()]
     people, lat, lon = (
-        at[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ("population_people", "lat", "lon")
+        np.array([getattr(one, name) for one in places_of], dtype=float) for name in ("population_people", "lat", "lon")
     )
     return Balances(
         level,

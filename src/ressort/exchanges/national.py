@@ -18,10 +18,11 @@ import polars as pl
 
 from ressort.core.errors import MissingData
 from ressort.core.exchanges import Certificate, GreatCircle, Market, Plan, optimum
+from ressort.core.food.system import Integers
 from ressort.exchanges.cluster import optima
 from ressort.exchanges.goods import Balances, balances, good
 from ressort.reference.tables import data_folder
-from ressort.reference.territories import build_folder
+from ressort.reference.territories import build_folder, territories
 
 #: raise it when the way of computing changes
 VINTAGE = 1
@@ -132,3 +133,22 @@ def _folder(level: str, key: str) -> Path:
     for path in sorted(synced.glob("*.parquet")) if synced.is_dir() else ():
         digest.update(f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
     return data_folder() / "exchanges" / digest.hexdigest()[:12] / f"{level}-{key}"
+
+
+def flow_table(held: Balances, found: National, which: Integers) -> pl.DataFrame:
+    """Some flows of a national plan with codes, names and places."""
+    table, plan = territories().table, found.plan
+    columns: dict[str, object] = {}
+    for side, rows in (("giver", plan.giver[which]), ("receiver", plan.receiver[which])):
+        named = table[np.maximum(held.rows[rows], 0).tolist()]
+        codes, names = named["code"].to_list(), named["label"].to_list()
+        for at, row in enumerate(rows.tolist()) if held.own else ():
+            if row in held.own:
+                codes[at], names[at] = held.own[row].code, held.own[row].label
+        columns |= {
+            f"{side}_code": codes,
+            f"{side}_name": names,
+            f"{side}_lat": held.lat_degree[rows],
+            f"{side}_lon": held.lon_degree[rows],
+        }
+    return pl.DataFrame(columns | {"quantity": plan.quantity[which], "distance_km": plan.km[which]})

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, vstack
 
 from ressort.core.errors import NoSolution, RuleBroken
 from ressort.core.exchanges import (
@@ -23,7 +25,7 @@ from ressort.core.exchanges import (
     verify,
 )
 
-from .markets import scattered
+from .markets import costs, scattered
 
 
 def line(supply: list[float], demand: list[float], km: float = 10.0) -> Market:
@@ -125,6 +127,36 @@ def test_those_who_cannot_rise_do_not_hold_the_others_back() -> None:
     cost[0, 1], cost[2, 3] = 10, 10
     told = fair_coverage(Market(np.array([1.0, 0, 8, 0]), np.array([0.0, 10, 0, 10]), OwnMatrix(cost)), 50.0)
     assert told.fair[[1, 3]] == pytest.approx([0.1, 0.8], abs=1e-6)
+
+
+def most_served(market: Market, reach_km: float, floor: np.ndarray, who: np.ndarray) -> float:
+    """The most that some can be served together while each of the others keeps a floor, by HiGHS."""
+    n, cost = len(market), costs(market)
+    np.fill_diagonal(cost, 0.0)
+    giver, receiver = np.nonzero(cost <= reach_km)
+    arcs = np.arange(len(giver))
+    sent = coo_array((np.ones(len(arcs)), (giver, arcs)), shape=(n, len(arcs)))
+    got = coo_array((np.ones(len(arcs)), (receiver, arcs)), shape=(n, len(arcs)))
+    rows, right = vstack([sent, got, -got]).tocsr(), np.concatenate([market.supply, market.demand, -floor * (1 - 1e-9)])
+    found = linprog(-who[receiver].astype(float), A_ub=rows, b_ub=right, bounds=(0, None))
+    return float(-found.fun)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000), st.sampled_from([100.0, 250.0, 500.0]))
+def test_nobody_can_rise_without_lowering_someone_as_low(seed: int, reach_km: float) -> None:
+    market = scattered(14, seed)
+    told = fair_coverage(market, reach_km)
+    served = np.nan_to_num(told.fair) * market.demand
+    for row in range(14):
+        floor = np.where(told.fair <= told.fair[row] + 1e-9, served, 0.0)
+        best = most_served(market, reach_km, floor, np.arange(14) == row)
+        assert best <= served[row] + 1e-6
+    # sharing fairly wastes nothing: as much is served as can be
+    everyone = most_served(market, reach_km, np.zeros(14), np.ones(14, dtype=bool))
+    assert served.sum() == pytest.approx(everyone, abs=1e-6)
+    assert (np.nan_to_num(told.efficient) * market.demand).sum() == pytest.approx(everyone, abs=1e-6)
+    assert told.fair_km >= told.efficient_km - 1e-6
 
 
 def test_what_stands_when_a_supplier_fails() -> None:

@@ -1,6 +1,7 @@
 """Flows as they may be today, estimated and named so: gravity and radiation. Never a plan, never fed to the optimum."""
 
 import numpy as np
+from scipy.optimize import brentq
 
 from ressort.core.errors import NoSolution, RuleBroken
 from ressort.core.food.system import Floats
@@ -28,21 +29,11 @@ def gravity(out: Floats, into: Floats, km: Floats, mean_km: float) -> tuple[Floa
             out=float(out.sum()),
             into=float(into.sum()),
         )
-    low, high = -50.0 / max(float(km.max()), 1e-9), 50.0 / max(float(km[km > 0].min(initial=np.inf)), 1e-9)
-    high = min(high, 600.0 / max(float(km.max()), 1e-9))
-    longest, shortest = (_mean(_balanced(out, into, km, beta), km) for beta in (low, high))
-    if not shortest <= mean_km <= longest:
-        raise NoSolution(
-            "A mean distance of {mean} km is out of reach: these places give between {shortest} and {longest} km.",
-            mean=mean_km,
-            shortest=round(shortest, 1),
-            longest=round(longest, 1),
-        )
-    for _ in range(100):
-        beta = (low + high) / 2
-        flows = _balanced(out, into, km, beta)
-        low, high = (beta, high) if _mean(flows, km) > mean_km else (low, beta)
-    return flows, beta
+    fitted = _Fitted(out, into, km)
+    near, far = fitted.around(mean_km)
+    beta = float(brentq(lambda one: fitted.mean_km(one) - mean_km, far, near, xtol=1e-12, rtol=1e-12))
+    fitted.mean_km(beta)
+    return fitted.flows, beta
 
 
 def radiation(out: Floats, people: Floats, km: Floats) -> Floats:
@@ -65,18 +56,55 @@ def radiation(out: Floats, people: Floats, km: Floats) -> Floats:
     return flows
 
 
-def _balanced(out: Floats, into: Floats, km: Floats, beta: float) -> Floats:
-    """Rows and columns scaled in turn until both totals hold."""
-    kernel = np.exp(-beta * (km - km.min()))
-    rows, columns = np.ones(len(out)), np.ones(len(into))
-    for _ in range(MOST_ITERATIONS):
-        rows = np.divide(out, kernel @ columns, out=np.zeros(len(out)), where=kernel @ columns > 0)
-        reached = rows @ kernel
-        columns = np.divide(into, reached, out=np.zeros(len(into)), where=reached > 0)
-        if np.abs(rows * (kernel @ columns) - out).max() <= CONVERGED * max(float(out.max()), 1e-300):
-            break
-    return np.asarray(rows[:, None] * kernel * columns)
+class _Fitted:
+    """Rows and columns scaled in turn until both totals hold, from the scales of the last β tried: few turns once β moves little."""
 
+    def __init__(self, out: Floats, into: Floats, km: Floats) -> None:
+        self.out, self.into, self.km = out, into, km
+        self.flows = np.zeros(km.shape)
+        self.restart()
 
-def _mean(flows: Floats, km: Floats) -> float:
-    return float((flows * km).sum() / flows.sum())
+    def restart(self) -> None:
+        """Forget the scales."""
+        self.columns = np.ones(len(self.into))
+
+    def around(self, mean_km: float) -> tuple[float, float]:
+        """A β that gives a shorter mean distance, and one that gives a longer one.
+
+        Raises:
+            NoSolution: no β does, with the range that is possible.
+        """
+        scale = max(float(self.km.max()), 1e-9)
+        least, most = -50.0 / scale, 600.0 / scale
+        near = far = min(1.0 / max(mean_km, 1e-9), most)
+        while self.mean_km(near) > mean_km and near < most:
+            near, far = min(2 * near, most), near
+        while self.mean_km(far) < mean_km and far > least:
+            far = far / 4 if far > 1e-3 / scale else least
+        longest, shortest = self.mean_km(far), self.mean_km(near)
+        if not shortest <= mean_km <= longest:
+            self.restart()
+            raise NoSolution(
+                "A mean distance of {mean} km is out of reach: these places give between {shortest} and {longest} km.",
+                mean=mean_km,
+                shortest=round(self.mean_km(most), 1),
+                longest=round(self.mean_km(least), 1),
+            )
+        return near, far
+
+    def mean_km(self, beta: float) -> float:
+        """The mean distance of the flows of a β, which are kept."""
+        kernel = np.exp(-beta * (self.km - self.km.min()))
+        columns, close = self.columns, CONVERGED * max(float(self.out.max()), 1e-300)
+        for _ in range(MOST_ITERATIONS):
+            weighed = kernel @ columns
+            rows = np.divide(self.out, weighed, out=np.zeros(len(self.out)), where=weighed > 0)
+            reached = rows @ kernel
+            following = np.divide(self.into, reached, out=np.zeros(len(self.into)), where=reached > 0)
+            is_close = np.abs(rows * (kernel @ following) - self.out).max() <= close
+            columns = following
+            if is_close:
+                break
+        self.columns = columns if np.isfinite(columns).all() and columns.any() else np.ones(len(columns))
+        self.flows = np.asarray(rows[:, None] * kernel * columns)
+        return float((self.flows * self.km).sum() / self.flows.sum())

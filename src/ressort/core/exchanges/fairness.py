@@ -6,15 +6,16 @@ Served_j = coverage_j × need_j within a distance; the world is left aside, so t
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.market import Market
+from ressort.core.exchanges.tree import Solved, Tree
 from ressort.core.food.system import Floats, Integers
 
 #: above that many arcs the steps take minutes
-MOST_ARCS = 200_000
+MOST_ARCS = 2_000_000
+#: part of a need under which a lack is rounding
+EVEN = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +45,15 @@ def fair_coverage(market: Market, reach_km: float) -> Coverage:
     supply, demand = market.after_promises()
     giver, receiver, km = _within(market, supply, demand, reach_km)
     needs = np.flatnonzero(demand > 0)
-    problem = _Sharing(supply, demand, giver, receiver, km, needs)
-    fair = problem.lexicographic()
-    fair_flow = problem.cheapest(fair)
-    efficient_flow = problem.most()
-    covered = []
-    for flow in (fair_flow, efficient_flow):
+    problem = _Sharing(supply, demand, giver, receiver, km)
+    covered, length = [], []
+    for level in (problem.lexicographic(), np.ones(len(market))):
+        flow = problem.shortest(level)
         share = np.full(len(market), np.nan)
-        share[needs] = np.bincount(receiver, flow, len(market))[needs] / demand[needs]
-        covered.append(np.minimum(share, 1.0))
-    return Coverage(covered[0], covered[1], float(fair_flow @ km), float(efficient_flow @ km))
+        share[needs] = np.minimum(np.bincount(receiver, flow, len(market))[needs] / demand[needs], 1.0)
+        covered.append(share)
+        length.append(float(flow @ km))
+    return Coverage(covered[0], covered[1], length[0], length[1])
 
 
 def _within(market: Market, supply: Floats, demand: Floats, reach_km: float) -> tuple[Integers, Integers, Floats]:
@@ -78,58 +78,49 @@ class _Sharing:
     giver: Integers
     receiver: Integers
     km: Floats
-    needs: Integers
-
-    def _sums(self) -> tuple[csr_array, csr_array]:
-        """Flows added up by giver and by receiver that needs."""
-        arcs = np.arange(len(self.km))
-        place = np.full(len(self.demand), -1)
-        place[self.needs] = np.arange(len(self.needs))
-        by_giver = coo_array((np.ones(len(arcs)), (self.giver, arcs)), shape=(len(self.supply), len(arcs)))
-        by_receiver = coo_array((np.ones(len(arcs)), (place[self.receiver], arcs)), shape=(len(self.needs), len(arcs)))
-        return by_giver.tocsr(), by_receiver.tocsr()
 
     def lexicographic(self) -> Floats:
-        """Coverage of those that need, the least covered raised as long as they can be, (needs,)."""
-        by_giver, by_receiver = self._sums()
-        need, arcs = self.demand[self.needs], len(self.km)
-        fixed = np.full(len(need), np.nan)
-        while np.isnan(fixed).any():
-            free = np.isnan(fixed)
-            # served_j ≥ t need_j for those still free, ≥ fixed for the others
-            rising = csr_array(np.where(free, need, 0.0)[:, None])
-            least = vstack(
-                [hstack([by_giver, csr_array((len(self.supply), 1))]), hstack([-by_receiver, rising])]
-            ).tocsr()
-            floor = np.concatenate([self.supply, np.where(free, 0.0, -np.nan_to_num(fixed) * need * (1 - 1e-9))])
-            found = linprog(
-                np.append(np.zeros(arcs), -1.0), A_ub=least, b_ub=floor, bounds=[(0, None)] * arcs + [(0, 1)]
-            )
-            level = float(found.x[-1])
-            held = free & (-found.ineqlin.marginals[len(self.supply) :] * need > 1e-9)
-            fixed[held if held.any() and level < 1 - 1e-9 else free] = level
-        return fixed
+        """Coverage of every territory, the least covered raised as long as they can be, 0 where nothing is in reach, (n,).
 
-    def cheapest(self, coverage: Floats) -> Floats:
-        """The shortest flows that give everyone its coverage."""
-        by_giver, by_receiver = self._sums()
-        floor = coverage * self.demand[self.needs] * (1 - 1e-8)
-        found = linprog(
-            self.km,
-            A_ub=vstack([by_giver, -by_receiver]).tocsr(),
-            b_ub=np.concatenate([self.supply, -floor]),
-            bounds=(0, None),
-        )
-        return np.maximum(found.x, 0.0)
+        All are raised together to what supplies allow. Where flows cannot follow, the prices tell who stays below: they and all
+        suppliers in their reach are one part, the others another, and each part is raised on its own.
+        """
+        coverage, parts = np.zeros(len(self.demand)), [np.arange(len(self.km))]
+        while parts:
+            arcs = parts.pop()
+            if not len(arcs):
+                continue
+            givers, receivers = np.unique(self.giver[arcs]), np.unique(self.receiver[arcs])
+            needed = float(self.demand[receivers].sum())
+            level = min(1.0, float(self.supply[givers].sum()) / needed)
+            solved = self._solved(arcs, self.demand * level, np.zeros(len(arcs)), 1.0)
+            short = np.isin(self.receiver[arcs], receivers[solved.v > 0.5])
+            if solved.imported.sum() <= EVEN * needed or short.all():
+                coverage[receivers] = level
+                continue
+            near = np.isin(self.giver[arcs], self.giver[arcs[short]])
+            parts += [arcs[short], arcs[~short & ~near]]
+        return coverage
 
-    def most(self) -> Floats:
-        """The flows that serve the most, the shortest among them: kilometres weigh less than any unit served."""
-        by_giver, by_receiver = self._sums()
-        reward = 2 * float(self.km.max(initial=1.0)) * (1 + len(self.needs))
-        found = linprog(
-            self.km - reward,
-            A_ub=vstack([by_giver, by_receiver]).tocsr(),
-            b_ub=np.concatenate([self.supply, self.demand[self.needs]]),
-            bounds=(0, None),
-        )
-        return np.maximum(found.x, 0.0)
+    def shortest(self, coverage: Floats) -> Floats:
+        """The flows that serve the most of what each should get, the shortest among them, by arc."""
+        dear = 1.0 + 2.0 * float(self.km.max(initial=0.0)) * len(np.unique(self.receiver))
+        arcs, wanted = np.arange(len(self.km)), self.demand * coverage
+        open_ = arcs[wanted[self.receiver] > 0]
+        if not len(open_):
+            return np.zeros(len(arcs))
+        solved = self._solved(open_, wanted, self.km[open_], dear)
+        givers, receivers = np.unique(self.giver[open_]), np.unique(self.receiver[open_])
+        codes = np.searchsorted(givers, self.giver[open_]) * len(receivers)
+        codes = codes + np.searchsorted(receivers, self.receiver[open_])
+        order = np.argsort(codes, kind="stable")
+        at = order[np.searchsorted(codes[order], solved.supplier * len(receivers) + solved.consumer)]
+        return np.bincount(open_[at], solved.quantity, len(arcs)).astype(float)
+
+    def _solved(self, arcs: Integers, wanted: Floats, cost: Floats, world_cost: float) -> Solved:
+        """The transportation problem on some arcs: who gives and who wants are those at their ends."""
+        givers, giver = np.unique(self.giver[arcs], return_inverse=True)
+        receivers, receiver = np.unique(self.receiver[arcs], return_inverse=True)
+        tree = Tree(self.supply[givers], wanted[receivers], world_cost)
+        tree.add(giver, receiver, cost)
+        return tree.solved()

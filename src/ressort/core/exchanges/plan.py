@@ -16,7 +16,7 @@ MOST_ROUNDS = 200
 #: relative distance of the total and its bound under which they are one
 GAP = 1e-9
 #: above that many territories a limit for every pair is too long to compute
-MOST_WITH_LIMITS = 3_000
+MOST_WITH_LIMITS = 4_000
 
 
 @dataclass(frozen=True, slots=True)

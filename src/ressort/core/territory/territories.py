@@ -196,6 +196,14 @@ class Territories:
             )
         return self._grouped(members, "+".join(sorted(keys)), name)
 
+    def of_members(self, members: Integers, code: str, name: str) -> Territory:
+        """A territory that is not of the table, of any number of communes; members: their rows, ascending.
+
+        Raises:
+            InputError: communes of several countries.
+        """
+        return self._grouped(members, code, name)
+
     @cached_property
     def of_communes(self) -> dict[str, Floats]:
         """Population, area and point of the communes, nan where not known, read-only, (atoms,) each."""

@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from ressort.core.errors import UnknownCode
-from ressort.exchanges import TABLES
+from ressort.exchanges import NAMES, TABLES, Rules, answers, rule_told
+from ressort.exchanges import good as named_good
 from ressort.web.diagnosis.queries import place_of
 from ressort.web.exchanges import agreement_rows, queries
 from ressort.web.exchanges.models import Agreement
@@ -36,6 +37,30 @@ def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> 
         for key, one in found.nationals.items()
     }
     return {"territory": found.territory.key, "level": among, "proofs": proofs} | tables
+
+
+@router.get(
+    "/{kind}/{code}/rules",
+    summary="Other rules for one good: most from one partner, fairness, shocks, estimates of today, balance of several goods",
+)
+def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = "") -> dict[str, Any]:
+    place = place_of(request, kind, code)
+    among = queries.level_of(place, level)
+    if queries.missing_optima(among):
+        raise UnknownCode(
+            "The level {level} is not computed yet on this server. Choose among {choices}.",
+            level=among,
+            choices=list(queries.QUICK),
+        )
+    found = queries.cooperation(place, among, request.GET.getlist("with")[:12])
+    asked = Rules.of({name: request.GET.get(name, "") for name in NAMES})
+    told = answers(found, named_good(good).key, asked)
+    return {
+        "territory": found.territory.key,
+        "level": among,
+        "good": good,
+        "answers": [rule_told(one) for one in told],
+    }
 
 
 @agreements_router.get("", summary="Public agreements between territories, the last changed first, paged")

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import polars as pl
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import UnknownCode
@@ -26,6 +25,7 @@ from ressort.exchanges import (
 from ressort.exchanges.words import amount, interest, scarcity, sentence, why
 from ressort.language import number
 from ressort.reference.territories import territories
+from ressort.web.diagnosis.queries import link
 from ressort.web.exchanges.flow_map import flow_map
 from ressort.web.territories.queries import address_of_key
 
@@ -64,15 +64,29 @@ def missing_optima(level: str) -> list[str]:
     return [key for key in known_goods(balances(level)) if not is_stored(level, key)]
 
 
+class _Asked:
+    """A territory or a group, the level and the partners: what makes a cooperation one and the same."""
+
+    def __init__(self, place: Territory, level: str, partners: list[str]) -> None:
+        self.place, self.level, self.partners = place, level, partners
+        self.words = (place.key, place.label, level, *partners)
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and other.words == self.words
+
+
 @lru_cache(maxsize=128)
-def _cooperation(key: str, level: str, partners: tuple[str, ...]) -> Cooperation:
+def _cooperation(asked: _Asked) -> Cooperation:
     known = territories()
-    return cooperate(known.territory(key), None, [known.territory(one) for one in partners] or None, level)
+    return cooperate(asked.place, None, [known.territory(one) for one in asked.partners] or None, asked.level)
 
 
 def cooperation(place: Territory, level: str, partners: list[str]) -> Cooperation:
-    """One territory among those of a level, kept in memory for the next reader."""
-    return _cooperation(place.key, level, tuple(partners))
+    """One territory, or a group, among those of a level, kept in memory for the next reader."""
+    return _cooperation(_Asked(place, level, partners))
 
 
 def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[str, Any]:
@@ -97,7 +111,7 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
             (
                 titles[name],
                 extension,
-                f"{reverse('exchanges:file', args=(place.kind, place.code, name, extension))}?{urlencode(query, doseq=True)}",
+                f"{address}{'&' if '?' in address else '?'}{urlencode(query, doseq=True)}",
             )
             for name, extension in (
                 ("goods", "csv"),
@@ -106,6 +120,7 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
                 ("flows", "parquet"),
                 ("flows", "geojson"),
             )
+            for address in (link(place, "exchanges:file", name, extension),)
         ],
         "step": "plan",
     } | (_flows(found, chosen) if chosen else {})

@@ -6,6 +6,13 @@ from ressort.web.exchanges import agreement_views, editor_views, views
 
 PLACE = r"^cooperer/(?P<kind>[A-Za-z_]{2,8})/(?P<code>[0-9A-Za-z]{2,12})/"
 
+GROUP = r"^cooperer/groupe/"
+SCREENS = (
+    (r"$", views.partners, "partners"),
+    (r"regles/$", views.rules, "rules"),
+    (r"(?P<name>[a-z]{2,12})\.(?P<extension>csv|parquet|geojson)$", views.file, "file"),
+)
+
 app_name = "exchanges"
 urlpatterns = [
     path("echanges/", views.country, name="country"),
@@ -28,6 +35,6 @@ urlpatterns = [
         agreement_views.file,
         name="agreement_file",
     ),
-    re_path(PLACE + r"$", views.partners, name="partners"),
-    re_path(PLACE + r"(?P<name>[a-z]{2,12})\.(?P<extension>csv|parquet|geojson)$", views.file, name="file"),
+    *(re_path(GROUP + rest, view, name=f"group_{name}") for rest, view, name in SCREENS),
+    *(re_path(PLACE + rest, view, name=name) for rest, view, name in SCREENS),
 ]

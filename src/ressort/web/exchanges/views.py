@@ -8,23 +8,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.exchanges import balances, good, is_stored, known_goods
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.exchanges import access, jobs, queries
 from ressort.web.exchanges.country import country as country_view
+from ressort.web.exchanges.rules import MOST_BYTES
+from ressort.web.exchanges.rules import page as rules_page
 from ressort.web.people.actions import note
 
 DEFAULT_GOOD = "cereals"
 
 
 @require_safe
-def partners(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+def partners(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """What a territory lacks and could offer, who fits it, the flows of one good."""
     place = place_of(request, kind, code)
-    if (place.kind, place.code) != (kind, code):
+    if kind and (place.kind, place.code) != (kind, code):
         return redirect(link(place, "exchanges:partners"))
     level = queries.level_of(place, request.GET.get("echelle", ""))
     waiting = queries.missing_optima(level)
@@ -39,8 +41,21 @@ def _partners(request: HttpRequest) -> list[str]:
     return [known.key(known.row(key)) for key in request.GET.getlist("avec")[:12]]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
+    """Other rules than least distance; a matrix of distances sent is read and forgotten."""
+    place = place_of(request, kind, code)
+    level = queries.level_of(place, request.GET.get("echelle", ""))
+    if queries.missing_optima(level):
+        return redirect(link(place, "exchanges:rules"))
+    words = request.POST if request.method == "POST" else request.GET
+    sent = request.FILES.get("distances")
+    content = sent.read(MOST_BYTES + 1) if sent is not None else None
+    return render(request, "exchanges/rules.html", rules_page(place, level, _partners(request), words.dict(), content))
+
+
 @require_safe
-def file(request: HttpRequest, kind: str, code: str, name: str, extension: str) -> HttpResponse:
+def file(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
     """One table of the page as a file."""
     place = place_of(request, kind, code)
     level = queries.level_of(place, request.GET.get("echelle", ""))

@@ -1,0 +1,129 @@
+"""Other rules than least distance, for one territory and one good: each an answer with its sentences and its table.
+
+rules asked ─▶ most part from one partner · shared fairly · a supplier fails · a drought · flows as they may be today · balanced among partners
+               └────────────── the market played again, beside the optimum ──────────────┘   (estimated, apart)   (several goods at once)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from ressort.core.errors import NoSolution, RuleBroken, UnknownCode
+from ressort.exchanges.answer import Answer
+from ressort.exchanges.cooperation import Cooperation
+from ressort.exchanges.fair_rules import balanced, dependence, fairness
+from ressort.exchanges.goods import good
+from ressort.exchanges.what_ifs import RADIATION, drought, failing, present
+from ressort.language import gettext as _
+from ressort.language import told
+
+#: above that many territories a rule that plays the market many times, or every pair at once, takes too long
+MOST_TERRITORIES = 4_000
+#: shocks of the library that have figures on goods
+SHOCKS = ("supplier_failure", "drought")
+NAMES = ("most_from_one", "fair_km", "shock", "present", "balance")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What to ask beside the optimum.
+
+    Args:
+        most_from_one_share: most part of a need taken from any one partner, above 0 up to 1.
+        fair_km: distance within which to share what there is, the least covered first.
+        shock: `supplier_failure` (each supplier fails in turn) or `drought` (the worst harvest observed), of the library of shocks.
+        present: `radiation`, or the observed mean distance in kilometres that gravity is fitted to.
+        balance_share: tolerance of a balanced exchange of several goods with the partners, 0–1.
+    """
+
+    most_from_one_share: float | None = None
+    fair_km: float | None = None
+    shock: str = ""
+    present: str = ""
+    balance_share: float | None = None
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> "Rules":
+        """The rules written in words: the names of `NAMES`, empty for none.
+
+        Raises:
+            RuleBroken: a number out of its range. UnknownCode: a shock without figures on goods.
+        """
+        shock = words.get("shock", "").strip()
+        if shock and shock not in SHOCKS:
+            raise UnknownCode("{name} is not a shock with figures on goods; choose among {choices}.", name=shock, choices=list(SHOCKS))  # fmt: skip
+        present = words.get("present", "").strip()
+        if present and present != RADIATION:
+            _between(present, "present", 1.0, 20_000.0)
+        return cls(
+            _between(words.get("most_from_one", ""), "most_from_one", 0.01, 1.0),
+            _between(words.get("fair_km", ""), "fair_km", 1.0, 5_000.0),
+            shock,
+            present,
+            _between(words.get("balance", ""), "balance", 0.0, 1.0),
+        )
+
+    @property
+    def any(self) -> bool:
+        """Whether something is asked."""
+        return self != Rules()
+
+
+def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
+    """The answer of each rule asked, for one good.
+
+    Raises:
+        UnknownCode: a good that the cooperation does not hold. RuleBroken: a level of too many territories, a rule that cannot be played.
+    """
+    if key not in found.nationals:
+        raise UnknownCode("{name} is not a good known here; the goods are {choices}.", name=key, choices=list(found.nationals))  # fmt: skip
+    if rules.any and len(found.held.rows) > MOST_TERRITORIES:
+        raise RuleBroken(
+            "Other rules are played among at most {most} territories; this level has {count}. Choose a larger level.",
+            most=MOST_TERRITORIES,
+            count=len(found.held.rows),
+        )
+    if rules.any and not found.nationals[key].market.known[found.at]:
+        raise RuleBroken(
+            "Nothing is known of {good} in {name}: no rule can be played there.",
+            good=good(key).label,
+            name=found.territory.label,
+        )
+    found_answers = []
+    if rules.most_from_one_share is not None:
+        found_answers.append(dependence(found, key, rules.most_from_one_share))
+    if rules.fair_km is not None:
+        found_answers.append(fairness(found, key, rules.fair_km))
+    if rules.shock:
+        found_answers.append((failing if rules.shock == "supplier_failure" else drought)(found, key))
+    if rules.present:
+        found_answers.append(_or_why_not("present", lambda: present(found, key, rules.present)))
+    if rules.balance_share is not None:
+        tolerance = rules.balance_share
+        found_answers.append(_or_why_not("balance", lambda: balanced(found, tolerance)))
+    return found_answers
+
+
+def _or_why_not(rule: str, answer: Callable[[], Answer]) -> Answer:
+    """An answer, or the reason why there is none: other rules still answer."""
+    try:
+        return answer()
+    except NoSolution as error:
+        return Answer(rule, _TITLES()[rule], "none", [told(error)], pl.DataFrame())
+
+
+def _TITLES() -> dict[str, str]:
+    return {"present": _("Flows as they may be today"), "balance": _("A balanced exchange of several goods")}
+
+
+def _between(text: str, name: str, least: float, most: float) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not least <= value <= most:
+        raise RuleBroken("{name} lies between {least} and {most}, not {value}.", name=name, least=least, most=most, value=text)  # fmt: skip
+    return value

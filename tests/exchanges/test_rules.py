@@ -1,0 +1,154 @@
+"""Other rules than least distance, groups of communes, and distances of one's own, on the real figures."""
+
+import numpy as np
+import pytest
+
+from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
+from ressort.core.exchanges import verify
+from ressort.exchanges import Rules, answers, balances, cooperate, read_distances
+from ressort.language import language
+
+GROUP = ["Crest", "Die", "26289"]
+ALL = {"most_from_one": "0.2", "fair_km": "100", "present": "400", "balance": "0.1"}
+
+
+def test_a_group_of_communes_takes_its_place_and_nothing_counts_twice() -> None:
+    found, whole = cooperate(GROUP, ["cereals"]), balances("EPCI")
+    assert found.territory.kind == "CUSTOM" and len(found.held.own) == 3  # the group, and what it leaves of two
+    for name in ("supply", "need"):
+        column = found.held.column("cereals")
+        assert np.nansum(getattr(found.held, name)[:, column]) == pytest.approx(
+            np.nansum(getattr(whole, name)[:, column])
+        )
+    assert verify(found.nationals["cereals"].market, found.nationals["cereals"].plan).holds
+    line = found.lines[0]
+    assert line.need is not None and line.basin is not None
+    assert line.basin.own + line.received + line.imported == pytest.approx(line.need)
+    assert "Crest + Die + Saillans" in found.flows("cereals")["receiver_name"].to_list()
+
+
+def test_a_group_that_is_a_whole_intercommunality_reads_as_it_does() -> None:
+    alone = cooperate("CC du Diois", ["cereals"])
+    members = [f"COM:{code}" for code in _codes("CC du Diois")]
+    group = cooperate(members, ["cereals"])
+    assert len(group.held.rows) == len(alone.held.rows)
+    for name in ("supply", "need"):
+        assert getattr(group.lines[0], name) == pytest.approx(getattr(alone.lines[0], name), rel=1e-6)
+
+
+def _codes(name: str) -> list[str]:
+    from ressort.diagnosis import place
+    from ressort.reference.territories import territories
+
+    return [territories().key(int(row)).removeprefix("COM:") for row in place(name).members]
+
+
+def test_every_rule_answers_in_words_and_figures() -> None:
+    found = cooperate("Brest Métropole", ["cereals", "forage", "oilseeds"])
+    for extra in ({"shock": "supplier_failure"}, {"shock": "drought"}, {"present": "radiation"}):
+        told = answers(found, "cereals", Rules.of(ALL | extra))
+        assert [one.rule for one in told if one.rule != "shock"] == ["most_from_one", "fair_km", "present", "balance"]
+        for one in told:
+            assert one.title and one.sentences and "{" not in "".join(one.sentences)
+        assert next(one for one in told if one.rule == "present").status == "estimated"
+
+
+def test_no_partner_brings_more_than_the_part_asked() -> None:
+    found = cooperate("Brest Métropole", ["cereals"])
+    rows = dict(
+        answers(found, "cereals", Rules.of({"most_from_one": "0.1"}))[0]
+        .table.select("measure", "with_the_rule")
+        .iter_rows()
+    )
+    before = dict(
+        answers(found, "cereals", Rules.of({"most_from_one": "1"}))[0]
+        .table.select("measure", "with_the_rule")
+        .iter_rows()
+    )
+    assert rows["largest_partner_share"] <= 0.1 + 1e-9 and rows["suppliers"] >= before["suppliers"]
+    assert rows["total"] >= before["total"] - 1e-6
+
+
+def test_a_drought_lowers_supply_where_harvests_were_lost() -> None:
+    found = cooperate("Brest Métropole", ["cereals", "electricity"])
+    table = answers(found, "cereals", Rules.of({"shock": "drought"}))[0].table
+    rows = {name: (before, after) for name, before, after in table.iter_rows()}
+    assert rows["covered_share"][1] <= rows["covered_share"][0] + 1e-9
+    nantes = cooperate("Nantes Métropole", ["electricity"])
+    assert "sécheresse" in answers(nantes, "electricity", Rules.of({"shock": "drought"}))[0].sentences[0]
+
+
+def test_what_has_no_answer_says_why_and_the_others_still_answer() -> None:
+    found = cooperate("CA Pau Béarn Pyrénées", ["cereals"])
+    with language("en"):
+        told = {
+            one.rule: one
+            for one in answers(found, "cereals", Rules.of({"balance": "0", "present": "2", "fair_km": "50"}))
+        }
+    assert told["balance"].status == "none" and "go one way" in told["balance"].sentences[0]
+    assert told["present"].status == "none" and "out of reach" in told["present"].sentences[0]
+    assert told["fair_km"].table.height == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ({"most_from_one": "0"}, RuleBroken),
+        ({"most_from_one": "beaucoup"}, RuleBroken),
+        ({"fair_km": "-1"}, RuleBroken),
+        ({"fair_km": "nan"}, RuleBroken),
+        ({"shock": "flood"}, UnknownCode),
+        ({"present": "loin"}, RuleBroken),
+        ({"balance": "1,5"}, RuleBroken),
+    ],
+)
+def test_a_rule_out_of_range_is_refused(words: dict[str, str], kind: type[RessortError]) -> None:
+    with pytest.raises(kind) as told:
+        Rules.of(words)
+    assert "{" not in str(told.value)
+
+
+def test_overseas_no_rule_is_played_on_nothing() -> None:
+    with pytest.raises(RuleBroken):
+        answers(cooperate("CA La Riviera du Levant"), "cereals", Rules.of(ALL))
+
+
+def test_distances_of_ones_own_replace_the_great_circle() -> None:
+    near = cooperate(
+        "DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n29,22,60\n29,56,80\n22,56,90\n")
+    )
+    plan = near.nationals["cereals"].plan
+    assert verify(near.nationals["cereals"].market, plan).holds
+    assert len(plan.left_out) == len(near.held.rows) - 3  # those on no line stay out
+    assert set(plan.km.tolist()) <= {60.0, 80.0, 90.0}
+    one_way = read_distances("de;vers;km\n29;22;60,5\n22;29;70\n")
+    assert one_way.pairs[("29", "22")] == 60.5 and one_way.pairs[("22", "29")] == 70
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", 0),
+        ("a,b,c\n1,2,3\n", 0),
+        ("from,to,km\n29,22\n", 2),
+        ("from,to,km\n29,22,loin\n", 2),
+        ("from,to,km\n29,22,\n", 2),
+        ("from,to,km\n\n29,22,-4\n", 3),
+        ("from,to,km\n29,22,inf\n", 2),
+        ("from,to,km\n29,29,4\n", 2),
+        ("from,to,km\n29,22,4\n29,22,5\n", 3),
+    ],
+)
+def test_a_file_of_distances_with_a_mistake_names_its_line(text: str, line: int) -> None:
+    with pytest.raises(RessortError) as told:
+        read_distances(text)
+    assert told.value.facts.get("line", 0) == line and "{" not in str(told.value)
+
+
+def test_codes_that_are_not_of_the_level_are_told_with_their_line() -> None:
+    with pytest.raises(UnknownCode) as told:
+        cooperate("DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n29,22,60\n29,2222,4\n"))
+    assert told.value.facts["line"] == 3
+    with pytest.raises(InputError) as lost:
+        cooperate("DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n22,56,60\n"))
+    assert "29" in str(lost.value)
