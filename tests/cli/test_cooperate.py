@@ -67,7 +67,7 @@ def test_other_rules_answer_in_words_in_csv_and_in_json(capsys: pytest.CaptureFi
     code, out, _ = _run(capsys, *place)
     assert code == 0 and "le prix de l’équité" in out.replace("\n", " ") and "d’un même partenaire" in out
     _, table, _ = _run(capsys, *place, "--csv", "fair_km")
-    assert [row["measure"] for row in csv.DictReader(io.StringIO(table))][0] == "coverage_here_share"
+    assert next(row["measure"] for row in csv.DictReader(io.StringIO(table))) == "coverage_here_share"
     _, out, _ = _run(capsys, *place, "--json")
     assert [one["rule"] for one in json.loads(out)["rules"]["cereals"]] == ["most_from_one", "fair_km"]
 

@@ -67,7 +67,7 @@ PLAIN_NUMBERS = {
     "share", "lat", "lon", "x", "y", "u", "mode", "done", "n", "one", "several", "port", "bars", "column", "spread",
     "diet", "ration", "losses", "ruminant_factor", "inventory_factor", "ruminant_sd", "people", "heads", "farms", "land_model",
     "lunch", "meals", "start", "end", "line", "target", "height", "fewest", "status", "penalty", "reached", "atoms", "n_communes",
-    "ascendency", "capacity", "overhead", "robustness", "fitness", "link_density", "roles", "delta", "sigma", "rank", "before",  # flows, laws
+    "ascendency", "capacity", "overhead", "robustness", "fitness", "link_density", "roles", "beta", "delta", "sigma", "rank", "before",  # flows, laws
     "quantity", "need", "own", "imported", "more_imported", "dual", "world_cost", "rise", "missing", "unsent",
     "asked", "held", "entering", "forced_out",  # in the unit of the good exchanged
     "first", "second", "balance", "volume", "unbalanced",  # in the value that partners agree

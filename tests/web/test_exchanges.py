@@ -169,7 +169,7 @@ def test_a_matrix_of_ones_own_is_read_and_forgotten(client: Client) -> None:
     sent = {"bien": "cereals", "distances": io.BytesIO(lines.encode())}
     html = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).content.decode()
     assert "3 territoires sont dans votre matrice" in html
-    sent = {"bien": "cereals", "distances": io.BytesIO("de;vers;km\n29;22;loin\n".encode())}
+    sent = {"bien": "cereals", "distances": io.BytesIO(b"de;vers;km\n29;22;loin\n")}
     refused = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent)
     assert refused.status_code == 400 and "Ligne 2" in refused.content.decode()
     sent = {"bien": "cereals", "distances": io.BytesIO(b"\xff\xfe\x00")}
