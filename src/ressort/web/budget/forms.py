@@ -1,5 +1,6 @@
 """Forms of ideas, votes and paper ballots."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -64,7 +65,22 @@ class StudyForm(forms.Form):
             "What follows “?” in the address of a scenario of the territory, such as “farm_starts_per_year=2”."
         ),
     )
+    stress_token = forms.CharField(
+        label=_("Answer to a shock, with the levers of the project"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "The address of the answer: choose a shock and the levers of the project in “Anticipate”, play them, copy the address."
+        ),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_stress_token(self) -> str:
+        address = str(self.cleaned_data["stress_token"]).strip()
+        found = re.search(r"(?:^|/)([0-9a-f]{16})/?(?:[?#].*)?$", address)
+        if address and not found:
+            raise forms.ValidationError(_("This is not the address of an answer to a shock."))
+        return found.group(1) if found else ""
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -16,6 +16,8 @@ from ressort.reference.territories import territories
 from ressort.web.budget.actions.ideas import levers_of
 from ressort.web.budget.actions.paper import differences
 from ressort.web.budget.models import Campaign, Idea, PaperBatch, Signature
+from ressort.web.resilience.models import StressRun
+from ressort.web.resilience.queries import stress_of, titles
 from ressort.web.scenarios.queries import results
 
 
@@ -53,15 +55,25 @@ def on_ballot(campaign: Campaign, seed: str) -> list[Idea]:
 
 
 def effect(campaign: Campaign, idea: Idea) -> dict[str, Any]:
-    """What the scenario engine says a project would move, beside today; nothing when it has no lever."""
+    """What the engines of scenarios and of shocks say a project would move; nothing when it has no lever."""
     if not idea.levers:
-        return {}
+        return _stressed(idea)
     told = results(place_of(campaign), Levers.from_query(levers_of(idea.levers)), [])
-    return {
+    return _stressed(idea) | {
+        "scenario": True,
         "lines": [line for line in told["lines"] if line["figure"].known and line["moved"]],
         "gardens": told["farm_starts"][-1:],
         "summary": told["summary"],
     }
+
+
+def _stressed(idea: Idea) -> dict[str, Any]:
+    """What the levers of a project change when a shock comes, from the answer that the services chose."""
+    run = StressRun.objects.defer("answer", "table").filter(token=idea.stress_token, state=StressRun.State.DONE).first()
+    if run is None:
+        return {}
+    rows = stress_of(run.token).table("levers").to_dicts()
+    return {"stress": titles(run) | {"token": run.token, "rows": rows}}
 
 
 def desk(campaign: Campaign) -> dict[str, Any]:

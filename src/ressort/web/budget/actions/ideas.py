@@ -12,6 +12,7 @@ from ressort.web.budget.models import Campaign, Comment, Idea
 from ressort.web.people import access
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
+from ressort.web.resilience.models import StressRun
 
 
 @transaction.atomic
@@ -51,12 +52,15 @@ def study(by: Person, idea: Idea, version: int, **told: Any) -> Idea:
     """What the services say of an idea: its cost, whether it goes to the vote, why not, its levers for the simulation.
 
     Raises:
-        RuleBroken: the vote has begun, somebody else changed the idea first, or a lever makes no sense.
+        RuleBroken: the vote has begun, somebody else changed the idea first, a lever makes no sense, or the answer to a
+            shock is not finished, plays no lever, or tells another territory.
     """
     access.require(by, "study_ideas", idea.campaign.key)
     held = _held(idea, version)
     if told.get("levers"):
         Levers.from_query(levers_of(told["levers"]))
+    if told.get("stress_token"):
+        _require_answer(held.campaign, told["stress_token"])
     if told.get("state") == "feasible" and held.number is None:
         told["number"] = (Idea.objects.filter(campaign=held.campaign).aggregate(last=Max("number"))["last"] or 0) + 1
     Idea.objects.filter(pk=held.pk).update(version=F("version") + 1, studied_by=by, **told)
@@ -87,6 +91,23 @@ def levers_of(text: str) -> dict[str, str]:
     """Levers written as in the address of a scenario: `organic_share=0.5&farm_starts_per_year=2`."""
     pairs = (part.partition("=") for part in text.replace("?", "").split("&") if part.strip())
     return {name.strip(): value.strip() for name, _sign, value in pairs}
+
+
+def _require_answer(campaign: Campaign, token: str) -> None:
+    """An answer to a shock that tells what levers change on the territory of the campaign."""
+    run = StressRun.objects.only("state", "question").filter(token=token).first()
+    if run is None or run.state != StressRun.State.DONE:
+        raise RuleBroken(
+            "No finished answer to a shock has the address {token}. Wait for its end, then copy it.", token=token
+        )
+    if not run.request.levers:
+        raise RuleBroken("This answer to a shock plays no lever: choose those of the project, and play it again.")
+    if run.request.territory != campaign.key:
+        raise RuleBroken(
+            "This answer to a shock tells {other}, not {territory}.",
+            other=run.request.territory,
+            territory=campaign.key,
+        )
 
 
 def _held(idea: Idea, version: int) -> Idea:

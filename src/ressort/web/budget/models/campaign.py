@@ -135,6 +135,7 @@ class Idea(models.Model):
     cost_cents = models.BigIntegerField(null=True)
     answer = models.TextField(max_length=2000, blank=True)
     levers = models.CharField(max_length=300, blank=True)
+    stress_token = models.CharField(max_length=16, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     studied_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="studied_ideas")
     created_at = models.DateTimeField(auto_now_add=True)
