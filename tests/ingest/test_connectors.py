@@ -14,7 +14,7 @@ from ressort.ingest.clean import Codes, Findings, clean, require_near
 from ressort.ingest.read import read_text
 
 from .conftest import ALL, small
-from .samples import SAMPLES, archive
+from .samples import SAMPLES, archive, workbook
 
 CSV = [name for name in ALL if not connectors()[name].layout.sheet and not connectors()[name].layout.member]
 ZIPPED = [name for name in ALL if connectors()[name].layout.member]
@@ -167,9 +167,87 @@ def test_a_key_given_twice_is_refused_where_nothing_says_to_add(tmp_path: Path, 
         _run("yields_departement", twice, tmp_path, codes)
 
 
-def test_a_comma_for_a_decimal_point_is_seen(tmp_path: Path, codes: Codes) -> None:
+def test_a_column_written_with_the_other_decimal_mark_is_read_and_a_mixed_one_refused(
+    tmp_path: Path, codes: Codes
+) -> None:
+    sample = SAMPLES["electricity_plants"]
+    commas, _ = _run("electricity_plants", sample.replace(b"36.5", b"36,5"), tmp_path, codes)
+    assert commas.filter(source="Solaire")["capacity_kw"].item() == 45.5
     with pytest.raises(SourceRefused, match="decimal mark"):
-        _run("electricity_plants", SAMPLES["electricity_plants"].replace(b"36.5", b"36,5"), tmp_path, codes)
+        _run("electricity_plants", sample.replace(b"36.5", b"36,5").replace(b";9\n", b";9.5\n"), tmp_path, codes)
+    points, _ = _run("yields_departement", SAMPLES["yields_departement"].replace(b"68,2", b"68.2"), tmp_path, codes)
+    assert points.filter(departement_code="01")["yield_t_per_ha"].item() == pytest.approx(6.82), "and not 68.2"
+    thousands, _ = _run(
+        "yields_departement", SAMPLES["yields_departement"].replace(b"24 500,5", b"24.500"), tmp_path, codes
+    )
+    assert thousands.filter(departement_code="01")["area_ha"].item() == 24_500, "points of thousands stay so"
+
+
+@pytest.mark.parametrize(("head", "year"), [("PMUN2024", 2024), ("PMUN2021", 2021), ("PMUN30", 2030)])
+def test_the_census_of_any_year_is_read_the_latest_one_counts(
+    head: str, year: int, tmp_path: Path, codes: Codes
+) -> None:
+    rows = [["CODGEO", "LIBGEO", "PMUN2016", head, "PSDC1990"], ["64445", "Pau", 1, 80_000, 2]]
+    book = workbook([*rows], f"pop_1876_{year}", 5)
+    frame, _ = _run("population_commune", book, tmp_path, codes)
+    assert frame.rows() == [("64445", 80_000.0, year)]
+    bare = workbook([["CODGEO", "LIBGEO", "PSDC1990"], ["64445", "Pau", 2]], "pop_1876_1990", 5)
+    with pytest.raises(SourceRefused, match="municipal population"):
+        _run("population_commune", bare, tmp_path, codes)
+
+
+def test_the_production_of_enedis_is_read_as_published_one_row_a_voltage(tmp_path: Path, codes: Codes) -> None:
+    head = (
+        "date;nom_EPCI;code_EPCI;type_EPCI;departement;code_departement;region;code_region;domaine_de_tension;"
+        "nb_sites_photovoltaiques_enedis;energie_photovoltaique_annuelle_enedis;nombre_sites_eoliens_enedis;"
+        "energie_eolienne_annuelle_enedis;nombre_sites_hydrauliques_enedis;energie_hydraulique_annuelle_enedis;"
+        "nombre_sites_bio_energie_enedis;energie_bio_energie_enedis;nombre_sites_cogeneration_enedis;"
+        "energie_cogeneree_annuelle_enedis;nombre_sites_autres_filieres_enedis;energie_autres_filieres_annuelle_enedis"
+    )
+    low = "2023-12-31;CA Pau;200067254;CA;PA;64;NA;75;BT <= 36 kVA;1000;3000000;;;;;;;;;;"
+    high = (
+        "2023-12-31;CA Pau;200067254;CA;PA;64;NA;75;HTA;10;20000000;2;9000000;3;8000000;1;7000000;1;6000000;1;5000000"
+    )
+    frame, _ = _run("electricity_production_epci", "\n".join([head, low, high, ""]).encode(), tmp_path, codes)
+    told = {
+        source: (mwh, sites) for source, mwh, sites in frame.select("source", "production_mwh", "sites").iter_rows()
+    }
+    assert told == {
+        "solar": (23_000, 1010), "wind": (9_000, 2), "hydro": (8_000, 3), "bioenergy": (7_000, 1),
+        "cogeneration": (6_000, 1), "other": (5_000, 1),
+    }  # fmt: skip
+
+
+def test_land_taken_since_2011_comes_with_commas_and_says_its_first_year(tmp_path: Path, codes: Codes) -> None:
+    frame, _ = _run("land_take", b"idcom,idcomtxt,naf11art12,naf11art25\n64445,Pau,7,250000\n", tmp_path, codes)
+    assert frame.rows() == [("64445", 25.0, 2025, 2011)]
+
+
+def test_the_dictionary_beside_the_data_of_an_archive_is_left_aside(tmp_path: Path, codes: Codes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("meta_FILO2021_DISP_COM.csv", "COD_VAR;LIB_VAR\nQ221;Médiane\n")
+        file.writestr("FILO2021_DISP_COM.csv", "CODGEO;LIBGEO;NBMEN21;Q221\n64445;Pau;40000;20970\n")
+    frame, _ = _run("income_commune", out.getvalue(), tmp_path, codes)
+    assert frame["median_living_standard_eur"].to_list() == [20_970]
+
+
+def test_the_lines_below_a_table_of_departements_are_no_departement(tmp_path: Path, codes: Codes) -> None:
+    rows = [
+        [None, None, "Bovins", "Ovins", "Caprins", "Porcins"],
+        ["01", "Ain", 150.5, 20.1, 5, 80],
+        ["M", "France métropolitaine", 17_000, 7_000, 1_200, 13_000],
+        ["Source : SSP, Agreste.", None, None, None, None, None],
+    ]
+    frame, findings = _run("livestock_departement", workbook(rows, skip=3), tmp_path, codes)
+    assert set(frame["departement_code"]) == {"01"}
+    assert "M" in findings.unknown_codes, "told in the report"
+
+
+def test_a_parcel_that_lies_in_two_communes_is_shared(tmp_path: Path, codes: Codes) -> None:
+    joined = b"id_parcel;com_parc;pct_com;CODE_CULTU;SURF_PARC;annee\n1;64445;25;BTH;10;2023\n1;64335;75;BTH;10;2023\n"
+    frame, _ = _run("rpg_commune", joined, tmp_path, codes)
+    assert dict(frame.select("commune_code", "area_ha").iter_rows()) == {"64445": 2.5, "64335": 7.5}
 
 
 def test_another_encoding_is_seen(tmp_path: Path, codes: Codes) -> None:

@@ -275,3 +275,15 @@ def test_a_disk_that_refuses_the_table_leaves_the_old_one(
     report = sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror", SAMPLES[NAME].replace(b"1250000", b"99")))
     assert "No space left" in str(report.error)
     assert _digest(data_home) == before
+
+
+def test_a_mirror_may_hold_another_vintage_of_a_file(tmp_path: Path) -> None:
+    census = connectors()["population_commune"]
+    home = tmp_path / census.id
+    home.mkdir()
+    newer = home / "base-pop-historiques-1876-2024.xlsx"
+    newer.write_bytes(b"x")
+    assert fetch(census, tmp_path, mirror=str(tmp_path)) == newer
+    (home / "base-pop-historiques-1876-2025.xlsx").write_bytes(b"x")
+    with pytest.raises(SourceRefused, match="has no file"):
+        fetch(census, tmp_path, mirror=str(tmp_path))

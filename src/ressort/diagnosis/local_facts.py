@@ -87,13 +87,15 @@ def years_of(orders: pl.DataFrame) -> str:
 
 
 def _land_take(places: Places) -> dict[str, Column]:
-    """Natural, farm and forest land taken since 2009, in hectares and as a part of the area."""
+    """Natural, farm and forest land taken over the period of the file, in hectares and as a part of the area."""
     taken = synced(LAND_TAKE)
     if taken is None:
         return _not_fetched(places, {"land_take_ha": "ha", "land_take_share": "share"})
     values = places.total(aligned_to_communes(taken, "commune_code", "land_take_ha"))
     status = np.where(places.is_kind("COM"), "observed", "derived")
-    year = f"2009-{max(taken['year'].to_list())}" if "year" in taken.columns else "2009-"
+    first = taken["first_year"].max() if "first_year" in taken.columns else 2009
+    last = taken["year"].max() if "year" in taken.columns else ""
+    year = f"{first!s}-{last!s}"
     hectares = Column(values, "ha", status, year, LAND_TAKE)
     area = Column(places.total(commune_values("area_ha")), "ha", "derived")
     return {"land_take_ha": hectares, "land_take_share": hectares.over(area, "share")}

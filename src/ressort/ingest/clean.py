@@ -16,6 +16,7 @@ from ressort.ingest.connector import Anchor, Connector, Field, header_key
 
 MOST_BAD_CELLS_SHARE = 0.001
 MOST_UNKNOWN_CODES_SHARE = 0.005
+DEPARTEMENT = r"^(\d{1,3}|2[AB])$"
 WIDTHS = {"COM": 5, "EPCI": 9, "DEP": 2}
 
 
@@ -86,7 +87,7 @@ def _typed(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
         return _coded(frame, column, connector, codes, findings)
     lower = pl.col(column.name).fill_null("").str.to_lowercase()
     reason = lower.replace_strict(connector.missing, default=None)
-    number = _number(pl.col(column.name), connector.layout.decimal) * column.factor
+    number = _number(pl.col(column.name), _decimal(frame[column.name], connector.layout.decimal)) * column.factor
     read = frame.with_columns(number.alias("_value"), reason.alias("_reason"))
     bad = read.filter(pl.col("_value").is_null() & pl.col("_reason").is_null())
     _refuse_many_bad(bad[column.name].to_list(), frame.height, column, connector, findings)
@@ -102,6 +103,16 @@ def _typed(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
         )
         typed = typed.with_columns(unread.alias(f"{column.name}_reason"))
     return typed.drop("_value", "_reason")
+
+
+def _decimal(texts: pl.Series, declared: str) -> str:
+    """The decimal mark of a column: the one declared, unless all its marks are the other one and stand where thousands do not."""
+    other = "." if declared == "," else ","
+    marked = texts.drop_nulls().filter(texts.drop_nulls().str.contains(r"^\s*-?\d+[.,]\d+\s*$"))
+    others = marked.str.contains(other, literal=True)
+    if marked.is_empty() or not others.all():
+        return declared
+    return declared if marked.str.contains(r"^\s*-?\d{1,3}[.,]\d{3}\s*$").all() else other
 
 
 def _number(text: pl.Expr, decimal: str) -> pl.Expr:
@@ -131,6 +142,10 @@ def _coded(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
     width = WIDTHS[column.territory]
     known = codes.known[column.territory]
     given = frame[column.name].fill_null("").str.to_uppercase()
+    if column.territory == "DEP":  # "M", "France", "Source : …" stand below the tables
+        told = given.str.contains(DEPARTEMENT)
+        findings.unknown_codes += given.filter(~told & (given != "")).unique().sort().to_list()
+        given = pl.select(pl.when(told).then(given).otherwise(pl.lit(""))).to_series()
     padded = given.str.pad_start(width, "0") if _lost_zeros(given, width, known, codes.former) else given
     if column.territory == "COM":
         padded = _communes(padded, codes, connector, findings)

@@ -47,7 +47,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written. `member` is the end of a name inside a zip; `sheet` makes it a workbook; `cube` reads JSON-stat too."""
+    """How the file is written. `member` is the end of a name inside a zip (several with "|" between); `sheet` is the name of a
+    sheet, or a pattern of it (`pop_1876_*`), and makes it a workbook; `cube` reads JSON-stat too."""
 
     delimiter: str = ";"
     encoding: str = "utf-8"

@@ -12,6 +12,22 @@ SOURCES = {
     "cogeneration": "cogeneration",
     "other": "autres",
 }
+#: the words of the file as published, where they are not those above
+COUNTS = {
+    "solar": ("nb_sites_photovoltaiques_enedis",),
+    "wind": ("nombre_sites_eoliens_enedis",),
+    "hydro": ("nombre_sites_hydrauliques_enedis",),
+    "bioenergy": ("nombre_sites_bio_energie_enedis",),
+    "cogeneration": ("nombre_sites_cogeneration_enedis",),
+    "other": ("nombre_sites_autres_filieres_enedis",),
+}
+ENERGIES = {
+    "wind": ("energie_eolienne_annuelle_enedis",),
+    "hydro": ("energie_hydraulique_annuelle_enedis",),
+    "bioenergy": ("energie_bio_energie_enedis", "energie_bio_energie_annuelle_enedis"),
+    "cogeneration": ("energie_cogeneree_annuelle_enedis",),
+    "other": ("energie_autres_filieres_annuelle_enedis",),
+}
 KWH_PER_MWH = 1000.0
 MOST_MWH_PER_SOLAR_SITE = 500.0
 
@@ -55,14 +71,15 @@ PRODUCTION = Connector(
     fields=(
         Field("year", ("date", "annee"), "text"),
         Field("epci_code", ("code_EPCI", "code_epci"), "code", "EPCI"),
-        *(Field(f"sites_{key}", (f"nb_sites_{name}_enedis",)) for key, name in SOURCES.items()),
+        *(Field(f"sites_{key}", (*COUNTS.get(key, ()), f"nb_sites_{name}_enedis")) for key, name in SOURCES.items()),
         *(
-            Field(f"energy_{key}", (f"energie_{name}_annuelle_enedis", f"energie_produite_annuelle_{name}_enedis"))
+            Field(f"energy_{key}", (*ENERGIES.get(key, ()), f"energie_{name}_annuelle_enedis"))
             for key, name in SOURCES.items()
         ),
     ),
     shape=_tall,
     key=("epci_code", "year", "source"),
+    additive=True,  # one row a voltage (domaine_de_tension)
     columns={
         "epci_code": "SIREN",
         "year": "year",

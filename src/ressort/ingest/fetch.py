@@ -1,6 +1,7 @@
 """Bringing a file to this machine: from a mirror folder, or from its producer with tries, resume and limits."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,9 +69,18 @@ def fetch(
 
 def _mirrored(connector: Connector, mirror: Path) -> Path:
     path = mirror / connector.id / connector.file_name
+    if not path.is_file() and (other := _other_vintage(connector, path.parent)):
+        return other
     if not path.is_file():
         raise SourceRefused("{source}: the mirror has no file {path}.", source=connector.id, path=str(path))
     return path
+
+
+def _other_vintage(connector: Connector, folder: Path) -> Path | None:
+    """The one file of a folder whose name differs from the published one by its years only; None when none does, or several."""
+    named = re.compile(re.sub(r"\d+", r"\\d+", re.escape(connector.file_name)))
+    found = [path for path in folder.glob("*") if named.fullmatch(path.name)] if folder.is_dir() else []
+    return found[0] if len(found) == 1 else None
 
 
 def _download(connector: Connector, part: Path, progress: Progress) -> None:

@@ -8,6 +8,8 @@ from ressort.reference import table
 
 def _by_commune(parcels: pl.DataFrame) -> pl.DataFrame:
     """Hectares by commune and crop code, each code in its group; a parcel without commune is left out."""
+    if "part_share" in parcels.columns:  # one row a commune that a parcel lies in
+        parcels = parcels.with_columns(pl.col("area_ha") * pl.col("part_share").fill_null(1.0))
     groups = dict(table("agriculture/rpg_codes").select("crop_code", "crop_group").iter_rows())
     by_number = dict(table("agriculture/rpg_groups").select("rpg_group", "crop_group").iter_rows())
     group = pl.col("crop_code").replace_strict(groups, default=None)
@@ -26,7 +28,8 @@ PARCELS = Connector(
     title_en="Declared crop parcels, by commune and crop",
     producer="IGN, Agence de services et de paiement (registre parcellaire graphique)",
     page="https://doi.org/10.57745/GSXVRU",
-    address="https://entrepot.recherche.data.gouv.fr/api/access/datafile/:persistentId?persistentId=doi:10.57745/GSXVRU",
+    # its file by parcel holds the commune (com_parc, pct_com), not the crop: the register itself holds that (id_parcel)
+    address="https://doi.org/10.57745/GSXVRU",
     file_name="rpg_communes.csv",
     year="2020",
     unit_notes="ha declared under the common agricultural policy: small market gardens, orchards and horses are understated",
@@ -36,6 +39,7 @@ PARCELS = Connector(
         Field("crop_code", ("CODE_CULTU", "code_cultu", "culture"), "text"),
         Field("rpg_group", ("CODE_GROUP", "code_group", "groupe"), "text", required=False),
         Field("area_ha", ("SURF_PARC", "surf_parc", "surface_ha")),
+        Field("part_share", ("pct_com",), factor=0.01, required=False),
         Field("year", ("annee", "millesime", "year"), "year"),
     ),
     shape=_by_commune,

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ressort.core.errors import SourceRefused
 from ressort.ingest.connector import Anchor, Connector, Field, Layout
 
 FILES = "https://www.insee.fr/fr/statistiques/fichier/"
@@ -25,7 +26,8 @@ def _income(kind: str) -> Connector:
         year="2021",
         unit_notes="euros per consumption unit; shares 0-1",
         layout=Layout(
-            member=f"DISP_{'COM' if kind == 'COM' else 'EPCI'}_2021.csv" if kind == "COM" else "DISP_EPCI_2021.csv"
+            # named FILO2021_DISP_COM.csv in the archives of INSEE; the year stood last in some
+            member=f"DISP_{kind}.csv|DISP_{kind}_2021.csv"
         ),
         fields=(
             Field("code", ("CODGEO",), "code", kind),
@@ -49,8 +51,25 @@ def _income(kind: str) -> Connector:
     )
 
 
+#: municipal populations of the present census method; the file holds one column a year, of which the latest counts
+CENSUSES = tuple(range(2006, 2051))
+
+
 def _census(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(2023).alias("year"))
+    """The latest municipal population of the file, and its year.
+
+    Raises:
+        SourceRefused: no column of the file holds one.
+    """
+    held = [year for year in CENSUSES if f"people_{year}" in frame.columns]
+    if not held:
+        raise SourceRefused(
+            "{source}: no column holds a municipal population (such as {expected}). Take the file of the communes since 1876.",
+            source="population_commune",
+            expected=[f"PMUN{year}" for year in (2023, 2024)],
+        )
+    people = pl.col(f"people_{held[-1]}").alias("population_people")
+    return frame.select("commune_code", people, pl.lit(held[-1]).alias("year"))
 
 
 POPULATION = Connector(
@@ -61,14 +80,17 @@ POPULATION = Connector(
     page="https://www.insee.fr/fr/statistiques/3698339",
     address=f"{FILES}3698339/base-pop-historiques-1876-2023.xlsx",
     file_name="base-pop-historiques-1876-2023.xlsx",
-    year="2023",
+    year="the latest of the file",
     unit_notes="people",
-    layout=Layout(sheet="pop_1876_2023", skip_lines=5),
-    fields=(Field("commune_code", ("CODGEO",), "code", "COM"), Field("population_people", ("PMUN2023", "PMUN23"))),
+    layout=Layout(sheet="pop_1876_*", skip_lines=5),
+    fields=(
+        Field("commune_code", ("CODGEO",), "code", "COM"),
+        *(Field(f"people_{year}", (f"PMUN{year}", f"PMUN{year % 100:02d}"), required=False) for year in CENSUSES),
+    ),
     shape=_census,
     key=("commune_code", "year"),
     additive=True,
-    columns={"commune_code": "INSEE code", "population_people": "municipal population", "year": "2023"},
+    columns={"commune_code": "INSEE code", "population_people": "municipal population", "year": "census"},
     rows=(34_500, 35_500),
     anchors=(Anchor("population_people", 68_094_000),),
 )

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,12 @@ def _unzipped(path: Path, connector: Connector) -> bytes:
                 raise SourceRefused(
                     "{source}: {name} would grow too large when opened.", source=connector.id, name=info.filename
                 )
+        ends = tuple(connector.layout.member.lower().split("|"))
+        # archives of INSEE hold the dictionary of the columns beside the data: meta_….csv
         wanted = [
-            info for info in archive.infolist() if info.filename.lower().endswith(connector.layout.member.lower())
+            info
+            for info in archive.infolist()
+            if info.filename.lower().endswith(ends) and not Path(info.filename).name.lower().startswith("meta")
         ]
         if not wanted:
             raise SourceRefused(
@@ -107,10 +112,8 @@ def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
     if not body.strip():
         return pl.DataFrame()
     try:
-        heads = pl.read_csv(io.BytesIO(body), separator=layout.delimiter, infer_schema=False, n_rows=0).columns
-        return pl.read_csv(
-            io.BytesIO(body), separator=layout.delimiter, infer_schema=False, columns=_wanted(heads, connector)
-        )
+        mark, heads = _delimiter(body, connector)
+        return pl.read_csv(io.BytesIO(body), separator=mark, infer_schema=False, columns=_wanted(heads, connector))
     except pl.exceptions.PolarsError as error:
         _decoded(content, connector)  # an encoding that is not the one declared is the likelier cause
         raise SourceRefused(
@@ -118,6 +121,18 @@ def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
             source=connector.id,
             error=str(error)[:120],
         ) from error
+
+
+def _delimiter(body: bytes, connector: Connector) -> tuple[str, list[str]]:
+    """What stands between the cells, and the header: the mark declared, else another one under which every column is there."""
+    first = body.partition(b"\n")[0] + b"\n"
+    declared = connector.layout.delimiter
+    heads = {
+        mark: pl.read_csv(io.BytesIO(first), separator=mark, infer_schema=False, n_rows=0).columns
+        for mark in dict.fromkeys((declared, ";", ",", "\t"))
+    }
+    whole = [mark for mark, names in heads.items() if _wanted(names, connector) is not None]
+    return (whole or [declared])[0], heads[(whole or [declared])[0]]
 
 
 def _cube(content: bytes, connector: Connector) -> pl.DataFrame:
@@ -190,10 +205,10 @@ def _sheet(content: bytes, connector: Connector) -> pl.DataFrame:
         raise SourceRefused(
             "{source}: the workbook cannot be opened ({error}).", source=connector.id, error=str(error)[:120]
         ) from error
-    name = connector.layout.sheet
-    if name != "*" and name not in book.sheet_names:
+    name = next((one for one in book.sheet_names if fnmatch(one, connector.layout.sheet)), connector.layout.sheet)
+    if name not in book.sheet_names:
         raise SourceRefused(
             "{source}: no sheet is called {name}, but {found}.", source=connector.id, name=name, found=book.sheet_names
         )
-    sheet = book.load_sheet(0 if name == "*" else name, header_row=connector.layout.skip_lines, dtypes="string")
+    sheet = book.load_sheet(name, header_row=connector.layout.skip_lines, dtypes="string")
     return sheet.to_polars()

@@ -4,7 +4,7 @@ import polars as pl
 
 from ressort.ingest.connector import Anchor, Connector, Field
 
-YEARS = tuple(range(2018, 2025))
+YEARS = tuple(range(2018, 2036))
 
 
 def _latest(frame: pl.DataFrame) -> pl.DataFrame:
