@@ -1,5 +1,7 @@
 """What every answer carries, and what is refused before a view is reached."""
 
+import gzip
+
 import pytest
 from django.test import Client, override_settings
 
@@ -101,3 +103,14 @@ def test_a_host_that_is_not_served_is_refused_without_a_line_in_the_log(
 ) -> None:
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
     assert capfd.readouterr().err == ""
+
+
+def test_a_page_is_compressed_for_who_takes_it_and_its_weight_tells_nothing(client: Client, db: None) -> None:
+    plain = client.get("/territoire/REG/75/")
+    packed = [client.get("/territoire/REG/75/", headers={"Accept-Encoding": "gzip"}) for _ in range(12)]
+    assert "Content-Encoding" not in plain
+    assert {answer["Content-Encoding"] for answer in packed} == {"gzip"}
+    assert {gzip.decompress(answer.content) for answer in packed} == {plain.content}
+    assert len({len(answer.content) for answer in packed}) > 1
+    assert all(int(answer["Content-Length"]) == len(answer.content) < len(plain.content) / 3 for answer in packed)
+    assert "Accept-Encoding" in plain["Vary"]

@@ -9,7 +9,7 @@ from ressort.core.errors import RuleBroken
 from ressort.core.food import FarmsNeeded, Levers
 from ressort.core.territory import Match, Territory
 from ressort.diagnosis.comparison import Comparison, compare
-from ressort.diagnosis.diagnosis import Diagnosis
+from ressort.diagnosis.diagnosis import Diagnosis, figures_of
 from ressort.diagnosis.inverse import Field
 from ressort.diagnosis.inverse import field as _field
 from ressort.diagnosis.inverse import gardens as _gardens
@@ -27,6 +27,7 @@ __all__ = [
     "compare",
     "diagnose",
     "field",
+    "figures_of",
     "find",
     "gardens",
     "merged",

@@ -49,7 +49,7 @@ class Diagnosis:
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Every indicator, known or missing with its reason, by id."""
-        facts = _figures_of(self.territory)
+        facts = figures_of(self.territory)
         known = {**facts, **food_figures(self.food, self.own.actual_autonomy), **self.own.facts}
         return {key: known[key] for key in indicators()}
 
@@ -120,7 +120,8 @@ class Diagnosis:
         return as_html(self)
 
 
-def _figures_of(territory: Territory) -> Mapping[str, Figure]:
+def figures_of(territory: Territory) -> Mapping[str, Figure]:
+    """The indicators of a territory, levers at rest, each made when it is asked for."""
     if territory.kind != "CUSTOM":
         return _RowFigures(territories().row(territory.key))
     return {key: column.figure(0, key) for key, column in measure(Places.of([territory])).items()}

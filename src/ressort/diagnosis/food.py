@@ -261,7 +261,6 @@ def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -
 
     The least there is of a crop is drawn evenly up to what there would be if as much went undeclared as in the country.
     """
-    dice = np.random.default_rng(SEED + 1)
     sd = np.array(
         [
             0.0
@@ -270,13 +269,22 @@ def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -
             for area in hectares
         ]
     )
-    drawn = available * np.exp(sd * dice.standard_normal((DRAWS, len(hectares))))
-    for g in [g for g, area in enumerate(hectares) if area.is_floor and area.area_ha]:
+    normal, even = _dice_of_land(len(hectares))
+    drawn = available * np.exp(sd * normal)
+    floors = [g for g, area in enumerate(hectares) if area.is_floor and area.area_ha]
+    for g, chance in zip(floors, even, strict=False):
         undeclared = (hectares[g].high_ha or 0.0) / (hectares[g].area_ha or 1.0)
-        drawn[:, g] = available[g] * (1 + (undeclared - 1) * dice.random(DRAWS))
+        drawn[:, g] = available[g] * (1 + (undeclared - 1) * chance)
     held_ha = max(whole_ha, float(np.nansum(available))) if whole_ha > 0 else np.inf
     total = np.nansum(drawn, axis=1, keepdims=True)
     return drawn * np.minimum(1.0, np.divide(held_ha, total, out=np.ones_like(total), where=total > 0))
+
+
+@lru_cache(maxsize=1)
+def _dice_of_land(groups: int) -> tuple[Floats, Floats]:
+    """The draws of the hectares available, the same for every territory: normal, (N, G), and even in 0–1, (G, N)."""
+    dice = np.random.default_rng(SEED + 1)
+    return dice.standard_normal((DRAWS, groups)), dice.random((groups, DRAWS))
 
 
 def _farm_starts(levers: Levers, central: Footprint) -> FarmStarts | None:

@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "ressort.web.middleware.speak",
-    "django.middleware.gzip.GZipMiddleware",
+    "ressort.web.middleware.Compress",
     "django.middleware.http.ConditionalGetMiddleware",
     "ressort.web.middleware.refuse_large_bodies",
     "ressort.web.middleware.limit_rates",

@@ -94,13 +94,13 @@ def per_person(
     local = need * plate.local_share
     base = local[..., links.product] * _ha_per_kg(system, scenarios[0], links, regions)
     if draws:
-        base = base * draws.of_links(system, links, regions)
+        base *= draws.of_links(system, links, regions)
     organic_share = plate.organic_share[..., links.product]
-    organic_weight = _organic_weight(system, plate, links)
+    # draws times links is the large array here: what is small is multiplied first
+    conventional = base * (links.conventional * (1 - organic_share))
+    organic = base * (_organic_weight(system, plate, links) * organic_share)
     if draws:
-        organic_weight = organic_weight * draws.organic[..., links.product]
-    conventional = base * links.conventional * (1 - organic_share)
-    organic = base * organic_weight * organic_share
+        organic *= draws.organic[..., links.product]
     return _summed(system, links, scenarios[0], need, local, conventional, organic, draws)
 
 
@@ -157,10 +157,11 @@ def _summed(
     draws: Multipliers | None,
 ) -> Footprint:
     here = np.ones(len(links.product)) if levers.relocated_feed else 1.0 - links.abroad
-    by_product = links.onto(links.product, len(system.products))
-    by_crop = links.onto(links.crop, len(system.crops))
-    conventional_land = (conventional * here) @ by_product
-    organic_land = (organic * here) @ by_product
+    onto_product = links.onto(links.product, len(system.products))
+    by_product, by_product_abroad = here[:, None] * onto_product, (1 - here)[:, None] * onto_product
+    by_crop = here[:, None] * links.onto(links.crop, len(system.crops))
+    conventional_land = conventional @ by_product
+    organic_land = organic @ by_product
     both = conventional + organic
     labour = draws.labour if draws else system.labour.conventional
     organic_labour = draws.organic_labour if draws else system.labour.organic
@@ -172,9 +173,9 @@ def _summed(
         local_kg=local,
         land_ha=conventional_land + organic_land,
         organic_land_ha=organic_land,
-        land_abroad_ha=(both * (1 - here)) @ by_product,
-        crop_land_ha=(both * here) @ by_crop,
-        organic_crop_land_ha=(organic * here) @ by_crop,
+        land_abroad_ha=both @ by_product_abroad,
+        crop_land_ha=both @ by_crop,
+        organic_crop_land_ha=organic @ by_crop,
         jobs_fte=jobs,
         ghg_kgco2e=need * ghg,
     )

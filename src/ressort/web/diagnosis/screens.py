@@ -1,16 +1,19 @@
 """What each screen of a diagnosis shows, ready for its template."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from ressort.core.figure import STATUSES
-from ressort.diagnosis import Diagnosis
+from ressort.diagnosis import Diagnosis, figures_of
 from ressort.language import current_language
 from ressort.reference.indicators import indicator, indicators
+from ressort.reference.territories import territories
 from ressort.web.diagnosis import maps, queries, synthesis
 from ressort.web.diagnosis.exports import PLACES, table_titles
+from ressort.web.diagnosis.templatetags.figures import cells
 from ressort.web.territories.queries import choice, communes, parents
 from ressort.web.territories.shapes import locator, piece_rows
 
@@ -128,22 +131,37 @@ def lines(diagnosis: Diagnosis, domains: tuple[str, ...]) -> list[dict[str, Any]
 
 def compared(diagnosis: Diagnosis, name: str) -> dict[str, Any]:
     """A table of territories beside this one: heads, then rows of figures."""
-    others = diagnosis.comparison if name == "comparison" else diagnosis.similar
-    rows = [(diagnosis.territory, diagnosis.figures, True), *((place, figures, False) for place, figures in others)]
-    keys = [key for key in COMPARED if key in diagnosis.figures]
-    keys += [key for key in COMPARED_ONCE_KNOWN if any(figures[key].known for _place, figures, _here in rows)]
-    return {
-        "heads": [indicator(key).label(current_language()) for key in keys],
-        "rows": [
-            {
-                "label": place.label,
-                "url": queries.link(place, "territory"),
-                "is_here": here,
-                "cells": [figures[key] for key in keys],
-            }
-            for place, figures, here in rows
-        ],
+    others = [place for place, _figures in (diagnosis.comparison if name == "comparison" else diagnosis.similar)]
+    here = diagnosis.figures
+    known = {key for key in COMPARED_ONCE_KNOWN if here[key].known}.union(*(_known(place.key) for place in others))
+    keys = tuple(key for key in COMPARED if key in here) + tuple(key for key in COMPARED_ONCE_KNOWN if key in known)
+    language = current_language()
+    first = {
+        "label": diagnosis.territory.label,
+        "url": "",
+        "is_here": True,
+        "cells": cells([here[key] for key in keys]),
     }
+    return {
+        "heads": [indicator(key).label(language) for key in keys],
+        "rows": [first, *(_row_beside(place.key, keys, language) for place in others)],
+    }
+
+
+@lru_cache(maxsize=4096)
+def _known(key: str) -> frozenset[str]:
+    """What is known of a territory among what is compared once known."""
+    figures = figures_of(territories().territory(key))
+    return frozenset(one for one in COMPARED_ONCE_KNOWN if figures[one].known)
+
+
+@lru_cache(maxsize=4096)
+def _row_beside(key: str, keys: tuple[str, ...], _language: str) -> dict[str, Any]:
+    """A territory in a table with others: the same row on the pages of all its neighbours, so kept."""
+    place = territories().territory(key)
+    figures = figures_of(place)
+    told = cells([figures[one] for one in keys])
+    return {"label": place.label, "url": queries.link(place, "territory"), "is_here": False, "cells": told}
 
 
 def quality(diagnosis: Diagnosis) -> dict[str, Any]:

@@ -98,8 +98,17 @@ def address_of_key(key: str) -> str:
 
 def route(name: str, kind: str, code: str, *args: str) -> str:
     """The address of a screen of a territory of the table; a page has hundreds, so Django is asked once a screen."""
-    pattern = _pattern(name, args, current_language())
-    return pattern.replace(_KIND, kind, 1).replace(_CODE, code, 1)
+    return at_place(anywhere(name, *args), kind, code)
+
+
+def anywhere(name: str, *args: str) -> str:
+    """The address of a screen, whose kind and code `at_place` writes."""
+    return _pattern(name, args, current_language())
+
+
+def at_place(text: str, kind: str, code: str) -> str:
+    """A text that holds addresses given by `anywhere`, for a territory of the table."""
+    return text.replace(_KIND, kind).replace(_CODE, code)
 
 
 #: what stands for the kind and the code in the address that Django gives

@@ -1,26 +1,31 @@
 """How a figure is said on screen: value, range, status, reason, source, bar."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_noop as lazy
+from markupsafe import escape
 
 from ressort.core.errors import UnknownCode
-from ressort.core.figure import Figure
+from ressort.core.figure import Figure, Status
 from ressort.core.territory import Territory
 from ressort.language import current_language, number
 from ressort.language import gettext as _
 from ressort.reference import Card
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
-from ressort.web.templatetags.wording import UNKNOWN
-from ressort.web.territories.queries import KINDS, codes_of
+from ressort.web.templatetags.wording import UNKNOWN, beside, in_words, shown, spread
+from ressort.web.territories.queries import KINDS, anywhere, at_place, codes_of
 
 register = template.Library()
 
+#: formats in which each table is offered
+EXTENSIONS = ("csv", "parquet", "geojson", "json")
 #: status → word, and what it means
 STATUSES = {
     "observed": (lazy("observed"), lazy("published as such by its producer")),
@@ -102,6 +107,72 @@ def bar(length: float | None) -> SafeString:
         '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         f'<rect class="track" width="100" height="8"/><rect class="fill" width="{width}" height="8"/></svg>'
     )
+
+
+def cells(figures: list[Figure]) -> SafeString:
+    """The cells of a row where figures stand beside those of others."""
+    unknown = f'<td class="n"><span class="tag missing">{escape(_("not known"))}</span></td>'
+    told = (f'<td class="n">{escape(beside(one))}</td>' if one.known else unknown for one in figures)
+    return mark_safe("".join(told))
+
+
+def figure_rows(lines: list[dict[str, Any]]) -> SafeString:
+    """The rows of the table of all figures: label, value, range, status, year."""
+    told = (
+        f'<tr><th scope="row">{escape(line["label"])}</th><td class="n">{escape(shown(line["figure"]))}</td>'
+        f'<td class="n">{escape(spread(line["figure"]))}</td>{_known_by(line["figure"].status, line["figure"].year, current_language())}</tr>'
+        for line in lines
+    )
+    return mark_safe("".join(told))
+
+
+@lru_cache(maxsize=512)
+def _known_by(status: str, year: str, _language: str) -> str:
+    return f"<td>{escape(status_word(status))}</td><td>{escape(in_words(year))}</td>"
+
+
+def file_rows(place: Territory, tables: dict[str, str]) -> SafeString:
+    """The rows of the table of files: each table of the page in each of four formats."""
+    if place.kind == "CUSTOM":
+        return _file_rows(tables, lambda name, extension: table_url(place, name, extension))
+    return mark_safe(at_place(_file_rows_anywhere(tuple(tables.items()), current_language()), place.kind, place.code))
+
+
+@lru_cache(maxsize=16)
+def _file_rows_anywhere(tables: tuple[tuple[str, str], ...], _language: str) -> str:
+    """The same for a territory of the table whose kind and code are to be written."""
+    return _file_rows(dict(tables), lambda name, extension: anywhere("diagnosis:table", name, extension))
+
+
+def _file_rows(tables: dict[str, str], url: Callable[[str, str], str]) -> SafeString:
+    rows = []
+    for name, title in tables.items():
+        links = (
+            f'<td><a href="{escape(url(name, one))}" aria-label="{escape(title)}, {one}">{one}</a></td>'
+            for one in EXTENSIONS
+        )
+        rows.append(f'<tr><th scope="row">{escape(title)}</th>{"".join(links)}</tr>')
+    return mark_safe("".join(rows))
+
+
+def how_begins(figure: Figure) -> SafeString:
+    """“How is it computed?”, up to the range."""
+    return _how("begins", figure.how, figure.status, figure.year, figure.source, figure.note, current_language())
+
+
+def how_ends(figure: Figure) -> SafeString:
+    """“How is it computed?”, after the range."""
+    return _how("ends", figure.how, figure.status, figure.year, figure.source, figure.note, current_language())
+
+
+@lru_cache(maxsize=4096)
+def _how(part: str, how: str, status: Status, year: str, source: str, note: str, _language: str) -> SafeString:
+    """The same words for every territory whose figure is known in the same way, so kept."""
+    reason = "not_available" if status == "missing" else None
+    value = None if status == "missing" else 0.0
+    told = Figure(value=value, unit="ratio", status=status, year=year, source=source, how=how, reason=reason, note=note)
+    context = {"figure": told, "about": explain(told)}
+    return mark_safe(render_to_string(f"diagnosis/how_{part}.html", context))
 
 
 @register.simple_tag
