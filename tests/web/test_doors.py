@@ -28,11 +28,11 @@ application = doors.letting_go(bare)
 SERVER = """
 import multiprocessing, sys
 from granian.constants import HTTPModes, Interfaces
-from ressort.web.doors import OneDoor
+from ressort.web.doors import Doors
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("spawn", force=True)
-    OneDoor("site_of_one_page:application", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, http=HTTPModes.http1,
+    Doors("site_of_one_page:application", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, http=HTTPModes.http1,
         workers=2, blocking_threads=4, respawn_failed_workers=True, respawn_interval=2, workers_kill_timeout=5, log_enabled=False).serve_until_stopped()
 """
 PATIENCE_S = 60

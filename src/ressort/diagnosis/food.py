@@ -271,8 +271,7 @@ def _drawn_available(hectares: list[Area], available: Floats, whole_ha: float) -
     )
     normal, even = _dice_of_land(len(hectares))
     drawn = available * np.exp(sd * normal)
-    floors = [g for g, area in enumerate(hectares) if area.is_floor and area.area_ha]
-    for g, chance in zip(floors, even, strict=False):
+    for g, chance in zip([g for g, area in enumerate(hectares) if area.is_floor and area.area_ha], even, strict=False):
         undeclared = (hectares[g].high_ha or 0.0) / (hectares[g].area_ha or 1.0)
         drawn[:, g] = available[g] * (1 + (undeclared - 1) * chance)
     held_ha = max(whole_ha, float(np.nansum(available))) if whole_ha > 0 else np.inf

@@ -1,11 +1,12 @@
-"""How workers share the address: one listening socket for all of them, which outlives each.
+"""How workers share the address: a door for each place, which outlives the worker who stands there.
 
-    supervisor ── opens the door ──> worker 1, worker 2: whichever is free lets the next visitor in
+    supervisor ── opens the doors ─> worker 1, worker 2: the kernel throws dice to choose one for each connection
         ├── renews ──> starts a new worker, then tells the old one that it leaves (SIGUSR1): it lets nobody else in, and
         │              ends each answer with its connection; then stops it, when it has nobody left
         └── stops ───> tells workers not to wait (SIGUSR2) for those who are connected and ask nothing
 
-By itself granian gives each worker a socket of its own: whoever waits there when the worker leaves is turned away.
+By itself granian lets each worker open its door: whoever waits there when the worker leaves is turned away. One door for all
+would be shut to nobody, but a worker who wakes up first lets everybody in, and the other has nothing to do.
 """
 
 import os
@@ -30,17 +31,27 @@ QUIET_S = 1.0
 _doors: list[socket.socket] = []
 
 
-class OneDoor(MPServer):
-    """granian with one door, and workers that leave without turning anybody away."""
+class Doors(MPServer):
+    """granian with doors that outlive workers, and workers that leave without turning anybody away."""
 
     def _init_shared_socket(self) -> None:
-        super()._init_shared_socket()
-        if self._sso is None:
-            self._ssp = None
-            self._shd = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
-            self._sfd = self._shd.get_fd()
-            self._sso = socket.socket(fileno=self._sfd)
-            self._sso.set_inheritable(True)
+        self._sso = None
+        self._doors = []
+        for _place in range(self.workers):
+            holder = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+            door = socket.socket(fileno=holder.get_fd())
+            # who comes while no worker stands there yet waits
+            door.listen(self.backlog)
+            door.set_inheritable(True)
+            self._doors.append((holder, door))
+
+    def _drop_shared_socket(self) -> None:
+        for _holder, door in self._doors:
+            door.close()
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
+        self._shd, self._sso = self._doors[idx]
+        return super()._spawn_worker(idx, target, callback_loader)
 
     def _respawn_workers(self, workers: list[int], *words: Any, delay: float = 0) -> None:
         for place in workers:

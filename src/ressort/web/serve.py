@@ -143,12 +143,12 @@ def run_workers(host: str, port: int) -> None:
     """Runs granian until it is told to stop."""
     from granian.constants import HTTPModes, Interfaces
 
-    from ressort.web.doors import OneDoor
+    from ressort.web.doors import Doors
 
     os.environ["RESSORT_SUPERVISED"] = "1"
     # the reference is read through polars, whose threads do not survive a fork
     multiprocessing.set_start_method("spawn", force=True)
-    OneDoor(
+    Doors(
         "ressort.web.wsgi:application",
         address=host,
         port=port,
