@@ -85,3 +85,18 @@ def test_a_file_that_is_no_answer_is_refused(tmp_path: Path, capsys: pytest.Capt
     assert main(["replay", str(binary)]) == EXIT_INPUT
     assert main(["replay", str(tmp_path / "none.json")]) == 6
     assert capsys.readouterr().err
+
+
+def test_the_measures_of_a_currency_enter_the_stress_test_and_what_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    measures = tmp_path / "abeille.json"
+    words = ["stress", "CC Fumel Vallée du Lot", "--shock", "euro_run", "--lever", "local_currency", "--runs", "4", "--days", "60", "--lang", "en"]  # fmt: skip
+    told = {"measure": "reuse", "value": 0.4, "low": 0.3, "high": 0.5}
+    measures.write_text(json.dumps({"since": "2025-01-01", "until": "2026-01-01", "measures": [told]}))
+    assert main([*words, "--currency", str(measures), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["request"]["reuse"] == [0.3, 0.4, 0.5] and "2026-01-01" in answer["request"]["reuse_source"]
+    wrong = [json.dumps({"until": "2026-01-01", "measures": [told | one]}) for one in ({"value": None}, {"secret": True}, {"value": 7})]  # fmt: skip
+    for content in ("", "{", "[]", '{"measures": []}', *wrong):
+        measures.write_text(content)
+        assert main([*words, "--currency", str(measures)]) in (EXIT_INPUT, EXIT_RULE), content
+        assert "Traceback" not in capsys.readouterr().err

@@ -13,11 +13,23 @@ from ressort.language import language
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, levers, needs, read_lever, read_shock, shock, shocks
 from ressort.reference.territories import resolve
-from ressort.resilience import Request, Stopped, Stress, answer, many_runs, of_territory, portfolio, replay, stress
+from ressort.resilience import (
+    Request,
+    Stopped,
+    Stress,
+    answer,
+    ground_for,
+    many_runs,
+    of_territory,
+    portfolio,
+    replay,
+    stress,
+)
 from ressort.resilience.annex import annex, annex_csv
 from ressort.resilience.exports import as_dict, request_of
 from ressort.resilience.many_runs import run_all, with_levers
 from ressort.resilience.one_run import Player, metric_names
+from ressort.resilience.reuse import reuse_told
 from ressort.resilience.tables import TABLES, lacking
 
 PLACE = "CC Fumel Vallée du Lot"
@@ -444,3 +456,30 @@ def test_what_lacks_is_told_in_cubic_metres_kilograms_and_megawatt_hours(cut: St
         )
     risk = {row["need"]: row for row in cut.table("needs").to_dicts()}["electricity"]
     assert risk["under_person_days_p50_days"] == pytest.approx(risk["days_under_p50_days"] * people)
+
+
+def test_a_measured_reuse_rate_replaces_the_hypothesis_and_moves_what_the_currency_saves() -> None:
+    """A freeze of the euro with a local currency: units of which little is spent again run out before the end; at one half nothing changes."""
+    low, half, high, unknown = (
+        Player(one, ground_for(one)).central()
+        for one in (
+            *(request("euro_run", levers=("local_currency",), reuse=(c, c, c), reuse_source="Abeille") for c in (0.1, 0.5, 0.9)),
+            request("euro_run", levers=("local_currency",)),
+        )
+    )  # fmt: skip
+    assert np.array_equal(half.curves, unknown.curves)
+    assert low.curves.sum() < min(half.curves.sum(), high.curves.sum())
+
+
+def test_a_measured_range_is_drawn_and_told_as_derived_the_default_as_a_hypothesis() -> None:
+    asked = request("euro_run", levers=("local_currency",), reuse=(0.3, 0.4, 0.6), reuse_source="Abeille, 2026")
+    player = Player(asked, ground_for(asked))
+    assert player.laws[-1].name == "reuse" and 0.3 <= player.numbered(3).settings.values["reuse"] <= 0.6
+    with language("en"):
+        assert "Abeille, 2026" in reuse_told(asked) and "hypothesis" in reuse_told(
+            request("euro_run", levers=("local_currency",))
+        )
+    assert reuse_told(request("euro_run", reuse=(0.3, 0.4, 0.6))) == ""
+    for wrong in ((0.4,), (0.5, 0.4, 0.6), (-0.1, 0.4, 0.6), (0.3, 0.4, 1.2)):
+        with pytest.raises(RuleBroken):
+            request("euro_run", reuse=wrong)

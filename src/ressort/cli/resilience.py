@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.resilience_currency import reuse
 from ressort.cli.resilience_words import draws, purse, shapes
 from ressort.language import gettext as _
 
@@ -90,7 +91,7 @@ def play(options: Options) -> int:
             territory_of([*map(_code, options.territory)]), *options.shock, levers=tuple(options.lever), days=options.days, runs=options.runs, seed=options.seed,
             start_day=options.start, weights=_weights(options.weight), partners=tuple(map(_code, options.partners)), lead_days=options.lead, table=_table(options),
             intensity=tuple(options.intensity),
-            workers=_workers(options), progress=progress, scheduler=options.scheduler,
+            workers=_workers(options), progress=progress, scheduler=options.scheduler, **reuse(options),
         )  # fmt: skip
     return _answer(found, options)
 
@@ -153,7 +154,12 @@ def _asked(options: Options) -> "tuple[Request, Ground]":
     partners = tuple(place(name) for name in map(_code, options.partners))
     table = _table(options)
     request = request_for(
-        where, shocks=tuple(options.shock), partners=partners, table=digest_of(table) if table else "", **words
+        where,
+        shocks=tuple(options.shock),
+        partners=partners,
+        table=digest_of(table) if table else "",
+        **words,
+        **reuse(options),
     )
     return request, ground_for(request, table)
 

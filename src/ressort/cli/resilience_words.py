@@ -48,6 +48,11 @@ def draws(stress: argparse.ArgumentParser) -> None:
 def purse(stress: argparse.ArgumentParser) -> None:
     """A budget and how levers are chosen."""
     stress.add_argument(
+        "--currency",
+        metavar=_("FILE"),
+        help=_("measures of the local currency (JSON of `ressort currency statistics`): its re-use rate replaces the hypothesis of the lever"),
+    )  # fmt: skip
+    stress.add_argument(
         "--budget", type=float, metavar="EUR", help=_("find the levers that avoid most under this budget")
     )
     stress.add_argument(

@@ -52,6 +52,8 @@ def stress(
     lead_days: int = 1095,
     table: NationalTable | None = None,
     intensity: tuple[str, ...] = (),
+    reuse: tuple[float, ...] = (),
+    reuse_source: str = "",
     workers: int = 1,
     progress: Progress | None = None,
     scheduler: str = "",
@@ -64,6 +66,7 @@ def stress(
         partners: names or codes of neighbours and partner territories: each becomes a region of the economy, and shows who is hit.
         table: an input-output table of one's own, from `own_table`.
         intensity: what you know of the events here: `flood=1.5` (one and a half times), `flood.2=0.3` (its third effect is 0.3).
+        reuse, reuse_source: measured re-use rate of a local currency (low, central, high), and where it was measured.
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
         workers: processes; the numbers do not depend on it.
 
@@ -84,6 +87,8 @@ def stress(
         lead_days=lead_days,
         intensity=tuple(intensity),
         table=digest_of(table) if table else "",
+        reuse=tuple(reuse),
+        reuse_source=reuse_source,
     )
     return answer(request, ground_for(request, table), workers, progress, scheduler)
 

@@ -134,7 +134,7 @@ class Player:
     def __init__(self, request: Request, ground: Ground) -> None:
         self.request, self.ground = request, ground
         self.plan: list[Planned] = plan_of(request, ground)
-        self.laws: list[Law] = laws(self.plan)
+        self.laws: list[Law] = laws(self.plan, request.reuse)
         self.levers = [lever(name) for name in request.levers if in_time(request, name)]
         self.ranks = design(self.laws, request.runs, request.seed)
         together, wanted = correlations(self.plan, [law.name for law in self.laws])
@@ -156,6 +156,8 @@ class Player:
 
     def _played(self, number: int, values: dict[str, float], keep: bool) -> OneRun:
         settings = Settings(values)
+        if self.request.reuse:
+            settings.reuse_share = self.request.reuse[1]
         for one in self.levers:
             settings.pull(one)
         made = _economy(self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes())

@@ -26,6 +26,8 @@ class Request:
         partners: keys of neighbours and partner territories, each a region of its own in the economy.
         table: twelve signs of an input-output table of one's own (see `own_table`); empty is the national one.
         intensity: what the user knows of the events: `flood=1.5`, `flood.2=0.3` (see `intensity.at_home`).
+        reuse: measured share of local currency spent again by those who receive it: low, central, high; empty is the hypothesis of the lever.
+        reuse_source: where it was measured, and when.
         lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
     """
 
@@ -41,6 +43,8 @@ class Request:
     lead_days: int = 1095
     table: str = ""
     intensity: tuple[str, ...] = ()
+    reuse: tuple[float, ...] = ()
+    reuse_source: str = ""
 
     def checked(self) -> "Request":
         """The same, once every word is known.
@@ -70,6 +74,11 @@ class Request:
                     high=high,
                     given=given,
                 )
+        if self.reuse and (len(self.reuse) != 3 or not 0 <= self.reuse[0] <= self.reuse[1] <= self.reuse[2] <= 1):
+            raise RuleBroken(
+                "A re-use rate is three shares, low, central and high, between 0 and 1; {given} was given.",
+                given=list(self.reuse),
+            )
         if self.weights and len(self.weights) != len(needs()):
             raise RuleBroken(
                 "{given} weights were given for {wanted} needs.", given=len(self.weights), wanted=len(needs())

@@ -16,6 +16,8 @@ from ressort.resilience.ground import LEVEL, Ground
 
 LEAST_STOCK_DAYS = 3.0
 SECTORS = len(branches(LEVEL))
+#: share of local currency spent that comes back as local income, where no currency was measured: a hypothesis
+REUSE_SHARE = 0.5
 #: the die of a shock that may follow another
 DIE = "die:"
 
@@ -41,6 +43,7 @@ class Settings:
     local_share: float = 0.0
     local_days: float = 0.0
     floor_share: float = 0.0
+    reuse_share: float = REUSE_SHARE
 
     def pull(self, lever: Lever) -> None:
         """Move by one lever."""
@@ -140,8 +143,8 @@ def planned(names: tuple[str, ...], start_day: int) -> list[Planned]:
     return list(found.values())
 
 
-def laws(plan: list[Planned]) -> list[Law]:
-    """Every hypothesis that is drawn, with the words people read, in a fixed order."""
+def laws(plan: list[Planned], reuse: tuple[float, ...] = ()) -> list[Law]:
+    """Every hypothesis that is drawn, with the words people read, in a fixed order; last, the measure of a local currency."""
     language = current_language()
     found = [
         Law("delta", 0.1, 0.4, None, "δ"), Law("psi", 0.5, 0.9, 0.8, "ψ"), Law("restock", 0.3, 1.0, 0.67),
@@ -170,7 +173,8 @@ def laws(plan: list[Planned]) -> list[Law]:
         for number, follow in enumerate(one.shock.then):
             found.append(_law(f"chance:{one.shock.name}:{number}", follow.chance, shock(follow.shock).titles[language]))
     found += [Law(f"{DIE}{one.shock.name}", 0.0, 1.0) for one in plan if one.chance]
-    return [*found, Law("harvest", 0.0, 1.0)]
+    measured = [Law("reuse", reuse[0], reuse[2], reuse[1])] if reuse and reuse[0] < reuse[2] else []
+    return [*found, Law("harvest", 0.0, 1.0), *measured]
 
 
 def correlations(plan: list[Planned], names: list[str]) -> tuple[list[int], Floats]:
@@ -276,11 +280,12 @@ def purses(settings: Settings, ground: Ground, economy: Economy) -> Purses:
     # at rest, local currency spent is issued again in exchange for euros: the purse stays level
     spent_local = settings.local_share * economy.final[:SECTORS, 0].sum() / 365
     issued = np.zeros(consumers)
-    issued[0] = spent_local * 0.5 if settings.local_share else 0.0
+    reuse_share = settings.values.get("reuse", settings.reuse_share)
+    issued[0] = spent_local * (1 - reuse_share) if settings.local_share else 0.0
     return no_purses(Size(1, 1, SECTORS, consumers))._replace(
         on=True, held=held, euro=settings.values["purse_days"] * spend, local=local, wages=wages,
         transfers=spend - earned - (spent_local if settings.local_share else 0.0) * np.eye(consumers)[0], local_transfers=issued,
-        accepted=accepted, recirculated_share=0.5, floor=settings.floor_share * (spend - spent_local) * held,
+        accepted=accepted, recirculated_share=reuse_share, floor=settings.floor_share * (spend - spent_local) * held,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from ressort.resilience.local_economy import multipliers, network_table
 from ressort.resilience.one_run import WHOLE_METRICS, in_time, plan_of, ready_day
 from ressort.resilience.places import hit_places
 from ressort.resilience.quantities import lacking_quantities
-from ressort.resilience.settings import DIE, laws
+from ressort.resilience.settings import DIE, REUSE_SHARE, laws
 from ressort.resilience.stress import Stress, need_names
 
 
@@ -190,6 +190,7 @@ def hypothesis_label(name: str) -> str:
         "restock": _("speed at which stocks are ordered again"),
         "alpha_max": _("overproduction possible elsewhere"),
         "purse_days": _("savings of households, in days of spending"),
+        "reuse": _("share of local currency spent again by those who receive it"),
         "harvest": _("which of the worst observed harvests comes"),
     }
     if kind in words:
@@ -228,6 +229,10 @@ def _hypotheses(stress: Stress) -> pl.DataFrame:
         for law in laws(plan_of(stress.request, stress.ground))
         if not law.name.startswith(DIE)
     ]
+    if "local_currency" in stress.request.levers:
+        low, central, high = stress.request.reuse or (REUSE_SHARE,) * 3
+        status = "derived" if stress.request.reuse else "hypothesis"
+        rows.append({"hypothesis": "reuse", "label": hypothesis_label("reuse"), "low": low, "central": central, "high": high, "status": status})  # fmt: skip
     return pl.DataFrame(rows)
 
 

@@ -53,7 +53,7 @@ class Purses(NamedTuple):
         euro, local: what the purses hold at the start, (Q,).
         wages: euros paid to each consumer for one unit of output, (n, Q).
         transfers: euros a day received (negative: taxes and savings), (Q,).
-        local_transfers: local currency a day received, issued against as many euros, (Q,).
+        local_transfers: local currency a day received, issued against as many euros, (Q,); frozen euros are not exchanged.
         transfers_kept: factor on transfers, (T, Q).
         frozen: share of the euro purse that cannot be spent, (T, Q).
         price: factor on prices, (T,).

@@ -80,9 +80,10 @@ def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, vectors: 
             wages += vectors[ROOM, i] * purses.wages[i, q]
         transfers = purses.transfers[q] * purses.transfers_kept[t, q]
         transfers += max(purses.floor[q] - wages - transfers, 0.0)
+        # frozen euros are not exchanged: they stay euros, and the local purse lives on what comes back
+        kept = purses.local_transfers[q] * purses.frozen[t, q]
+        transfers, issued = transfers + kept, purses.local_transfers[q] - kept
         back, fade = purses.recirculated_share * spent_local, purses.demurrage_share * purse[1, q]
         purse[0, q] += wages + transfers - (spent - spent_local)
-        purse[1, q] += purses.local_transfers[q] + back - spent_local - fade
-        money[t] += np.array(
-            [purse[0, q], purse[1, q], wages + back, transfers + purses.local_transfers[q], spent, fade]
-        )
+        purse[1, q] += issued + back - spent_local - fade
+        money[t] += np.array([purse[0, q], purse[1, q], wages + back, transfers + issued, spent, fade])

@@ -41,7 +41,10 @@ def settled(
     wages = made @ purses.wages * purses.held
     transfers = purses.transfers * purses.transfers_kept[t] * purses.held
     transfers = transfers + np.maximum(purses.floor - wages - transfers, 0.0) * purses.held
-    issued, back = purses.local_transfers * purses.held, purses.recirculated_share * spent_local
+    # frozen euros are not exchanged: they stay euros, and the local purse lives on what comes back
+    kept = purses.local_transfers * purses.frozen[t] * purses.held
+    issued, back = purses.local_transfers * purses.held - kept, purses.recirculated_share * spent_local
+    transfers = transfers + kept
     fade = purses.demurrage_share * local_purse * purses.held
     euro_purse = euro_purse + wages + transfers - spent_euro
     local_purse = local_purse + issued + back - spent_local - fade

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
 from ressort.reference import cards, synced_cards
-from ressort.web.diagnosis import charts, exports, maps, queries, screens
+from ressort.web.diagnosis import beside, charts, exports, maps, queries, screens
 from ressort.web.kept import kept
 
 THEMES = ("light", "dark")
@@ -33,7 +33,8 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     tables, is_up = queries.own_tables(place)
     words = ("page", get_language(), place.key, place.label, [held.pk for held in tables], is_up)
     content = kept(words, lambda: _content(place, tables, is_up))
-    return render(request, "diagnosis/page.html", {"place": place, "content": mark_safe(content), "step": "know"})
+    context = {"place": place, "content": mark_safe(content), "step": "know", "panels": beside.panels_of(place) if is_up else []}  # fmt: skip
+    return render(request, "diagnosis/page.html", context)
 
 
 def _content(place: Territory, tables: list[Any], is_up: bool) -> str:

@@ -15,6 +15,7 @@ from ressort.resilience import Request, digest_of, own_table, request_for
 from ressort.resilience.intensity import check_intensity
 from ressort.resilience.own_table import MOST_BYTES
 from ressort.resilience.request import MOST_SHOCKS
+from ressort.web.resilience.beside import reuse_of
 
 
 class StressForm(forms.Form):
@@ -157,10 +158,12 @@ class StressForm(forms.Form):
         """The question about a territory."""
         words = self.cleaned_data
         weights = self._weights(words)
+        measured = reuse_of(place) if "local_currency" in words["levier"] or words["budget"] else None
+        reuse = {"reuse": measured.shares, "reuse_source": measured.source} if measured else {}
         return request_for(
             place, shocks=tuple(words["choc"]), levers=tuple(words["levier"]), runs=words["tirages"], days=words["jours"],
             seed=words["graine"], partners=tuple(words["avec"]), lead_days=words["avance"], intensity=words["intensite"],
-            table=digest_of(words["tableau"]) if words["tableau"] else "", weights=() if set(weights) == {1.0} else tuple(weights),
+            table=digest_of(words["tableau"]) if words["tableau"] else "", weights=() if set(weights) == {1.0} else tuple(weights), **reuse,
         )  # fmt: skip
 
     @property

@@ -15,6 +15,7 @@ from ressort.resilience import Stress, place_of
 from ressort.resilience.many_runs import with_levers
 from ressort.resilience.one_run import WHOLE_METRICS, Player
 from ressort.resilience.places import caveats
+from ressort.resilience.reuse import reuse_told
 from ressort.resilience.story import why
 from ressort.resilience.tables import lacking, metric_label
 from ressort.web.diagnosis.queries import link
@@ -70,7 +71,7 @@ def titles(run: StressRun) -> dict[str, Any]:
     return {
         "run": run, "place": place, "territory_url": link(place, "territory"), "choose_url": link(place, "resilience:choose"),
         "shock_titles": [shock(name).titles[language] for name in asked.shocks],
-        "lever_titles": [lever(name).titles[language] for name in asked.levers], "asked": asked, "step": "anticipate",
+        "lever_titles": [lever(name).titles[language] for name in asked.levers], "asked": asked, "step": "anticipate", "reuse_told": reuse_told(asked),
     }  # fmt: skip
 
 

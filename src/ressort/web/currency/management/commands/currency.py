@@ -1,4 +1,4 @@
-"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|telephone|message|close …`: a local currency from the command line of its server.
+"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|telephone|message|close|territory …`: a local currency from the command line of its server.
 
 currency found ABE "Abeille"
 currency sandbox ESSAI "Pour essayer"
@@ -8,6 +8,7 @@ currency key epicerie-du-port "ticket machine 3"
 currency telephone epicerie-du-port "06 12 34 56 78"
 currency message +33612345678 "PAYER 12,50 ferme-du-gue" --id 1234      what a gateway of text messages runs; prints the answer
 currency close epicerie-du-port
+currency territory ABE EPCI:200068930      its measures then count in the diagnosis and the stress test of that area
 """
 
 from typing import Any
@@ -16,7 +17,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import cents_of
-from ressort.core.errors import UnknownCode
+from ressort.core.errors import RuleBroken, UnknownCode
+from ressort.reference.territories import resolve
 from ressort.web.currency import actions, queries, text_channel, wallets
 from ressort.web.currency.models import Standing, Wallet
 from ressort.web.people.actions import add_person
@@ -58,6 +60,9 @@ class Command(BaseCommand):
             "--id", required=True, help="the number that the gateway gives it, the same when it hands it over again"
         )
         todo.add_parser("close").add_argument("alias")
+        area = todo.add_parser("territory", help="where a real currency circulates: its measures then count there")
+        area.add_argument("code")
+        area.add_argument("territory", help="a name or a key, such as EPCI:200067254")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(getattr(self, f"_{options['todo']}")(options))
@@ -95,6 +100,14 @@ class Command(BaseCommand):
 
     def _message(self, given: dict[str, Any]) -> str:
         return text_channel.CHANNEL(given["sender"], given["text"], given["id"])
+
+    def _territory(self, given: dict[str, Any]) -> str:
+        number, place = queries.currency_number(given["code"]), resolve(given["territory"])
+        standing = queries.standing(number)
+        if standing.nature != Standing.Nature.REAL:
+            raise RuleBroken("{code} is no real currency: what it measures counts nowhere.", code=given["code"].upper())
+        Standing.objects.update_or_create(currency=number, defaults={"nature": Standing.Nature.REAL, "territory": place.key})  # fmt: skip
+        return _("{code} circulates in {place}: its measures count there.").format(code=given["code"].upper(), place=place.label)  # fmt: skip
 
     def _close(self, given: dict[str, Any]) -> str:
         wallets.close_wallet(None, _wallet(given["alias"]))
