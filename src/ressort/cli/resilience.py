@@ -193,8 +193,11 @@ def _answer(found: "Stress", options: Options) -> int:
         print(found.report(Path(options.pdf)))
     else:
         from ressort.cli.resilience_render import show
+        from ressort.resilience.reuse import reuse_told
 
         show(found)
+        if told := reuse_told(found.request):
+            print(told)
     return 0
 
 

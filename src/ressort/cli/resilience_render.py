@@ -74,7 +74,6 @@ def show(found: "Stress") -> None:
     from ressort.cli.render import console, grid
     from ressort.core.resilience import MOST_OUTSIDE_SHARE
     from ressort.language import number, percent
-    from ressort.resilience.reuse import reuse_told
 
     if not found.publishable:
         text = _("{share} of the runs left the model's domain, more than {most}: this ensemble must not be published.")
@@ -84,8 +83,6 @@ def show(found: "Stress") -> None:
                 style="bold",
             )
         )
-    if told := reuse_told(found.request):
-        console.print(Text(told))
     for one in found.story():
         if one.heading:
             console.print(Text(one.heading, style="bold"))
