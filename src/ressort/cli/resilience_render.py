@@ -1,7 +1,7 @@
 """How answers of `ressort stress` are printed: story, needs, levers, places, portfolios, the library."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ressort.language import current_language
 from ressort.language import gettext as _
@@ -96,8 +96,9 @@ def show(found: "Stress") -> None:
     )
     levers = found.table("levers").to_dicts()
     if levers:
-        grid([_("Lever"), _("Person-days avoided"), _("Helps in"), _("Cost, €")],
-             [[row["label"], number(row["avoided_p50_days"]), percent(row["helps_share"]), number(row["cost_eur"])] for row in levers])  # fmt: skip
+        grid([_("Lever"), _("Person-days avoided"), _("Helps in"), _("Cost, €"), _("€ per person-day"), _("Delay, days"), _("Who acts"), _("Principles (CEREMA)")],
+             [[row["label"], f"{number(row['avoided_p50_days'])} ({number(row['avoided_p10_days'])} – {number(row['avoided_p90_days'])})", percent(row["helps_share"]),
+               number(row["cost_eur"]), _price(row), number(row["delay_days"]), row["who"], row["principles"]] for row in levers])  # fmt: skip
     if found.ground.partners:
         _show_places(found)
     weights = found.table("sensitivity").to_dicts()
@@ -108,6 +109,15 @@ def show(found: "Stress") -> None:
         )
     if not found.converged:
         console.print(Text(_("The medians of two halves of the runs still differ: ask for more runs.")))
+
+
+def _price(row: "dict[str, Any]") -> str:
+    """Euros for a person-day avoided: median, then from the best to the worst of eight chances in ten; a dash where nothing is avoided."""
+    from ressort.language import number
+
+    low, median, high = (row[f"cost_eur_per_person_day{end}"] for end in ("_p10", "", "_p90"))
+    told = ["–" if one is None else number(one, 1) for one in (median, low, high)]
+    return f"{told[0]} ({told[1]} – {told[2]})"
 
 
 def _show_places(found: "Stress") -> None:
@@ -127,6 +137,7 @@ def library() -> int:
     """The shocks, levers and needs of the library."""
     from ressort.cli.render import grid
     from ressort.reference.resilience_library import levers, needs, shocks
+    from ressort.resilience.words import principle_label
 
     language = current_language()
     grid(
@@ -134,8 +145,17 @@ def library() -> int:
         [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in shocks().items()],
     )
     grid(
-        [_("Lever"), _("What it is")],
-        [[name, f"{one.titles[language]}: {one.stories[language]}"] for name, one in levers().items()],
+        [_("Lever"), _("What it is"), _("Principles (CEREMA)"), _("Who acts"), _("Delay, days")],
+        [
+            [
+                name,
+                f"{one.titles[language]}: {one.stories[language]}",
+                ", ".join(map(principle_label, one.principles)),
+                one.who[language],
+                str(one.delay_days),
+            ]
+            for name, one in levers().items()
+        ],
     )
     grid([_("Need"), _("What it is")], [[need.name, need.labels[language]] for need in needs()])
     return 0

@@ -137,7 +137,7 @@ def replay(
     progress: Progress | None = None,
     table: NationalTable | None = None,
 ) -> tuple[Stress, list[str]]:
-    """Play again what a JSON file of `ressort stress --json` tells; and what differs: `version`, `vintage`, `digest`.
+    """Play again what a JSON file of `ressort stress --json` tells; and what differs: `version`, `vintage`, `digest`, then the tables that changed.
 
     Raises:
         InputError: the file is not such an answer.
@@ -147,4 +147,12 @@ def replay(
     request, told = request_of(text, name)
     again = answer(request, ground_for(request, table), workers, progress)
     now = provenance(again)
-    return again, [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]
+    differing = [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]
+    return again, differing + _changed(told.get("sources"), now["sources"])
+
+
+def _changed(before: Any, now: dict[str, str]) -> list[str]:
+    """Tables whose content changed, came or went since an answer; none when the answer does not tell them."""
+    if not isinstance(before, dict):
+        return []
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))

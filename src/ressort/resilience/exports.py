@@ -9,7 +9,7 @@ import numpy as np
 from ressort import __version__
 from ressort.core.errors import InputError
 from ressort.resilience.request import Request
-from ressort.resilience.stress import Stress, need_names, vintage
+from ressort.resilience.stress import Stress, need_names, sources, vintage
 
 
 def as_dict(stress: Stress) -> dict[str, Any]:
@@ -33,7 +33,13 @@ def as_dict(stress: Stress) -> dict[str, Any]:
 
 def provenance(stress: Stress) -> dict[str, Any]:
     """What makes the same numbers come again: seed, version, vintage of the data, and the digest of every run."""
-    return {"seed": stress.request.seed, "version": __version__, "vintage": vintage(), "digest": stress.digest}
+    return {
+        "seed": stress.request.seed,
+        "version": __version__,
+        "vintage": vintage(),
+        "digest": stress.digest,
+        "sources": dict(sources()),
+    }
 
 
 def request_of(text: str, name: str) -> tuple[Request, dict[str, Any]]:

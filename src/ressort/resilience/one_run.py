@@ -22,6 +22,7 @@ from ressort.core.resilience import (
 )  # fmt: skip
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs
+from ressort.resilience.agreement import available_share
 from ressort.resilience.ground import HERE, LEVEL, Ground, economy
 from ressort.resilience.happening import effects
 from ressort.resilience.intensity import at_home
@@ -108,10 +109,11 @@ def first_day(plan: list[Planned]) -> int:
     return min((one.start_day + effect.start_day for one in plan for effect in one.shock.effects), default=0)
 
 
-def needs_served(run: Run, settings: Settings, place: int = HERE) -> Floats:
+def needs_served(run: Run, settings: Settings, place: int = HERE, ground: Ground | None = None) -> Floats:
     """Share of each need that is served in a place (0 the territory, then its partners), (K, T).
 
-    What people keep at home is the same everywhere; what partners bring is for the territory alone.
+    What people keep at home is the same everywhere; what partners bring is for the territory alone,
+    and never more than they make beyond their own use when `ground` names them.
     """
     names, consumers = branches(LEVEL), (2 * place, 2 * place + 1)
     curves = []
@@ -123,7 +125,8 @@ def needs_served(run: Run, settings: Settings, place: int = HERE) -> Floats:
         served = eased_by_stores(np.clip(served, 0.0, 1.0), home_days(settings, need))
         for name, share, delay_days in settings.relief if place == HERE else ():
             if name == need.name:
-                served = eased_by_relief(served, share, delay_days)
+                most = available_share(run, ground, need, np.asarray(required)) if ground else None
+                served = eased_by_relief(served, share, delay_days, most)
         curves.append(served)
     return np.array(curves)
 
@@ -166,7 +169,7 @@ class Player:
             made, happening, behaviour(settings, self.ground), days=self.request.days, purses=purses(settings, self.ground, made),
             told_until=None if keep else (SECTORS, MATERIAL),
         )  # fmt: skip
-        curves = needs_served(run, settings)
+        curves = needs_served(run, settings, ground=self.ground)
         weights = np.array(self.request.weights or (1.0,) * len(needs()))
         mean, least = overall(curves, weights)
         inside = np.arange(len(made.output)) < SECTORS

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
+import polars as pl
 
 from ressort.core.resilience import Link, quantiles
 from ressort.language import current_language, number, percent
@@ -184,11 +186,29 @@ def _help(stress: Stress) -> Sentence | None:
     delays = [change for name in stress.request.levers for change in lever(name).changes if change["set"] == "relief"]
     if not delays:
         return None
+    if stress.ground.partners:
+        return _agreement(stress, delays)
     first = min(delays, key=lambda change: change["delay_days"])
     text = _(
-        "With the agreement asked for, a partner brings {share} of the lack of {need}, {days} days after it begins."
+        "With the agreement asked for, a partner brings {share} of the lack of {need}, {days} days after it begins: a hypothesis, since no partner is named."
     ).format(share=percent(first["share"]), need=need_label(first["need"]).lower(), days=first["delay_days"])
     return Sentence(text, ("lever:relief",), _("First help"))
+
+
+def _agreement(stress: Stress, delays: list[dict[str, Any]]) -> Sentence:
+    """What the named partners make beyond their own use, beside what is required here."""
+    held = stress.table("agreements").group_by("need").agg(pl.col("cover_share").sum())
+    cover = {str(need): float(share or 0.0) for need, share in held.iter_rows()}
+    partners = ", ".join(one.name for one in stress.ground.partners)
+    parts = [
+        _("{need}: {cover} of what is required here, for up to {share} of the lack after {days} days").format(
+            need=need_label(one["need"]), cover=percent(cover.get(one["need"], 0.0), 1), share=percent(one["share"]), days=one["delay_days"])
+        for one in delays
+    ]  # fmt: skip
+    text = _("Beyond its own use, {partners} makes: {parts}. Hit by the same shock, it gives less.").format(
+        partners=partners, parts="; ".join(parts)
+    )
+    return Sentence(text, tuple(f"agreement:{one['need']}" for one in delays), _("First help"))
 
 
 def _return(stress: Stress) -> Sentence:

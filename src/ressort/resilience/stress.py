@@ -209,21 +209,30 @@ def answer(
 
 
 @cache
+def sources() -> dict[str, str]:
+    """Eight signs for each table behind the answers: what changed between two vintages is told by name."""
+    home, found = files("ressort.reference"), {}
+    for folder in ("economy", "resilience", "resilience/shocks", "resilience/levers"):
+        for one in sorted((home / folder).iterdir(), key=lambda file: file.name):
+            if one.is_file() and not one.name.endswith(".py"):
+                found[f"{folder}/{one.name}"] = hashlib.sha256(one.read_bytes()).hexdigest()[:8]
+    found["food/yields_by_year.csv"] = hashlib.sha256((home / "food" / "yields_by_year.csv").read_bytes()).hexdigest()[
+        :8
+    ]
+    for connector in (*SYNCED.values(), "jobs_commune"):
+        official = synced(connector)
+        if official is not None:
+            found[connector] = hashlib.sha256(official.write_csv().encode()).hexdigest()[:8]
+    return found
+
+
+@cache
 def vintage() -> str:
     """Twelve signs for the data behind the answers: tables of the economy, of shocks, of yields, and the territories in use."""
     from ressort.reference.territories import build_folder
 
     made = hashlib.sha256(build_folder().name.encode())
-    home = files("ressort.reference")
-    for folder in ("economy", "resilience", "resilience/shocks", "resilience/levers"):
-        for one in sorted((home / folder).iterdir(), key=lambda file: file.name):
-            if one.is_file():
-                made.update(one.name.encode() + one.read_bytes())
-    made.update((home / "food" / "yields_by_year.csv").read_bytes())
-    for connector in SYNCED.values():
-        official = synced(connector)
-        if official is not None:
-            made.update(official.write_csv().encode())
+    made.update(repr(sorted(sources().items())).encode())
     return made.hexdigest()[:12]
 
 

@@ -12,7 +12,8 @@ from ressort.language import gettext as _
 from ressort.reference import table
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import lever, needs, shock
-from ressort.resilience.ground import LEVEL
+from ressort.resilience.agreement import surplus_rows
+from ressort.resilience.ground import LEVEL, economy
 from ressort.resilience.intensity_words import intensity_rows
 from ressort.resilience.local_economy import multipliers, network_table
 from ressort.resilience.one_run import WHOLE_METRICS, in_time, plan_of, ready_day
@@ -20,6 +21,7 @@ from ressort.resilience.places import hit_places
 from ressort.resilience.quantities import lacking_quantities
 from ressort.resilience.settings import DIE, REUSE_SHARE, laws
 from ressort.resilience.stress import Stress, need_names
+from ressort.resilience.words import metric_label, principle_label
 
 
 def build(stress: Stress, name: str) -> pl.DataFrame:
@@ -95,22 +97,6 @@ def _metrics(stress: Stress) -> pl.DataFrame:
     return pl.DataFrame(rows).with_columns(pl.selectors.float().fill_nan(None))
 
 
-def metric_label(name: str) -> str:
-    """A metric of the whole curve as people read it."""
-    return {
-        "low": _("Robustness: lowest point"),
-        "low_5_days": _("Lowest mean of five days"),
-        "lost_days": _("Loss of functionality, in days of full service"),
-        "back_95": _("Day of lasting return above 95 %"),
-        "back_99": _("Day of lasting return above 99 %"),
-        "level": _("New level: mean of the last 30 days"),
-        "least_low": _("Lowest point of the least served need"),
-        "least_lost_days": _("Loss of the least served need, in days"),
-        "person_days": _("Person-days of full service lost"),
-        "output_lost_days": _("Output lost here, in days of output"),
-    }[name]
-
-
 def _levers(stress: Stress) -> pl.DataFrame:
     """Paired effects of levers on person-days lost, with cost, delay and who acts."""
     rows = []
@@ -120,11 +106,12 @@ def _levers(stress: Stress) -> pl.DataFrame:
             "lever": name, "label": known.titles[current_language()] if known else _("All these levers together"),
             "avoided_p10_days": effect.low, "avoided_p50_days": effect.median, "avoided_p90_days": effect.high,
             "helps_share": effect.helps_share, "cost_eur": stress.cost_cents(name) / 100,
-            "cost_eur_per_person_day": None if np.isinf(effect.price_cents) else effect.price_cents / 100,
+            **{f"cost_eur_per_person_day{end}": None if np.isinf(price) else price / 100 for end, price in (
+                ("", effect.price_cents), ("_p10", effect.price_low_cents), ("_p90", effect.price_high_cents))},
             "delay_days": known.delay_days if known else max(lever(one).delay_days for one in stress.request.levers),
             "ready_day_days": max(ready_day(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
             "in_time": all(in_time(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
-            "who": known.who[current_language()] if known else "", "principles": ", ".join(known.principles) if known else "",
+            "who": known.who[current_language()] if known else "", "principles": ", ".join(principle_label(one) for one in known.principles) if known else "",
             "status": known.status if known else "hypothesis",
         })  # fmt: skip
     return pl.DataFrame(rows, schema=_LEVERS if not rows else None)
@@ -132,7 +119,8 @@ def _levers(stress: Stress) -> pl.DataFrame:
 
 _LEVERS = {
     "lever": pl.String, "label": pl.String, "avoided_p10_days": pl.Float64, "avoided_p50_days": pl.Float64, "avoided_p90_days": pl.Float64,
-    "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "delay_days": pl.Int64, "ready_day_days": pl.Int64,
+    "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "cost_eur_per_person_day_p10": pl.Float64,
+    "cost_eur_per_person_day_p90": pl.Float64, "delay_days": pl.Int64, "ready_day_days": pl.Int64,
     "in_time": pl.Boolean, "who": pl.String,
     "principles": pl.String, "status": pl.String,
 }  # fmt: skip
@@ -271,6 +259,8 @@ def _quantities(stress: Stress) -> pl.DataFrame:
     return lacking_quantities(stress.told.curves, stress.ground, current_language())
 
 
+#: exponent of the location quotients where one value stands for all
+CENTRAL_DELTA = 0.25
 TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "needs": _needs,
     "metrics": _metrics,
@@ -278,6 +268,7 @@ TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "levers": _levers,
     "places": _places,
     "quantities": _quantities,
+    "agreements": lambda stress: surplus_rows(stress.ground, economy(stress.ground, CENTRAL_DELTA)),
     "chain": _chain,
     "bottlenecks": _bottlenecks,
     "sensitivity": _sensitivity,

@@ -123,7 +123,8 @@ class Effectiveness:
     """What a lever changes, run by run on the same draws: quantiles of the difference, share of runs where it helps.
 
     Args:
-        price_cents: cost over the median avoided; inf when nothing is avoided.
+        price_cents: cost over the median avoided; price_low_cents over the most (P90), price_high_cents over the least (P10); inf when
+            nothing is avoided.
     """
 
     low: float
@@ -131,14 +132,19 @@ class Effectiveness:
     high: float
     helps_share: float
     price_cents: float
+    price_low_cents: float = np.inf
+    price_high_cents: float = np.inf
 
 
 def effectiveness(base: Floats, lever: Floats, cost_cents: int) -> Effectiveness:
     """Loss without less loss with, paired; positive is avoided loss."""
     saved = base - lever
     low, median, high = quantiles(saved)
-    price = cost_cents / median if median > 0 else np.inf
-    return Effectiveness(float(low), float(median), float(high), float((saved > 1e-9).mean()), float(price))
+    price, most, least = (float(cost_cents / one) if one > 0 else np.inf for one in (median, low, high))
+    helps = float((saved > 1e-9).mean())
+    return Effectiveness(
+        float(low), float(median), float(high), helps, price, price_low_cents=least, price_high_cents=most
+    )
 
 
 def _ranks(values: Floats) -> Floats:

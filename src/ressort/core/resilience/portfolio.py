@@ -20,7 +20,7 @@ class Portfolio:
     """A set of levers, what it costs, and what it avoids at the quantile asked for.
 
     Args:
-        bound: what no set could exceed if benefits fall when others are in (greedy), or the optimum of the paired table (MILP).
+        bound: what no set could exceed if benefits fall when others are in: single benefits bought in part, whatever the method.
         plays: how many sets were played to find it.
     """
 
@@ -123,9 +123,10 @@ def best_portfolio(
     if found.x is None:
         raise NoSolution("No set of levers was found under {budget} cents.", budget=budget_cents)
     chosen = tuple(name for i, name in enumerate(names) if found.x[i] > 0.5)
-    return Portfolio(
-        chosen, sum(costs_cents[name] for name in chosen), float(-found.fun), float(-found.fun), len(names) + len(links)
-    )
+    alone = {name: robust(singles[name], caution_share) for name in names}
+    best = float(-found.fun)
+    bound = max(_bound(alone, costs_cents, budget_cents), best)
+    return Portfolio(chosen, sum(costs_cents[name] for name in chosen), best, bound, len(names) + len(links))
 
 
 def _bound(gains: dict[str, float], costs_cents: dict[str, int], budget_cents: int) -> float:

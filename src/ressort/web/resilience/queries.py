@@ -17,7 +17,8 @@ from ressort.resilience.one_run import WHOLE_METRICS, Player
 from ressort.resilience.places import caveats
 from ressort.resilience.reuse import reuse_told
 from ressort.resilience.story import why
-from ressort.resilience.tables import lacking, metric_label
+from ressort.resilience.tables import lacking
+from ressort.resilience.words import metric_label
 from ressort.web.diagnosis.queries import link
 from ressort.web.resilience.actions import ground_of
 from ressort.web.resilience.models import StressRun
@@ -87,8 +88,17 @@ def result(token: str) -> dict[str, Any]:
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
         "worst_day": worst_day(stress), "places": stress.table("places").to_dicts(),
         "quantities": stress.table("quantities").to_dicts(), "intensities": stress.table("intensities").to_dicts(),
+        "agreements": _reserved(stress),
         "caveats": caveats(stress.ground, stress.request.shocks),
     }  # fmt: skip
+
+
+def _reserved(stress: Stress) -> list[dict[str, Any]]:
+    """What partners make beyond their own use, for the needs that an agreement of the question brings."""
+    brought = {
+        change["need"] for name in stress.request.levers for change in lever(name).changes if change["set"] == "relief"
+    }
+    return [row for row in stress.table("agreements").to_dicts() if row["need"] in brought]
 
 
 def metrics(stress: Stress) -> list[dict[str, Any]]:

@@ -1,0 +1,31 @@
+"""Names of measures and principles, as people read them."""
+
+from ressort.language import gettext as _
+
+
+def principle_label(name: str) -> str:
+    """One of the six principles of CEREMA's compass, as people read it."""
+    return {
+        "governance": _("strategy and governance"),
+        "solidarity": _("cohesion and solidarity"),
+        "anticipation": _("anticipation and knowledge"),
+        "learning": _("adaptation and innovation"),
+        "robustness": _("robustness and continuity"),
+        "sobriety": _("sobriety and essential needs"),
+    }[name]
+
+
+def metric_label(name: str) -> str:
+    """A metric of the whole curve as people read it."""
+    return {
+        "low": _("Robustness: lowest point"),
+        "low_5_days": _("Lowest mean of five days"),
+        "lost_days": _("Loss of functionality, in days of full service"),
+        "back_95": _("Day of lasting return above 95 %"),
+        "back_99": _("Day of lasting return above 99 %"),
+        "level": _("New level: mean of the last 30 days"),
+        "least_low": _("Lowest point of the least served need"),
+        "least_lost_days": _("Loss of the least served need, in days"),
+        "person_days": _("Person-days of full service lost"),
+        "output_lost_days": _("Output lost here, in days of output"),
+    }[name]
