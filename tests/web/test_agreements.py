@@ -369,3 +369,43 @@ def test_a_draft_can_be_erased_a_proposal_cannot(administrator: Any, agreement: 
     agreement.refresh_from_db()
     actions.erase(administrator, agreement, agreement.version)
     assert not Agreement.objects.exists()
+
+
+BREST, POHER = "EPCI:242900314", "EPCI:242900744"
+
+
+@pytest.fixture
+def mayor_of_brest(administrator: Any) -> Any:
+    from ressort.web.people.models import Grant
+
+    Grant.objects.create(person=administrator, kind="EPCI", code="242900314", role="administrator")
+    return administrator
+
+
+def test_wood_one_way_expertise_and_the_hospital_the_other(client: Client, mayor_of_brest: Any) -> None:
+    client.force_login(mayor_of_brest)
+    words = TERMS | {
+        "territory": BREST, "partner": "242900744", "drawn_bp": "10", "tolerance_bp": "10", "shadow_rate_cents": "0,10",
+        "mwh_value_cents": "30", "wood_received_mwh": "20000",
+    }  # fmt: skip
+    answer = client.post("/accord/nouveau/", words, follow=True)
+    held = Agreement.objects.get()
+    by_theme = {line.theme: line for line in held.lines.all()}
+    assert by_theme["wood"].value_cents == 60_000_000 and by_theme["wood"].giver.code == "242900744"
+    assert {by_theme["expertise"].giver.code, by_theme["care"].giver.code} == {"242900314"}
+    assert abs(by_theme["expertise"].value_cents - by_theme["care"].value_cents) <= 1
+    assert agreements.balance_told(held, agreements.promised(held))["holds"]
+    html = answer.content.decode()
+    assert "tout le pays en manque" in html and "forage" not in {line.good for line in held.lines.all()}
+
+
+def test_wood_without_a_value_is_refused_and_nothing_is_written(client: Client, mayor_of_brest: Any) -> None:
+    client.force_login(mayor_of_brest)
+    words = TERMS | {
+        "territory": BREST, "partner": "242900744", "drawn_bp": "10", "tolerance_bp": "10", "shadow_rate_cents": "0,10",
+        "wood_given_mwh": "500",
+    }  # fmt: skip
+    html = client.post("/accord/nouveau/", words).content.decode()
+    assert "Dites ce que vaut un mégawattheure" in html and not Agreement.objects.exists()
+    html = client.post("/accord/nouveau/", words | {"drawn_bp": "", "mwh_value_cents": "30"}).content.decode()
+    assert "dites quelle part" in html and not Agreement.objects.exists()

@@ -8,6 +8,7 @@ from ressort.core.territory import Territory
 from ressort.exchanges.answer import Answer, rule_told
 from ressort.exchanges.cluster import optima
 from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate
+from ressort.exchanges.energy_lines import EnergyTerms, LeftOut
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
 from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
 from ressort.exchanges.own_distances import OwnDistances, read_distances
@@ -23,7 +24,9 @@ __all__ = [
     "Answer",
     "Balances",
     "Cooperation",
+    "EnergyTerms",
     "Good",
+    "LeftOut",
     "Line",
     "National",
     "Offer",

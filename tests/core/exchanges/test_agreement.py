@@ -142,3 +142,37 @@ def test_states_follow_each_other_and_the_last_ones_stay(state: str, to: str) ->
     else:
         with pytest.raises(RuleBroken):
             move(state, to)
+
+
+#: given by each side and tolerance in basis points → what passes it
+LIMITS = [
+    (0, 0, 0, 0),
+    (100, 100, 0, 0),
+    (100, 99, 0, 1),
+    (11_000, 9_000, 1_000, 0),  # exactly at 10 %
+    (11_001, 9_000, 1_000, 1),  # a cent beyond
+    (1, 0, 10_000, 0),
+    (1, 0, 9_999, 1),
+    (10**17, 10**17 - 1, 0, 1),
+    (10**17, 0, 10_000, 0),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "tolerance", "over"), LIMITS)
+def test_the_balance_of_several_goods_holds_up_to_the_last_cent_of_the_tolerance(
+    first: int, second: int, tolerance: int, over: int
+) -> None:
+    """What each gives is cut in three goods, so that it is their sum that weighs."""
+    lines = [
+        Promised(f"{giver}{part}", giver, receiver, Decimal(1), cents, 2026, 2027)
+        for giver, receiver, total in (("a", "b", first), ("b", "a", second))
+        for part, cents in enumerate((total // 3, total // 3, total - 2 * (total // 3)))
+    ]
+    for balance in yearly_balance(["a", "b"], lines, (2026, 2027), tolerance):
+        assert balance.worst.over_cents == over and balance.holds == (over == 0)
+        for mend in mends(balance, lines, tolerance):
+            changed = [
+                replace(line, value_cents=line.value_cents + mend.change_cents) if at == mend.line else line
+                for at, line in enumerate(lines)
+            ]
+            assert yearly_balance(["a", "b"], changed, (balance.year,), tolerance)[0].holds

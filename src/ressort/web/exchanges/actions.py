@@ -12,6 +12,7 @@ from ressort.core.errors import RuleBroken
 from ressort.core.exchanges import move
 from ressort.exchanges import Proposal, shadow_price_km, territory_today
 from ressort.web.exchanges import access, agreements
+from ressort.web.exchanges.agreement_draft import draw_lines
 from ressort.web.exchanges.agreement_moves import check_time
 from ressort.web.exchanges.models import Agreement, Indicator, Line, Party, Record, Signature
 from ressort.web.people import access as rights
@@ -37,7 +38,7 @@ def create_agreement(
     if held.parties.count() < 2:
         raise RuleBroken("An agreement has two parties at least: name another territory.")
     if drawn is not None:
-        _draw(held, drawn)
+        draw_lines(held, drawn)
     note(by, "create_agreement", f"agreement:{held.pk} {parties[0].key}")
     return held
 
@@ -279,22 +280,3 @@ def _price(held: Agreement, line: Line) -> None:
     if line.basis == Line.Basis.SHADOW:
         line.price_km = shadow_price_km(line.good, territory_today(line.receiver.kind, line.receiver.code))
         line.unit_value_cents = line.price_km * held.shadow_rate_cents
-
-
-def _draw(held: Agreement, drawn: Proposal) -> None:
-    party = {one.key: one for one in held.parties.all()}
-    day = timezone.localdate()
-    for offer in drawn.offers:
-        Line.objects.create(
-            agreement=held, theme=agreements.theme_of(offer.good.key), good=offer.good.key, what=offer.good.label, giver=party[offer.giver.key],
-            receiver=party[offer.receiver.key], quantity=offer.quantity, unit=agreements.unit_of(offer.good.key), basis=Line.Basis.SHADOW,
-            price_km=offer.price_km, unit_value_cents=offer.price_km * held.shadow_rate_cents, priced_on=day,
-        )  # fmt: skip
-    if drawn.one_way is not None:
-        total = sum(line.value_cents for line in held.lines.all())
-        giver = party[drawn.one_way.key]
-        other = next(one for one in party.values() if one.pk != giver.pk)
-        Line.objects.create(
-            agreement=held, theme=Line.Theme.EXPERTISE, what=agreements.counterpart(), giver=other, receiver=giver, quantity=1,
-            unit=agreements.lump(), basis=Line.Basis.OWN, unit_value_cents=total, priced_on=day,
-        )  # fmt: skip

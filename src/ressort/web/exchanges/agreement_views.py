@@ -1,5 +1,6 @@
 """Screens of an agreement: the list, the page, what it says, its signatures, what was delivered."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError
-from ressort.exchanges import proposal, territory_today
+from ressort.core.territory import Territory
+from ressort.exchanges import EnergyTerms, Proposal, proposal, territory_today
 from ressort.language import told
 from ressort.web.exchanges import access, actions, agreement_files, agreement_rows, agreements
+from ressort.web.exchanges.agreement_draft import why_left_out
 from ressort.web.exchanges.forms import RecordsForm, SignatureForm, StartForm, TermsForm
 from ressort.web.exchanges.models import Agreement, Party
 
@@ -43,13 +46,12 @@ def new(request: HttpRequest) -> HttpResponse:
         kind, _colon, code = own.partition(":")
         here = territory_today(kind, code)
         try:
-            drawn = (
-                proposal(
-                    here, territory_today(partner.kind, partner.code), drawn_bp / 10_000, words["tolerance_bp"] / 10_000
-                )
-                if drawn_bp
-                else None
+            energy = EnergyTerms(
+                words.pop("mwh_value_cents") or 0,
+                words.pop("wood_received_mwh") or Decimal(0),
+                words.pop("wood_given_mwh") or Decimal(0),
             )
+            drawn = _drawn(here, partner, drawn_bp, words["tolerance_bp"], energy)
             made = actions.create_agreement(
                 request.user, [agreements.Place(kind, code, here.label), partner], drawn, **words
             )
@@ -57,8 +59,20 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, told(refusal))
         else:
             messages.success(request, _("The draft is open: read it, change it, then propose it."))
+            for one in drawn.left_out if drawn else ():
+                messages.warning(request, why_left_out(one))
             return redirect("exchanges:edit_lines", made.pk)
     return render(request, "exchanges/agreement_new.html", {"form": form, "places": places, "step": "plan"})
+
+
+def _drawn(
+    here: Territory, partner: agreements.Place, drawn_bp: int | None, tolerance_bp: int, energy: EnergyTerms
+) -> Proposal | None:
+    """The lines drawn from the figures, when a part of the possible exchange was asked for."""
+    if not drawn_bp:
+        return None
+    there = territory_today(partner.kind, partner.code)
+    return proposal(here, there, drawn_bp / 10_000, tolerance_bp / 10_000, energy)
 
 
 def _usual(request: HttpRequest, places: list[tuple[str, str]]) -> dict[str, Any]:

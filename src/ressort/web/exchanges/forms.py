@@ -108,6 +108,22 @@ class StartForm(TermsForm):
         label=_("Draw lines from the figures: part of the possible exchange, %"), required=False,
         help_text=_("Goods that one has and the other lacks, balanced at shadow prices. Empty: no line yet."),
     )  # fmt: skip
+    mwh_value_cents = EuroField(
+        label=_("Value of a megawatt-hour of electricity or wood, euros"), required=False,
+        help_text=_("Agreed between you: lines of energy are drawn when it is given. Empty: no line of energy."),
+    )  # fmt: skip
+    wood_received_mwh = forms.DecimalField(
+        label=_("Wood received each year, MWh"), required=False, min_value=0, max_value=10**9, decimal_places=3, localize=True,
+        help_text=_("Your own figure: no open one tells it."),
+    )  # fmt: skip
+    wood_given_mwh = forms.DecimalField(
+        label=_("Wood given each year, MWh"),
+        required=False,
+        min_value=0,
+        max_value=10**9,
+        decimal_places=3,
+        localize=True,
+    )
     field_order = (
         "type",
         "title",
@@ -116,6 +132,9 @@ class StartForm(TermsForm):
         "first_year",
         "last_year",
         "drawn_bp",
+        "mwh_value_cents",
+        "wood_received_mwh",
+        "wood_given_mwh",
         "tolerance_bp",
         "shadow_rate_cents",
     )
@@ -123,6 +142,14 @@ class StartForm(TermsForm):
     def __init__(self, *args: Any, places: list[tuple[str, str]], **words: Any) -> None:
         super().__init__(*args, **words)
         self.fields["territory"].choices = places
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        if (found.get("wood_received_mwh") or found.get("wood_given_mwh")) and not found.get("drawn_bp"):
+            self.add_error(
+                "drawn_bp", _now("Wood is drawn with the other lines: say which part of the possible exchange.")
+            )
+        return found
 
 
 class PartyForm(forms.Form):
