@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.currency import Reason
-from ressort.core.errors import RessortError
-from ressort.web.currency import access, actions, codes, queries, wallets
+from ressort.core.errors import RessortError, RuleBroken
+from ressort.web.currency import access, actions, codes, proofs, queries, wallets
 from ressort.web.currency.forms import AskForm, PaidForm
 from ressort.web.currency.models import Ask, Wallet
 
@@ -105,7 +105,8 @@ def _to_do(request: HttpRequest, found: codes.Read) -> dict[str, Any]:
         shops = same.filter(owner=request.user) | same.filter(seats__person=request.user)
         return {"found": found, "wallets": [(one, None) for one in shops.distinct()[:20]]}
     mine = [(one, queries.balance_cents(one)[1]) for one in same.filter(owner=request.user)[:20]]
-    return {"found": found, "wallets": mine, "key": uuid4()}
+    needs = found.kind == "request" and found.ask is not None and proofs.is_needed(found.ask.amount_cents or 0)
+    return {"found": found, "wallets": mine, "key": uuid4(), "needs_proof": needs, "has_codes": proofs.has_codes(request.user)}  # fmt: skip
 
 
 @never_cache
@@ -121,7 +122,14 @@ def pay_ask(request: HttpRequest, alias: str, short: str) -> HttpResponse:
     done = found.transfer and queries.payment(payer, wallets.own_key(payer, form.cleaned_data["key"]))
     if done:  # sent twice
         return redirect("currency:receipt", payer.alias, done["transfer"])
-    answer = codes.pay_request(request.user, payer, found, form.cleaned_data["key"])
+    key, secret = form.cleaned_data["key"], form.cleaned_data["secret"]
+    assert found.amount_cents is not None
+    try:
+        proof = proofs.prove(request, payer, found.wallet, found.amount_cents, key, secret)
+    except RuleBroken as refusal:
+        context = {"step": "act", "given": short, "refusal": refusal.say(_)} | _to_do(request, codes.Read("request", found.wallet, found))  # fmt: skip
+        return render(request, "currency/read.html", context, status=422)
+    answer = codes.pay_request(request.user, payer, found, key, proof)
     if answer.reason is Reason.ACCEPTED:
         return redirect("currency:receipt", payer.alias, answer.transfers[0])
     context = {"step": "act", "given": short, "refusal": actions.told(answer.reason)}

@@ -30,6 +30,7 @@ from ressort.core.currency.purse import (
 from ressort.core.errors import InputError, RuleBroken
 from ressort.web.currency import access, wallets
 from ressort.web.currency.models import Ask, Key, Wallet
+from ressort.web.currency.proofs import Proof
 from ressort.web.currency.signing import public_key_for, signing_key
 from ressort.web.people.models import Person
 
@@ -146,7 +147,7 @@ def _read_bytes(content: bytes) -> Read:
 
 
 @transaction.atomic
-def pay_request(by: Person, payer: Wallet, found: Ask, key: UUID) -> Answer:
+def pay_request(by: Person, payer: Wallet, found: Ask, key: UUID, proof: Proof | None = None) -> Answer:
     """Pays what a request asks; sent twice, it is paid once, and nobody else pays it.
 
     Raises:
@@ -155,7 +156,7 @@ def pay_request(by: Person, payer: Wallet, found: Ask, key: UUID) -> Answer:
     access.require(by, "pay", payer)
     held = _locked(found, "request")
     assert held.amount_cents is not None
-    return _kept(held, wallets.pay(by, payer, held.wallet, held.amount_cents, key, held.label))
+    return _kept(held, wallets.pay(by, payer, held.wallet, held.amount_cents, key, held.label, proof))
 
 
 @transaction.atomic

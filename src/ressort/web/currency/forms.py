@@ -37,6 +37,7 @@ class PaymentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    secret = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, payer: Wallet, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -106,6 +107,7 @@ class PaidForm(forms.Form):
     """The key of a payment that its payer has confirmed."""
 
     key = forms.UUIDField()
+    secret = forms.CharField(required=False, max_length=200)
 
 
 class KeyForm(forms.Form):

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ressort.core.currency import Reason
-from ressort.web.currency import access, actions, papers, queries, wallets
+from ressort.core.errors import RuleBroken
+from ressort.web.currency import access, actions, papers, proofs, queries, wallets
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
 from ressort.web.currency.words import operation_name
@@ -114,10 +115,21 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "currency/pay.html", context)
+    context |= {
+        "needs_proof": proofs.is_needed(form.cleaned_data["amount"]),
+        "has_codes": proofs.has_codes(request.user),
+    }
     if form.confirmed_key is None:
         return render(request, "currency/confirm.html", context | form.to_confirm())
     given = form.cleaned_data
-    answer = wallets.pay(request.user, own, given["payee"], given["amount"], given["key"], given["label"])
+    if done := queries.payment(own, wallets.own_key(own, given["key"])):  # sent twice: the code was used for it
+        return redirect("currency:receipt", own.alias, done["transfer"])
+    payment = (own, given["payee"], given["amount"], given["key"])
+    try:
+        proof = proofs.prove(request, *payment, given["secret"])
+    except RuleBroken as refusal:
+        return render(request, "currency/confirm.html", context | given | {"refusal": refusal.say(_)}, status=422)
+    answer = wallets.pay(request.user, *payment, given["label"], proof)
     if answer.reason is not Reason.ACCEPTED:
         form.add_error(None, actions.told(answer.reason))
         form.data = form.data.copy()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import access, actions, queries
+from ressort.web.currency import access, actions, proofs, queries
 from ressort.web.currency.models import Key, Label, Seat, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -84,9 +84,15 @@ def exchange(by: Person | None, wallet: Wallet, amount_cents: int, bank_referenc
     return answer
 
 
-def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str = "") -> Answer:
-    """A payment, on the disk when this returns; the same key of the same wallet is paid once."""
+def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str = "", proof: proofs.Proof | None = None) -> Answer:  # fmt: skip
+    """A payment, on the disk when this returns; the same key of the same wallet is paid once.
+
+    Raises:
+        RuleBroken: a person pays a large amount without the proof of that very payment.
+    """
     access.require(who, "pay", payer)
+    if isinstance(who, Person):
+        proofs.require(who, payer, payee, amount_cents, key, proof)
     return _paid(who.pk if isinstance(who, Person) else who.made_by_id or 0, payer, payee, amount_cents, key, label)
 
 
