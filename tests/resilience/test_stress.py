@@ -271,6 +271,13 @@ def test_unknown_shocks_levers_and_repeated_ones_are_refused() -> None:
         lever("magic")
 
 
+def test_an_event_that_begins_after_the_last_day_is_refused_and_named() -> None:
+    with pytest.raises(RuleBroken, match="begins on day 370") as caught:
+        Request("EPCI:200067254", ("power_cut", "flood"), start_day=360).checked()
+    assert (caught.value.facts["event"], caught.value.facts["last"]) == ("power_cut", 364)
+    Request("EPCI:200067254", ("flood",), start_day=350).checked()
+
+
 def test_a_commune_where_nobody_lives_is_refused_with_its_name() -> None:
     with pytest.raises(MissingData, match="Nobody lives") as caught:
         of_territory(resolve("COM:55039"))

@@ -203,11 +203,16 @@ def _answer(found: "Stress", options: Options) -> int:
 
 def _table(options: Options) -> "NationalTable | None":
     """The input-output table of one's own, when a file is given."""
+    from ressort.core.errors import InputError
+
     if not options.table:
         return None
     from ressort.resilience import own_table
 
-    return own_table(Path(options.table).read_bytes(), Path(options.table).name)
+    path = Path(options.table)
+    if not path.is_file():
+        raise InputError("{file} is not a file: give the path of a table (CSV or XLSX).", file=str(path))
+    return own_table(path.read_bytes(), path.name)
 
 
 def _code(name: str) -> str:

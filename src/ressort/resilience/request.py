@@ -83,8 +83,21 @@ class Request:
             raise RuleBroken(
                 "{given} weights were given for {wanted} needs.", given=len(self.weights), wanted=len(needs())
             )
+        self._check_horizon()
         check_intensity(self.intensity, self.shocks)
         return self
+
+    def _check_horizon(self) -> None:
+        """An event asked for begins inside the days played."""
+        for name in self.shocks:
+            starts = [effect.start_day for effect in shock(name).effects]
+            starts += [follow.after_days for follow in shock(name).then]
+            first = self.start_day + min(starts)
+            if first >= self.days:
+                raise RuleBroken(
+                    "{event} begins on day {first}, after the {days} days played (0 to {last}): begin earlier, or play more days.",
+                    event=name, first=first, days=self.days, last=self.days - 1,
+                )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a file or a page."""
