@@ -1,5 +1,6 @@
 """Reads about accounts and rights."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -7,6 +8,9 @@ from django.db.models import QuerySet
 
 from ressort.web.people.models import Entry, Grant, Person
 from ressort.web.people.register import REGISTER
+
+#: what other parts of the site hold of a person beside rows that name it: name → what it is, for the person
+MORE: dict[str, Callable[[Person], Any]] = {}
 
 
 def grants_seen_by(person: Person) -> QuerySet[Grant]:
@@ -52,7 +56,7 @@ def everything_about(person: Person) -> dict[str, Any]:
             for entry in Entry.objects.filter(who=person)
         ],
         "named_in": _named_in(person),
-    }
+    } | {name: one(person) for name, one in MORE.items()}
 
 
 def _named_in(person: Person) -> list[dict[str, Any]]:
