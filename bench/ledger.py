@@ -261,7 +261,7 @@ def main() -> None:
                 bench.measure("TPC-B", lambda: pgbench(bench))
                 bench.measure("single", lambda: single(bench))
                 bench.measure("batch", lambda: batches(bench, writers=2))
-                bench.measure("hot", lambda: batches(bench, writers=1, hot=bench.low))
+                bench.measure("hot", lambda: batches(bench, writers=2, hot=bench.low))
                 bench.measure("group", lambda: grouped(bench))
         peer = statistics.median(bench.per_s["TPC-B"])
         for name in bench.per_s:

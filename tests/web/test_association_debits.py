@@ -21,6 +21,7 @@ from ressort.web.association import bank, debits, deeds, following, keeping, man
 from ressort.web.association.models import BankLine, Collection, Debit, Deed, Dues, MonthlyCredit, SepaMandate
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.queries import balance_cents
+from ressort.web.people.queries import everything_about
 
 IBANS = {
     "operating_iban": "FR7630006000011234567890189", "paper_iban": "FR1420041010050500013M02606", "digital_iban": "FR7630004000031234567890143",
@@ -338,3 +339,13 @@ def test_a_line_of_another_amount_meets_no_collection(desk: Desk) -> None:
     with pytest.raises(RuleBroken):
         following.meet(desk.staff, found.line, made)
     assert BankLine.objects.get(pk=found.line.pk).deed is None
+
+
+def test_a_member_downloads_what_is_held_of_its_bank_account_and_dues(desk: Desk) -> None:
+    """The export of personal data told the account only, neither the IBAN nor the mandates."""
+    mandate = signed(desk, desk.ada, 6_000)
+    members.call_dues(desk.staff, desk.number, "individual", timezone.localdate(), 1_234)
+    words = str(everything_about(desk.people["individual"]))
+    for fact in (THEIRS, mandate.reference, "6000 cents", "1234 cents", "level 0"):
+        assert fact in words, fact
+    assert THEIRS not in str(everything_about(desk.people["professional"]))

@@ -33,6 +33,10 @@ class SepaMandate(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def told(self) -> str:
+        """What is held, for the member who asks."""
+        return f"{self.reference} · {self.holder} · {self.iban} · {self.signed_on} · {self.revoked_on}"
+
 
 class MonthlyCredit(models.Model):
     """Units that a member buys each month, by direct debit."""
@@ -51,6 +55,10 @@ class MonthlyCredit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} · {self.amount_cents}"
+
+    def told(self) -> str:
+        """What is held, for the member who asks."""
+        return f"{self.amount_cents} cents · {self.since} · {self.stopped_on}"
 
 
 class Collection(models.Model):

@@ -44,6 +44,10 @@ class Member(models.Model):
     def __str__(self) -> str:
         return str(self.wallet)
 
+    def told(self) -> str:
+        """What is held, for the member who asks."""
+        return f"{self.wallet} · {self.standing} · level {self.level} · {self.branch} · {self.iban} · {self.charter}"
+
 
 class Dues(models.Model):
     """What a member owes for a period."""
@@ -62,6 +66,10 @@ class Dues(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} · {self.due_on}"
+
+    def told(self) -> str:
+        """What is held, for the member who asks."""
+        return f"{self.due_on} · {self.amount_cents} cents{' · waived' if self.waived else ''}"
 
 
 class DuesPayment(models.Model):

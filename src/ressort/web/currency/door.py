@@ -19,6 +19,8 @@ _AGAIN = (UniqueViolation, DeadlockDetected, SerializationFailure)
 _TRIES = 5
 #: ends of the database's 64-bit integers
 _LARGEST = 2**63 - 1
+#: reasons by number: looked up faster than named
+_REASONS = tuple(Reason)
 
 
 def run(connection: "psycopg.Connection[Any]", statement: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -38,7 +40,10 @@ def ask(connection: "psycopg.Connection[Any]", requests: Sequence[Request]) -> l
     first: dict[Any, Request] = {}
     for request in requests:
         first.setdefault(_checked(request).key, request)
-    answers = dict(zip(first, _judged(connection, list(first.values())), strict=True))
+    judged = _judged(connection, list(first.values()))
+    if len(judged) == len(requests):  # no key twice
+        return judged
+    answers = dict(zip(first, judged, strict=True))
     others = [
         one for one in requests if one is not first[one.key] and request_hash(one) != request_hash(first[one.key])
     ]
@@ -53,7 +58,10 @@ def _checked(request: Request) -> Request:
             "A request has {count} legs; it needs between 1 and 1,000. Cut it into several.", count=len(request.legs)
         )
     for leg in request.legs:
-        if not all(-_LARGEST <= one <= _LARGEST for one in (leg.debit, leg.credit, leg.amount_cents, leg.target)):
+        if (
+            max(leg.debit, leg.credit, leg.amount_cents, leg.target) > _LARGEST
+            or min(leg.debit, leg.credit, leg.amount_cents, leg.target) < -_LARGEST
+        ):
             raise InputError("A number of this request is beyond 64 bits. Amounts are whole cents.")
         if (leg.target > 0) != (leg.action > Action.HOLD):
             raise InputError("A leg names a transfer if, and only if, it ends or reverses one.")
@@ -113,6 +121,6 @@ def _answers(requests: list[Request], reasons: list[int], ids: list[int]) -> lis
     answers, start = [], 0
     for request, reason in zip(requests, reasons, strict=True):
         stop = start + len(request.legs)
-        answers.append(Answer(Reason(reason), tuple(ids[start:stop]) if reason == 0 else ()))
+        answers.append(Answer(_REASONS[reason], tuple(ids[start:stop]) if reason == 0 else ()))
         start = stop
     return answers

@@ -67,9 +67,14 @@ def _named_in(person: Person) -> list[dict[str, Any]]:
             continue
         model = apps.get_model(line.model)
         for name in line.fields:
-            if model._meta.get_field(name).related_model is Person:
+            if "__" in name or model._meta.get_field(name).related_model is Person:
                 rows += [
-                    {"model": line.model, "as": name, "row": row.pk, "words": str(row)}
+                    {
+                        "model": line.model,
+                        "as": name,
+                        "row": row.pk,
+                        "words": row.told() if hasattr(row, "told") else str(row),
+                    }
                     for row in model._default_manager.filter(**{name: person})
                 ]
     return rows

@@ -275,6 +275,24 @@ REGISTER = (
     *(
         Processing(
             model,
+            (path,),
+            _(
+                "Know how far a member was checked, where its euros go, what it owes, what it lets the association debit"
+            ),
+            _("contract with the association that issues the currency"),
+            _("until the account is closed; what was debited stays by number, ten years as the books"),
+            _("the person, the staff and auditors of the currency, the banks of both for direct debits"),
+        )
+        for model, path in (
+            ("association.Member", "wallet__owner"),
+            ("association.SepaMandate", "member__wallet__owner"),
+            ("association.MonthlyCredit", "member__wallet__owner"),
+            ("association.Dues", "member__wallet__owner"),
+        )
+    ),
+    *(
+        Processing(
+            model,
             fields,
             _("Know who runs a local currency, who asked for each operation and who agreed to it"),
             _("agreement between the association and its members"),

@@ -50,11 +50,12 @@ DECLARE
     t_debit bigint[]; t_credit bigint[]; t_amount bigint[]; t_state smallint[]; t_expires timestamptz[]; t_done bool[]; t_undone bool[];
     d_ver bigint[] := array_fill(NULL::bigint, ARRAY[n]); c_ver bigint[] := d_ver; d_bal bigint[] := d_ver; c_bal bigint[] := d_ver;
     held bigint[] := array_fill(0::bigint, ARRAY[n]); states smallint[] := array_fill(0::smallint, ARRAY[n]); legs smallint[] := states;
+    today date := ledger.today(); places tid[];  -- where the locked rows are: nobody moves them before we do
     i int := 1; j int; r int := 0; first int; act smallint; d int; c int; t int; amt bigint; why smallint; in_paper bigint; in_digital bigint;
 BEGIN
     LOCK TABLE ledger.account, ledger.transfer IN ROW EXCLUSIVE MODE;
     reasons := array_fill(0::smallint, ARRAY[m]);
-    SELECT array_agg(coalesce(day, ledger.today()) ORDER BY at) INTO days FROM unnest(given_days) WITH ORDINALITY u(day, at);
+    SELECT array_agg(coalesce(day, today) ORDER BY at) INTO days FROM unnest(given_days) WITH ORDINALITY u(day, at);
     IF cardinality(targets) > 0 THEN  -- the transfers concerned, and their accounts
         SELECT array_agg(x.debit_account ORDER BY at), array_agg(x.credit_account ORDER BY at), array_agg(x.amount_cents ORDER BY at),
                array_agg(x.state ORDER BY at), array_agg(x.expires_at ORDER BY at), array_agg(x.reverses IS NOT NULL ORDER BY at)
@@ -69,18 +70,18 @@ BEGIN
         END LOOP;
     END IF;
 
-    WITH locked AS MATERIALIZED (SELECT * FROM ledger.account a WHERE a.id = ANY (accounts) ORDER BY a.id FOR NO KEY UPDATE)
+    WITH locked AS MATERIALIZED (SELECT ctid, * FROM ledger.account a WHERE a.id = ANY (accounts) ORDER BY a.id FOR NO KEY UPDATE)
     SELECT array_agg(id), array_agg(balance_cents), array_agg(pending_out_cents), array_agg(floor_cents), array_agg(ceiling_cents),
-           array_agg(version), array_agg(status), array_agg(currency * 2 + unit), array_agg(kind)
-      INTO found, bal, pend, floors, ceilings, vers, statuses, books, kinds FROM locked;
+           array_agg(version), array_agg(status), array_agg(currency * 2 + unit), array_agg(kind), array_agg(ctid)
+      INTO found, bal, pend, floors, ceilings, vers, statuses, books, kinds, places FROM locked;
     IF found IS DISTINCT FROM accounts THEN  -- some are unknown: they keep their place, with nulls
         IF (SELECT count(DISTINCT a) FROM unnest(accounts) a) <> cardinality(accounts) THEN
             RAISE EXCEPTION 'an account is given twice' USING ERRCODE = 'RL003';
         END IF;
         SELECT array_agg(balance_cents ORDER BY at), array_agg(pending_out_cents ORDER BY at), array_agg(floor_cents ORDER BY at),
                array_agg(ceiling_cents ORDER BY at), array_agg(version ORDER BY at), array_agg(status ORDER BY at),
-               array_agg(currency * 2 + unit ORDER BY at), array_agg(kind ORDER BY at)
-          INTO bal, pend, floors, ceilings, vers, statuses, books, kinds
+               array_agg(currency * 2 + unit ORDER BY at), array_agg(kind ORDER BY at), array_agg(a.ctid ORDER BY at)
+          INTO bal, pend, floors, ceilings, vers, statuses, books, kinds, places
           FROM unnest(accounts) WITH ORDINALITY u(id, at) LEFT JOIN ledger.account a ON a.id = u.id;
     END IF;
     SELECT array_agg(k.paper ORDER BY k.id), array_agg(k.digital ORDER BY k.id) INTO paper, digital FROM ledger.kind k;
@@ -155,8 +156,8 @@ BEGIN
     IF r <> m THEN RAISE EXCEPTION 'a request has no leg' USING ERRCODE = 'RL003'; END IF;
 
     UPDATE ledger.account a SET balance_cents = u.bal, pending_out_cents = u.pend, version = u.ver
-      FROM unnest(accounts, bal, pend, vers) u(id, bal, pend, ver)
-     WHERE a.id = u.id AND (a.version <> u.ver OR a.pending_out_cents <> u.pend);
+      FROM unnest(accounts, bal, pend, vers, places) u(id, bal, pend, ver, place)
+     WHERE a.ctid = u.place AND a.id = u.id AND (a.version <> u.ver OR a.pending_out_cents <> u.pend);
     INSERT INTO ledger.request (key, hash, reason, actor, created_at)
     SELECT u.key, u.hash, u.reason, u.actor, now() FROM unnest(keys, hashes, reasons, actors, known) u(key, hash, reason, actor, known)
      WHERE NOT u.known ORDER BY u.key;
