@@ -88,29 +88,20 @@ REGISTER = (
         _("as long as the file, without the name once the account is deleted"),
         _("the reviewer, the people who run the call, without names on the page of the deliberation"),
     ),
-    Processing(
-        "calls.Decision",
-        ("decided_by",),
-        _("Trace who recorded a decision, checked a commitment or brought a file of aid"),
-        _("mission of public interest of the authority that opened the account"),
-        _("as long as the call, without the name once the account is deleted"),
-        _("the people who hold a right on the same territory, the operator"),
-    ),
-    Processing(
-        "calls.Pledge",
-        ("checked_by",),
-        _("Trace who recorded a decision, checked a commitment or brought a file of aid"),
-        _("mission of public interest of the authority that opened the account"),
-        _("as long as the call, without the name once the account is deleted"),
-        _("the people who hold a right on the same territory, the operator"),
-    ),
-    Processing(
-        "calls.AidYear",
-        ("provided_by",),
-        _("Trace who recorded a decision, checked a commitment or brought a file of aid"),
-        _("mission of public interest of the authority that opened the account"),
-        _("as long as the call, without the name once the account is deleted"),
-        _("the people who hold a right on the same territory, the operator"),
+    *(
+        Processing(
+            model,
+            fields,
+            _("Trace who recorded a decision, checked a commitment or brought a file of aid"),
+            _("mission of public interest of the authority that opened the account"),
+            _("as long as the call, without the name once the account is deleted"),
+            _("the people who hold a right on the same territory, the operator"),
+        )
+        for model, fields in (
+            ("calls.Decision", ("decided_by",)),
+            ("calls.Pledge", ("checked_by",)),
+            ("calls.AidYear", ("provided_by",)),
+        )
     ),
     Processing(
         "panel.Panel",
@@ -232,21 +223,16 @@ REGISTER = (
         _("until the account is closed; the ledger then keeps a number only, ten years as the books"),
         _("whoever pays or is paid by the account sees its name; its owner and the operator see its payments"),
     ),
-    Processing(
-        "currency.Key",
-        ("made_by",),
-        _("Know who let a program pay from an account"),
-        _("contract with the association that issues the currency"),
-        _("as long as the account, without the name once the person’s account is deleted"),
-        _("the owner of the account, the operator"),
-    ),
-    Processing(
-        "currency.Hook",
-        ("made_by",),
-        _("Know who let a program pay from an account"),
-        _("contract with the association that issues the currency"),
-        _("as long as the account, without the name once the person’s account is deleted"),
-        _("the owner of the account, the operator"),
+    *(
+        Processing(
+            model,
+            ("made_by",),
+            _("Know who let a program pay from an account"),
+            _("contract with the association that issues the currency"),
+            _("as long as the account, without the name once the person’s account is deleted"),
+            _("the owner of the account, the operator"),
+        )
+        for model in ("currency.Key", "currency.Hook")
     ),
     Processing(
         "currency.Telephone",
@@ -283,13 +269,12 @@ REGISTER = (
             _("until the account is closed; what was debited stays by number, ten years as the books"),
             _("the person, the staff and auditors of the currency, the banks of both for direct debits"),
         )
-        for model, path in (
-            ("association.Member", "wallet__owner"),
-            ("association.SepaMandate", "member__wallet__owner"),
-            ("association.MonthlyCredit", "member__wallet__owner"),
-            ("association.Dues", "member__wallet__owner"),
+        for model, path in zip(
+            ("association.Member", "association.SepaMandate", "association.MonthlyCredit", "association.Dues"),
+            ("wallet__owner", *["member__wallet__owner"] * 3),
+            strict=True,
         )
-    ),
+    ),  # fmt: skip
     *(
         Processing(
             model,
