@@ -274,7 +274,7 @@ REGISTER = (
             ("wallet__owner", *["member__wallet__owner"] * 3),
             strict=True,
         )
-    ),  # fmt: skip
+    ),
     *(
         Processing(
             model,
