@@ -17,8 +17,8 @@ distributed = pytest.importorskip("distributed", reason="Dask is the optional ex
 def markets() -> list[Market]:
     """Two goods, and one of them after a drought that halves what is supplied."""
     dice = np.random.default_rng(5)
-    places = GreatCircle(dice.uniform(43, 50, 400), dice.uniform(-2, 7, 400))
-    two = [Market(dice.random(400) * 12, dice.random(400) * 10, places) for _good in range(2)]
+    places = GreatCircle(dice.uniform(43, 50, 60), dice.uniform(-2, 7, 60))
+    two = [Market(dice.random(60) * 12, dice.random(60) * 10, places) for _good in range(2)]
     return [*two, replace(two[0], supply=two[0].supply / 2)]
 
 

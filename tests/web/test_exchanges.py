@@ -78,6 +78,40 @@ def test_the_national_view_lists_every_territory_and_the_totals(client: Client) 
     assert 'data-key="EPCI:200067254"' in html
 
 
+def test_the_national_view_tells_distances_emissions_and_gives_files(client: Client) -> None:
+    html = client.get("/echanges/?bien=cereals").content.decode()
+    assert "t CO₂e par an" in html and "500 km" in html and "/echanges/EPCI/cereals/flows.geojson" in html
+    flows = pl.read_parquet(io.BytesIO(client.get("/echanges/EPCI/cereals/flows.parquet").content))
+    lines = json.loads(client.get("/echanges/EPCI/cereals/flows.geojson").content)
+    assert flows.height == len(lines["features"]) > 500
+    table = pl.read_csv(
+        io.BytesIO(client.get("/echanges/EPCI/cereals/territories.csv").content), infer_schema_length=None
+    )
+    assert table.height == 1255 and table["need"].null_count() > 0
+    assert table["received"].sum() == pytest.approx(flows["quantity"].sum(), rel=1e-9)
+    known = table.drop_nulls("within_500_km_share")
+    assert (known["within_500_km_share"] >= known["within_20_km_share"]).all() and known[
+        "within_500_km_share"
+    ].max() < 1 + 1e-9
+
+
+@pytest.mark.parametrize("path", ["EPCI/wood/flows.csv", "EPCI/or/flows.csv", "VILL/cereals/flows.csv", "EPCI/cereals/flux.csv", "EPCI/cereals/territories.geojson", "COM/sugar/flows.csv"])  # fmt: skip
+def test_files_that_do_not_exist_are_not_found(client: Client, path: str) -> None:
+    assert client.get(f"/echanges/{path}").status_code == 404
+
+
+def test_programs_read_the_national_view(client: Client) -> None:
+    told = client.get("/api/exchanges/national/cereals").json()
+    assert told["totals"]["need"] > 2e7 and len(told["flows"]) == 100 < told["rows"]["flows"]
+    assert (
+        told["within_km_share"]["20"] <= told["within_km_share"]["500"] <= 1
+        and told["freight_tco2e"][0] < told["freight_tco2e"][1]
+    )
+    assert client.get("/api/exchanges/national/cereals?page=99").json()["flows"] == []
+    assert client.get("/api/exchanges/national/cereals?level=VILLE").status_code == 404
+    assert client.get("/api/exchanges/national/or").status_code == 404
+
+
 def test_programs_read_the_same(client: Client) -> None:
     told = client.get("/api/exchanges/EPCI/200067254").json()
     assert told["proofs"]["cereals"]["proved"] is True

@@ -8,6 +8,7 @@ from ressort.core.territory import Territory
 from ressort.exchanges.answer import Answer, rule_told
 from ressort.exchanges.cluster import optima
 from ressort.exchanges.cooperation import Cooperation, Line, Partner, cooperate
+from ressort.exchanges.countrywide import COUNTRY_TABLES, Country, country_geojson, countrywide, freight_t
 from ressort.exchanges.energy_lines import EnergyTerms, LeftOut
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, goods
 from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
@@ -17,6 +18,7 @@ from ressort.exchanges.rules import NAMES, SHOCKS, Rules, answers
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
 __all__ = [
+    "COUNTRY_TABLES",
     "LEVELS",
     "NAMES",
     "SHOCKS",
@@ -24,6 +26,7 @@ __all__ = [
     "Answer",
     "Balances",
     "Cooperation",
+    "Country",
     "EnergyTerms",
     "Good",
     "LeftOut",
@@ -38,9 +41,12 @@ __all__ = [
     "answers",
     "balances",
     "cooperate",
+    "country_geojson",
+    "countrywide",
     "flow_table",
     "flows_geojson",
     "flows_table",
+    "freight_t",
     "good",
     "goods",
     "goods_table",

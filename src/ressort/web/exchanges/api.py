@@ -7,7 +7,18 @@ from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from ressort.core.errors import UnknownCode
-from ressort.exchanges import NAMES, TABLES, Rules, answers, rule_told
+from ressort.core.exchanges import RINGS_KM
+from ressort.exchanges import (
+    COUNTRY_TABLES,
+    NAMES,
+    TABLES,
+    Rules,
+    answers,
+    countrywide,
+    freight_t,
+    is_stored,
+    rule_told,
+)
 from ressort.exchanges import good as named_good
 from ressort.web.diagnosis.queries import place_of
 from ressort.web.exchanges import agreement_rows, queries
@@ -16,6 +27,30 @@ from ressort.web.exchanges.models import Agreement
 router = Router(tags=["exchanges"])
 agreements_router = Router(tags=["agreements"])
 PAGE = 100
+
+
+@router.get(
+    "/national/{good}",
+    summary="One good over the whole country: totals, needs by distance, emissions; its territories and flows, paged",
+)
+def national_view(request: HttpRequest, good: str, level: str = "EPCI", page: int = 1) -> dict[str, Any]:
+    key, among = named_good(good).key, level.upper()
+    if among not in queries.LEVELS or (among not in queries.QUICK and not is_stored(among, key)):
+        raise UnknownCode(
+            "The level {level} is not computed yet on this server. Choose among {choices}.",
+            level=among,
+            choices=list(queries.QUICK),
+        )
+    told, start = countrywide(among, key), (min(max(page, 1), 10_000) - 1) * PAGE
+    tables = {name: build(among, key) for name, build in COUNTRY_TABLES.items()}
+    low, high = freight_t(told.moved_km)
+    return {
+        "good": key, "level": among, "unit": named_good(key).unit, "page": max(page, 1),
+        "totals": {name: getattr(told, name) for name in ("need", "own", "moved", "imported", "surplus", "moved_km", "unknown")},
+        "within_km_share": dict(zip(map(str, RINGS_KM), told.within.tolist(), strict=True)) if told.need else {},
+        "freight_tco2e": [low, high] if named_good(key).unit == "t" else None,
+        "rows": {name: frame.height for name, frame in tables.items()},
+    } | {name: frame[start : start + PAGE].to_dicts() for name, frame in tables.items()}  # fmt: skip
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """The national view of one good: totals, scarcity of every territory, the largest flows."""
 
+import json
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -9,14 +10,27 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ressort.core.errors import UnknownCode
+from ressort.core.exchanges import RINGS_KM
 from ressort.core.figure import Figure
 from ressort.core.food.system import Floats
-from ressort.exchanges import National, balances, flow_table, good, goods, known_goods, national
+from ressort.exchanges import (
+    COUNTRY_TABLES,
+    balances,
+    country_geojson,
+    countrywide,
+    flow_table,
+    freight_t,
+    good,
+    goods,
+    known_goods,
+    national,
+)
 from ressort.exchanges.words import amount
 from ressort.language import number, rounded
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.maps import KINDS, Drawn, Legend, class_bounds, contours_url
-from ressort.web.exchanges.queries import MOST_ROWS, level_names
+from ressort.web.exchanges.queries import MOST_ROWS, as_file, level_names
 
 
 def country(level: str, key: str) -> dict[str, Any]:
@@ -53,23 +67,51 @@ def _content(level: str, key: str, language: str) -> dict[str, Any]:
         "flows": [
             row | {"amount": amount(one, row["quantity"])} for row in flow_table(held, found, largest).to_dicts()
         ],
-        "totals": _totals(found, key),
+        "totals": _totals(level, key),
+        "files": country_files(level, key),
         "proof": {"pairs": number(proof.pairs), "rounds": proof.rounds, "proved": proof.proved},
     }
 
 
-def _totals(found: National, key: str) -> dict[str, Any]:
-    plan, market, one = found.plan, found.market, good(key)
-    moved = float(plan.quantity.sum())
+def _totals(level: str, key: str) -> dict[str, Any]:
+    told, one = countrywide(level, key), good(key)
+    low, high = freight_t(told.moved_km)
     return {
-        "need": amount(one, float(market.demand[market.known].sum())),
-        "own": amount(one, float(plan.own.sum())),
-        "moved": amount(one, moved),
-        "mean_km": rounded(plan.total_km / moved) if moved else "",
-        "imported": amount(one, float(plan.imported.sum())),
-        "surplus": amount(one, float(plan.surplus.sum())),
-        "unknown": len(plan.left_out),
+        "need": amount(one, told.need),
+        "own": amount(one, told.own),
+        "moved": amount(one, told.moved),
+        "mean_km": rounded(told.mean_km) if told.moved else "",
+        "imported": amount(one, told.imported),
+        "surplus": amount(one, told.surplus),
+        "unknown": told.unknown,
+        "freight": (rounded(low), rounded(high)) if one.unit == "t" and told.moved else None,
+        "moved_km": rounded(told.moved_km) if one.unit == "t" else "",
+        "rings": list(zip(RINGS_KM, told.within.tolist(), strict=True)) if told.need else [],
     }
+
+
+def country_file(level: str, key: str, name: str, extension: str) -> tuple[bytes, str]:
+    """A table of the whole country as a file, and its media type.
+
+    Raises:
+        UnknownCode: no table bears that name, or it has no such shape. MissingData: nothing is known of the good.
+    """
+    if name not in COUNTRY_TABLES or (extension == "geojson" and name != "flows"):
+        raise UnknownCode(
+            "{name} is not a table; the tables are {choices}.", name=f"{name}.{extension}", choices=list(COUNTRY_TABLES)
+        )
+    if extension == "geojson":
+        return json.dumps(country_geojson(level, key), ensure_ascii=False).encode(), "application/geo+json"
+    return as_file(COUNTRY_TABLES[name](level, key), extension)
+
+
+def country_files(level: str, key: str) -> list[tuple[str, str, str]]:
+    """The files of the national view: what each holds, its shape, its address."""
+    titles = {"flows": _("Flows"), "territories": _("Every territory")}
+    return [
+        (titles[name], extension, reverse("exchanges:country_file", args=(level, key, name, extension)))
+        for name, extension in (("flows", "csv"), ("flows", "parquet"), ("flows", "geojson"), ("territories", "csv"), ("territories", "parquet"))
+    ]  # fmt: skip
 
 
 def _drawn(level: str, price_km: Floats, bounds: Floats) -> list[Drawn]:

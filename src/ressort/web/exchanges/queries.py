@@ -18,12 +18,13 @@ from ressort.exchanges import (
     balances,
     cooperate,
     flows_geojson,
+    freight_t,
     good,
     is_stored,
     known_goods,
 )
 from ressort.exchanges.words import amount, interest, scarcity, sentence, why
-from ressort.language import number
+from ressort.language import number, rounded
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link
 from ressort.web.exchanges.flow_map import flow_map
@@ -168,9 +169,21 @@ def _flows(found: Cooperation, key: str) -> dict[str, Any]:
         "flows": [row | {"amount": amount(one, row["quantity"])} for row in flows.head(MOST_ROWS).to_dicts()],
         "hidden": max(0, flows.height - MOST_ROWS),
         "rings": rings,
+        "freight": _freight(line) if one.unit == "t" else None,
         "imported": amount(one, line.imported) if line.imported else "",
         "proof": {"pairs": number(told.pairs), "rounds": told.rounds, "proved": told.proved},
     }
+
+
+def _freight(line: Any) -> dict[str, Any] | None:
+    """How far what a territory receives comes, and what its transport emits."""
+    if line.basin is None or not line.basin.moved_km:
+        return None
+    low, high = freight_t(line.basin.moved_km)
+    return {
+        "moved": rounded(line.basin.moved_km), "low": rounded(low), "high": rounded(high), "suppliers": line.basin.suppliers,
+        "mean": rounded(line.basin.mean_km),
+    }  # fmt: skip
 
 
 def file_of(place: Territory, level: str, partners: list[str], name: str, extension: str) -> tuple[bytes, str]:
@@ -186,7 +199,11 @@ def file_of(place: Territory, level: str, partners: list[str], name: str, extens
         )
     if extension == "geojson":
         return json.dumps(flows_geojson(found), ensure_ascii=False).encode(), "application/geo+json"
-    frame = TABLES[name](found)
+    return as_file(TABLES[name](found), extension)
+
+
+def as_file(frame: pl.DataFrame, extension: str) -> tuple[bytes, str]:
+    """A table as Parquet or CSV, and its media type; a spreadsheet takes no cell of it for a formula."""
     if extension == "parquet":
         target = io.BytesIO()
         frame.write_parquet(target)

@@ -16,6 +16,11 @@ SCREENS = (
 app_name = "exchanges"
 urlpatterns = [
     path("echanges/", views.country, name="country"),
+    re_path(
+        r"^echanges/(?P<level>[A-Z]{2,4})/(?P<key>[a-z_]{2,24})/(?P<name>[a-z]{2,12})\.(?P<extension>csv|parquet|geojson)$",
+        views.country_file,
+        name="country_file",
+    ),
     path("echanges/calcul/<str:level>/<str:key>/", views.computation, name="computation"),
     path("echanges/calcul/<str:level>/<str:key>/lancer/", views.compute, name="compute"),
     path("accords/", agreement_views.listed, name="agreements"),

@@ -15,6 +15,7 @@ from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.exchanges import access, jobs, queries
 from ressort.web.exchanges.country import country as country_view
+from ressort.web.exchanges.country import country_file as country_table
 from ressort.web.exchanges.rules import MOST_BYTES
 from ressort.web.exchanges.rules import page as rules_page
 from ressort.web.people.actions import note
@@ -75,6 +76,18 @@ def country(request: HttpRequest) -> HttpResponse:
         raise Http404
     key = good(request.GET.get("bien", DEFAULT_GOOD)).key
     return render(request, "exchanges/country.html", country_view(level, key))
+
+
+@require_safe
+def country_file(request: HttpRequest, level: str, key: str, name: str, extension: str) -> HttpResponse:
+    """One table of the national view as a file."""
+    one = _asked(level, key)
+    if level not in queries.QUICK and not is_stored(level, one.key):
+        raise Http404
+    content, media = country_table(level, one.key, name, extension)
+    response = HttpResponse(content, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="france-{level.lower()}-{one.key}-{name}.{extension}"'
+    return response
 
 
 @never_cache
