@@ -95,7 +95,17 @@ def test_the_national_view_tells_distances_emissions_and_gives_files(client: Cli
     ].max() < 1 + 1e-9
 
 
-@pytest.mark.parametrize("path", ["EPCI/wood/flows.csv", "EPCI/or/flows.csv", "VILL/cereals/flows.csv", "EPCI/cereals/flux.csv", "EPCI/cereals/territories.geojson", "COM/sugar/flows.csv"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "EPCI/wood/flows.csv",
+        "EPCI/or/flows.csv",
+        "VILL/cereals/flows.csv",
+        "EPCI/cereals/flux.csv",
+        "EPCI/cereals/territories.geojson",
+        "COM/sugar/flows.csv",
+    ],
+)
 def test_files_that_do_not_exist_are_not_found(client: Client, path: str) -> None:
     assert client.get(f"/echanges/{path}").status_code == 404
 
