@@ -8,20 +8,36 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import _peers
 import _timing
 import numpy as np
 
-from ressort.core.exchanges import GreatCircle, Market, Sides, optimum, restricted_optimum, verify
+from ressort.core.exchanges import (
+    GreatCircle,
+    Market,
+    Sides,
+    exact_total,
+    fair_coverage,
+    gravity,
+    network_flow,
+    optimum,
+    restricted_optimum,
+    verify,
+)
 from ressort.core.exchanges.columns import nearest
 from ressort.core.exchanges.tree import Solved
+from ressort.exchanges import optima
+from ressort.reference.territories import territories
 
 COMMUNES, NEIGHBOURS, WORLD_KM = 35_000, 30, 5000.0
-LIMIT_S, LIMIT_MB, LIMIT_PROVED_S, LIMIT_GOODS_S, LIMIT_EPCI_MS = 4.0, 400.0, 12.0, 60.0, 60.0
+LIMIT_S, LIMIT_MB, LIMIT_PROVED_S, LIMIT_GOODS_S, LIMIT_EPCI_MS, LIMIT_PAGE_MS = 4.0, 400.0, 12.0, 60.0, 60.0, 150.0
 PEER = """
 import sys, time
 import numpy as np
@@ -65,6 +81,23 @@ def networkx():
     least, _flow = nx.network_simplex(graph)
     return least / scale, time.process_time() - start
 print(*locals()[sys.argv[2]]())
+"""
+
+NETWORK_PEER = """
+import sys, time
+import numpy as np
+from ortools.graph.python import min_cost_flow
+rows = [line.split() for line in open(sys.argv[1])]
+n = int(rows[0][2]); supply = np.zeros(n, np.int64)
+for row in rows:
+    if row[0] == "n": supply[int(row[1]) - 1] = int(row[2])
+arcs = np.array([row[1:] for row in rows if row[0] == "a"], dtype=np.int64)
+start = time.process_time()
+flow = min_cost_flow.SimpleMinCostFlow()
+flow.add_arcs_with_capacity_and_unit_cost(arcs[:, 0] - 1, arcs[:, 1] - 1, arcs[:, 3], arcs[:, 4])
+flow.set_nodes_supplies(np.arange(n), supply)
+assert flow.solve() == flow.OPTIMAL
+print(flow.optimal_cost(), time.process_time() - start)
 """
 
 
@@ -149,6 +182,89 @@ def twenty_goods() -> None:
     )
 
 
+def dask() -> None:
+    """Twenty goods by intercommunality, here and on a Dask cluster of two processes: the same numbers to the last bit."""
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        print("Dask: not compared (optional extra `cluster`)", file=sys.stderr)
+        return
+    markets = [instance(1255, seed)[3] for seed in range(20)]
+    start = time.perf_counter()
+    here = optima(markets)
+    alone = time.perf_counter() - start
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]
+        optima(markets[:2], cluster.scheduler_address)  # workers read compiled code once
+        start = time.perf_counter()
+        far = optima(markets, cluster.scheduler_address)
+        spread = time.perf_counter() - start
+    assert all((one.quantity == other.quantity).all() and one.certificate == other.certificate for one, other in zip(here, far, strict=True))  # fmt: skip
+    _timing.tell(
+        "20 goods, 1,255 places, Dask with 2 workers, wall", spread, "this process alone, same bits", alone, "s"
+    )
+
+
+def networks() -> None:
+    """Networks of the published kinds against OR-tools, on the same file."""
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.core.exchanges import instances
+
+    kinds = {
+        "general, 8,000 nodes, 64,000 arcs": instances.general(8_000, 64_000, 1),
+        "the same, a tenth of negative cost": instances.general(8_000, 64_000, 1, negative=0.1),
+        "grid 100 × 100": instances.grid(100, 100, 1),
+        "assignment, 2,000, degenerate": instances.assignment(2_000, 10, 1),
+    }
+    network_flow(instances.assignment(20, 3, 1))
+    for name, network in kinds.items():
+        seconds, found = cpu_s(lambda network=network: network_flow(network))  # type: ignore[misc]
+        with tempfile.NamedTemporaryFile("w", suffix=".min") as file:
+            file.write(instances.written(network))
+            file.flush()
+            told = _peers.run(_peers.python_with("ortools==9.15.6755"), NETWORK_PEER, file.name).split()
+        assert int(told[0]) == exact_total(network, found.carried)
+        _timing.tell(f"network, {name}, CPU", seconds, "ortools, same cost", float(told[1]), "s")
+
+
+def rules() -> None:
+    """Other rules at 1,255 places: most part from one partner, fairness, gravity."""
+    _sides, _a, _b, market = instance(1255, 3)
+    every = np.arange(1255)
+    km = market.distance.km(np.repeat(every, 1255), np.tile(every, 1255)).reshape(1255, 1255)
+    moved = min(market.supply.sum(), market.demand.sum())
+    out, into = market.supply * moved / market.supply.sum(), market.demand * moved / market.demand.sum()
+    for name, run in (
+        ("most 5 % from one partner", lambda: optimum(replace(market, partner_share=0.05))),
+        ("fair coverage within 100 km", lambda: fair_coverage(market, 100.0)),
+        ("gravity fitted to 200 km", lambda: gravity(out, into, km, 200.0)),
+    ):
+        _timing.tell(f"1,255 places, {name}, CPU", cpu_s(run)[0], "a reader's patience", 2.0, "s")
+
+
+def partner_page() -> None:
+    """Thirty partner pages that nobody asked for before, from stored national results, through the server."""
+    import web
+
+    table = territories().table
+    codes = table.filter((table["kind"] == "EPCI") & (table["zone"] == "metro"))["code"].to_list()[:600:20]
+    with web.site() as (address, process):
+
+        def ask(code: str) -> float:
+            start = time.perf_counter()
+            urllib.request.urlopen(f"{address}/cooperer/EPCI/{code}/?bien=cereals", timeout=120).read()
+            return 1000 * (time.perf_counter() - start)
+
+        for code in codes[:4]:  # the national optima are computed and kept, each worker reads them
+            ask(code)
+        before = process.cpu_times()
+        walls = sorted(ask(code) for code in codes[4:])
+        after = process.cpu_times()
+    used = 1000 * (after.user + after.system - before.user - before.system) / len(walls)
+    _timing.tell("partner page, stored results, median wall", walls[len(walls) // 2], "limit asked", LIMIT_PAGE_MS)
+    _timing.tell("the same, slowest of 26", walls[-1], "limit asked", LIMIT_PAGE_MS)
+    _timing.tell("the same, CPU of the server a page", used, "limit asked", LIMIT_PAGE_MS)
+
+
 def epci() -> None:
     """1,255 places, proved for every pair."""
     _sides, _a, _b, market = instance(1255, 3)
@@ -164,6 +280,10 @@ if __name__ == "__main__":
     proved()
     epci()
     twenty_goods()
+    dask()
+    rules()
+    networks()
+    partner_page()
     against("ortools", "ortools==9.15.6755", COMMUNES, NEIGHBOURS)
     against("pot", "POT==0.9.7.post1", COMMUNES, NEIGHBOURS)
     against("highs", "scipy>=1.17", 2_000, NEIGHBOURS)
