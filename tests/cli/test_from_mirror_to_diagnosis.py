@@ -275,3 +275,17 @@ def test_no_municipality_of_liege_borrows_a_figure_from_the_french_commune_of_th
 ) -> None:
     done = python("-c", BORROWED)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_official_files_of_energy_give_pau_its_balance_and_its_flows(run: Run, synced: object) -> None:
+    """Without them Pau knows its use by lending only, and nothing of what it makes."""
+    done = run("energy", "EPCI:200067254", "--json")
+    told = json.loads(done.stdout, parse_constant=_refuse)
+    balance = {row["figure"]: row for row in told["tables"]["balance"] if row["carrier"] == "electricity"}
+    assert balance["use"]["value"] == pytest.approx(1_000_000) and balance["use"]["status"] == "observed"
+    assert balance["production"]["value"] == pytest.approx(250_000 + 0.7 * 80e6 / 1255)
+    assert balance["coverage"]["year"] == "2023" and balance["coverage"]["low"] is None
+    assert balance["use"]["source"] == "energy_use_epci"
+    sectors = {row["sector"]: row["value"] for row in told["tables"]["use"] if row["carrier"] == "electricity"}
+    assert sectors["residential"] == pytest.approx(400_000)
+    assert told["matched"]["electricity"]["territories"] > 1_200 and told["matched"]["electricity"]["proved"]

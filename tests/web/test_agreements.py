@@ -409,3 +409,14 @@ def test_wood_without_a_value_is_refused_and_nothing_is_written(client: Client, 
     assert "Dites ce que vaut un mégawattheure" in html and not Agreement.objects.exists()
     html = client.post("/accord/nouveau/", words | {"drawn_bp": "", "mwh_value_cents": "30"}).content.decode()
     assert "dites quelle part" in html and not Agreement.objects.exists()
+
+
+def test_the_agreements_of_one_territory_are_listed_and_the_others_are_not(
+    client: Client, administrator: Any, agreement: Agreement
+) -> None:
+    client.force_login(administrator)
+    html = client.get("/accords/?territoire=EPCI:200067262").content.decode()
+    assert agreement.title in html and "Ceux de" in html
+    assert agreement.title not in client.get("/accords/?territoire=EPCI:242600252").content.decode()
+    assert client.get("/accords/?territoire=EPCI:999").status_code == 404
+    assert client.get("/accords/?territoire=zzz").status_code == 404

@@ -28,9 +28,12 @@ PAGE = 50
 @never_cache
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
-    """The agreements that a visitor may see."""
-    found = agreements.visible(request.user)[:PAGE]
-    return render(request, "exchanges/agreements.html", {"agreements": found, "step": "plan"})
+    """The agreements that a visitor may see: all, or those of one territory."""
+    key = request.GET.get("territoire", "")
+    place = territory_today(*key.partition(":")[::2]) if key else None
+    found = agreements.visible(request.user)
+    found = found if place is None else agreements.of_place(found, place)
+    return render(request, "exchanges/agreements.html", {"agreements": found[:PAGE], "of": place, "step": "plan"})
 
 
 @never_cache

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import Kept, Promised, YearBalance, follow_up, mends, yearly_balance
+from ressort.core.territory import Territory
 from ressort.diagnosis import merged, place
 from ressort.exchanges import good, territory_today
 from ressort.language import current_language, unit
@@ -67,6 +68,14 @@ def became(party: Party) -> str:
         if party.kind == "EPCI" and party.code in parts:
             return _("Since 2026 within {name}; figures are those of its perimeter of 2025.").format(name=name)
     return ""
+
+
+def of_place(found: QuerySet[Agreement], place: Territory) -> QuerySet[Agreement]:
+    """Those to which a territory is a party, under today's code or a former one."""
+    former = territories().former_codes
+    codes = [place.code, *(old for old, now in former.items() if place.kind == "COM" and now == place.code)]
+    ids = Party.objects.filter(kind=place.kind, code__in=codes).values("agreement")
+    return found.filter(pk__in=ids)
 
 
 def visible(person: Any) -> QuerySet[Agreement]:
