@@ -130,3 +130,9 @@ def test_areas_add_up_where_every_contour_is_known() -> None:
     at = Places.all().is_kind("EPCI", "DEP", "REG", "PAYS") & ~np.isnan(values)
     assert values[at] == pytest.approx(_sums_of_communes(values)[at], rel=1e-9)
     assert np.isnan(values[territories().row("DEP:15")])
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-308, 1e-12])
+def test_a_share_next_to_nothing_gives_no_infinite_figure(share: float) -> None:
+    for name, figure in ressort.scenario("Pau", relocated_share=share).figures.items():
+        assert figure.value is None or np.isfinite([figure.value, figure.low or 0.0, figure.high or 0.0]).all(), name

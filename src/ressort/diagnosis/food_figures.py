@@ -11,6 +11,7 @@ import numpy as np
 
 from ressort.core.figure import STATUSES, Figure, Status, missing
 from ressort.core.food import Adequacy
+from ressort.core.food.balance import NOTHING
 from ressort.core.food.system import Floats
 from ressort.diagnosis.food import FoodDiagnosis
 from ressort.reference.indicators import indicator
@@ -90,7 +91,7 @@ def _ratios(food: FoodDiagnosis) -> dict[str, Figure]:
     others = [_with_whole_land(values) for values in food.other_totals.values()] if _has_organic(food) else []
     found = {}
     for key, (above, below, source, year, status) in RATIOS.items():
-        if not central[below] > 0:
+        if not central[below] > NOTHING:
             found[key] = missing(_unit(key), "not_applicable", how=key)
             continue
         across = [values[above] / values[below] for values in others if values[below] > 0]
@@ -107,7 +108,7 @@ def _with_whole_land(values: dict[str, Values]) -> dict[str, Values]:
 
 def _autonomy(food: FoodDiagnosis) -> dict[str, Figure]:
     known = ~np.isnan(food.available_ha)
-    if not known.any() or not food.needed_ha.sum() > 0:
+    if not known.any() or not food.needed_ha.sum() > NOTHING:
         reason = "not_available" if food.people else "not_applicable"
         return {key: missing(_unit(key), reason, how=key) for key in BALANCES}  # type: ignore[arg-type]
     source, year, status = _told_by(food)

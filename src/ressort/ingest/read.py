@@ -203,7 +203,9 @@ def _sheet(content: bytes, connector: Connector) -> pl.DataFrame:
         book = fastexcel.read_excel(content)
     except Exception as error:
         raise SourceRefused(
-            "{source}: the workbook cannot be opened ({error}).", source=connector.id, error=str(error)[:120]
+            "{source}: the workbook cannot be opened, or is cut short ({error}); fetch it again.",
+            source=connector.id,
+            error=str(error).splitlines()[0][:120],
         ) from error
     name = next((one for one in book.sheet_names if fnmatch(one, connector.layout.sheet)), connector.layout.sheet)
     if name not in book.sheet_names:

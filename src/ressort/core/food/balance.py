@@ -12,6 +12,10 @@ from ressort.core.errors import RuleBroken
 from ressort.core.food.system import Floats, Integers
 
 
+#: hectares below which nothing is there: a tenth of a square centimetre
+NOTHING = 1e-9
+
+
 @dataclass(frozen=True, eq=False)
 class Adequacy:
     """Land available over land needed. Leading axes are places, scenarios or draws; G crop groups.
@@ -95,6 +99,6 @@ def people_fed_by_field(field_ha: float, land_per_person_ha: float) -> float:
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:
-    """Part over whole; nan where the whole is zero."""
+    """Part over whole; nan where the whole is zero, or so near it that the ratio would mean nothing."""
     part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    return np.divide(part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole > 0)
+    return np.divide(part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole > NOTHING)
