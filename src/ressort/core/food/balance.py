@@ -101,4 +101,6 @@ def people_fed_by_field(field_ha: float, land_per_person_ha: float) -> float:
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """Part over whole; nan where the whole is zero, or so near it that the ratio would mean nothing."""
     part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    return np.divide(part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole > NOTHING)
+    return np.divide(
+        part, whole, out=np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan), where=whole > NOTHING
+    )
