@@ -21,6 +21,7 @@ PAGES = (
     "/territoire/EPCI/200067254/champ/?hectares=2,5&famille=fruit_vegetables",
     "/scenario/EPCI/200067254/",
     "/scenario/EPCI/200067254/?diet=vegetarian&organic_share=0.5&farm_starts_per_year=5",
+    "/scenario/EPCI/200067254/?diet=own&diet_kg.beef=5",
     "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5",
     "/choc/EPCI/200068930/",
     "/en/choc/COM/64445/",

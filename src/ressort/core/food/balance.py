@@ -11,7 +11,6 @@ import numpy as np
 from ressort.core.errors import RuleBroken
 from ressort.core.food.system import Floats, Integers
 
-
 #: hectares below which nothing is there: a tenth of a square centimetre
 NOTHING = 1e-9
 
