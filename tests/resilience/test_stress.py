@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import threading
 
 import numpy as np
 import polars as pl
+import psutil
 import pytest
 
 from ressort.core.errors import InputError, MissingData, RuleBroken, UnknownCode
@@ -19,6 +21,7 @@ from ressort.resilience import (
     Stress,
     answer,
     ground_for,
+    hands,
     many_runs,
     of_territory,
     portfolio,
@@ -114,8 +117,6 @@ def test_a_worker_killed_in_the_middle_loses_nothing() -> None:
     asked = request("power_cut", runs=60)
 
     def kill_one(done: int, total: int) -> None:
-        import psutil
-
         if done and not killed:
             workers = [
                 child for child in psutil.Process(os.getpid()).children() if "spawn_main" in " ".join(child.cmdline())
@@ -125,6 +126,35 @@ def test_a_worker_killed_in_the_middle_loses_nothing() -> None:
 
     again = run_all(asked, ground, workers=2, progress=kill_one)
     assert killed and again.metrics.tobytes() == run_all(asked, ground).metrics.tobytes()
+
+
+def test_processes_are_kept_from_one_question_to_the_next_and_end_when_let_go() -> None:
+    ground = of_territory(resolve(PLACE))
+    asked = request("power_cut", runs=40)
+    alone = run_all(asked, ground)
+    while not hands.are_ready(1):
+        threading.Event().wait(0.05)
+    before = _hands()
+    met = [run_all(asked, ground, workers=2).metrics.tobytes() for _question in range(2)]
+    assert met == [alone.metrics.tobytes()] * 2
+    assert _hands() == before and len(before) == 1
+    hands.let_go()
+    assert psutil.wait_procs([psutil.Process(pid) for pid in before], timeout=30)[1] == []
+
+
+def _hands() -> set[int]:
+    """The processes that play runs for this one."""
+    return {child.pid for child in psutil.Process(os.getpid()).children() if "spawn_main" in " ".join(child.cmdline())}
+
+
+def test_processes_end_by_themselves_when_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "IDLE_S", 0.2)
+    hands.let_go()
+    psutil.wait_procs([psutil.Process(pid) for pid in _hands()], timeout=60)
+    hands.are_ready(1)
+    begun = [psutil.Process(pid) for pid in _hands()]
+    assert len(begun) == 1
+    assert psutil.wait_procs(begun, timeout=60)[1] == []
 
 
 def test_runs_can_be_stopped_from_outside() -> None:

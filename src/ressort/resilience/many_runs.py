@@ -1,9 +1,8 @@
 """The runs of a request, on one process or several: the same numbers on any number of workers, a killed worker included."""
 
-import multiprocessing
-import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 
@@ -13,11 +12,14 @@ from ressort.core.economy import Floats
 from ressort.core.errors import NoSolution
 from ressort.core.resilience import Counts, levels
 from ressort.reference.resilience_library import needs
+from ressort.resilience import hands
 from ressort.resilience.ground import Ground
 from ressort.resilience.one_run import Player, metric_names
 from ressort.resilience.request import Request
 
 CHUNK = 10
+#: parts that a process is given ahead, so that it never waits
+AHEAD = 2
 MOST_RESTARTS = 3
 Progress = Callable[[int, int], None]
 
@@ -107,53 +109,44 @@ def _part(player: Player, start: int) -> _Part:
     return _Part(start, np.array(metrics), np.array(outside), kept, chains)
 
 
-_player: Player | None = None
-
-
-def _begin(request: Request, ground: Ground) -> None:
-    global _player
-    _player = Player(request, ground)
-
-
-def _remote(start: int) -> _Part:
-    assert _player is not None
-    return _part(_player, start)
-
-
 def played_part(request: Request, ground: Ground, start: int) -> _Part:
     """One part on any machine: a player is made for it."""
     return _part(Player(request, ground), start)
 
 
 def _parts_of_processes(request: Request, ground: Ground, starts: list[int], workers: int) -> Iterator[_Part]:
-    """Parts as they come; when a worker dies, what it had not given back is played again."""
-    waiting, restarts = set(starts), 0
-    while waiting:
-        try:
-            for part in _one_pool(request, ground, sorted(waiting), workers):
-                waiting.discard(part.first)
-                yield part
-        except BrokenProcessPool as error:
-            restarts += 1
-            if restarts > MOST_RESTARTS:
-                raise NoSolution(
-                    "Workers died {times} times: there may not be enough memory. Ask for fewer workers.", times=restarts
-                ) from error
+    """Parts as they come, this process playing too; when a worker dies, what it had not given back is played again."""
+    player, waiting, sent, restarts = Player(request, ground), deque(starts), dict[Future[_Part], int](), 0
+    try:
+        while waiting or sent:
+            try:
+                _send(request, ground, waiting, sent, workers - 1)
+                if waiting:
+                    yield _part(player, waiting.popleft())
+                for one in wait(sent, 0 if waiting else None, FIRST_COMPLETED).done if sent else ():
+                    part = one.result()
+                    del sent[one]
+                    yield part
+            except BrokenProcessPool as error:
+                hands.let_go()
+                waiting.extend(sent.values())
+                sent.clear()
+                restarts += 1
+                if restarts > MOST_RESTARTS:
+                    raise NoSolution(
+                        "Workers died {times} times: there may not be enough memory. Ask for fewer workers.",
+                        times=restarts,
+                    ) from error
+    finally:
+        for one in sent:
+            one.cancel()
 
 
-def _one_pool(request: Request, ground: Ground, starts: list[int], workers: int) -> Iterator[_Part]:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(request, ground)) as pool:
-        left: set[Future[_Part]] = {pool.submit(_remote, start) for start in starts}
-        try:
-            while left:
-                done, left = wait(left, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        finally:
-            for future in left:
-                future.cancel()
+def _send(request: Request, ground: Ground, waiting: deque[int], sent: dict[Future[_Part], int], others: int) -> None:
+    """Gives the other processes what they can take, once they are up."""
+    while waiting and len(sent) < others * AHEAD and hands.are_ready(others):
+        sent[hands.ask(others, request, ground, waiting[0])] = waiting[0]
+        waiting.popleft()
 
 
 def with_levers(request: Request, levers: tuple[str, ...]) -> Request:

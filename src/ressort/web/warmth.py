@@ -30,8 +30,9 @@ PATHS = (
 )
 
 THREAD = "warm-up"
-#: seconds after which a worker reads the compiled model: the process that plays shocks had the time to compile it
-REHEARSAL_S = 15.0
+#: seconds after which a worker reads the compiled model, which stops its pages for half a second: soon after its start, when few
+#: are there, but after the process that plays shocks, which compiles it on the very first start, has begun
+REHEARSAL_S = 4.0
 
 _log = logging.getLogger(__name__)
 _figures = threading.Event()

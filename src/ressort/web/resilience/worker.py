@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import threading
 import time
 from dataclasses import replace
@@ -20,8 +21,11 @@ from ressort.web.resilience.models import StressRun
 
 PAUSE_S = 0.5
 #: looks without any question before the model is made ready: the pages come first
-IDLE_LOOKS = 20
+IDLE_LOOKS = 8
 TELL_S = 0.5
+#: processes that play a question of many runs, this one included: both cores of a small machine
+HANDS = min(2, os.cpu_count() or 1)
+MANY_RUNS = 100
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +66,7 @@ def once(stop: threading.Event | None = None) -> bool:
         request, ground = run.request, actions.ground_of(run)
         bought = _bought(run, request, ground, told) if run.budget_eur else None
         request = with_levers(request, tuple(bought["levers"])) if bought else request
-        found = answer(request, ground, progress=told)
+        found = answer(request, ground, workers=HANDS if request.runs >= MANY_RUNS else 1, progress=told)
         actions.finish(run, packed(found), found.digest, bought)
     except Stopped:
         if told.server_stops:
