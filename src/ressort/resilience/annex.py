@@ -135,7 +135,7 @@ def _intensities(stress: Stress) -> Table:
         [row["event"], row["label"], f"{percent(row['central_share'], 1)} ({percent(row['low_share'], 1)}–{percent(row['high_share'], 1)})", row["source"]]
         for row in stress.table("intensities").to_dicts()
     ]  # fmt: skip
-    return {"header": [_("Event"), _("What it does"), _("Size"), _("Source")], "rows": rows}
+    return {"header": [_("Event"), _("Effect of the event"), _("Size"), _("Source")], "rows": rows}
 
 
 def _bottlenecks(stress: Stress) -> Table:

@@ -44,7 +44,7 @@ def effect_words(effect: ShockEffect, ground: Ground) -> str:
         "frozen": _("purses frozen"), "price": _("rise of prices"),
     }  # fmt: skip
     places = {
-        "here": ground.name, "rest": _("rest of the country"), "world": _("abroad"), "everywhere": _("the whole country"),
+        "here": _("here"), "rest": _("rest of the country"), "world": _("abroad"), "everywhere": _("the whole country"),
     }  # fmt: skip
     named = labels(LEVEL, current_language())
     told = [
