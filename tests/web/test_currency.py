@@ -310,3 +310,32 @@ def test_names_of_every_script_are_kept_and_shown_as_written(signed_in: Client, 
     wallets.pay(person, ada, shop, 1, uuid4())
     page = signed_in.get(reverse("currency:wallet", args=[ada.alias])).content.decode()
     assert "Ŵéléñ 🐝 &lt;b&gt;عسل&lt;/b&gt;" in page
+
+
+def test_every_answer_of_the_payment_api_is_one_that_its_description_tells(client: Any, person: Any, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip
+    """Refusals included: no key, a body that cannot be read, a payee who is not, too much, a key used for something else."""
+    told = client.get("/api/openapi.json").json()["paths"]
+    key = {"authorization": f"Bearer {wallets.give_key(person, ada, 'essai')}"}
+    one = {"idempotency-key": str(uuid4())}
+    good = {"payee": grocer.alias, "amount_cents": 100}
+    calls = [
+        ("/api/payments", good, one, 401), ("/api/payments", None, key | one, 400), ("/api/payments", {}, key | one, 422),
+        ("/api/payments", good | {"payee": "personne"}, key | one, 404), ("/api/payments", good, key, 422),
+        ("/api/payments", good, key | one, 201), ("/api/payments", good | {"amount_cents": 200}, key | one, 409),
+        ("/api/payments", good | {"amount_cents": 10**12}, key | {"idempotency-key": str(uuid4())}, 422),
+        ("/api/payments", good | {"amount_cents": -5}, key | one, 422), ("/api/payments", good | {"amount_cents": 10**30}, key | one, 422),
+        ("/api/asks", {"amount_cents": 100}, {}, 401), ("/api/asks", None, key, 400), ("/api/asks", {"amount_cents": 0}, key, 422),
+        ("/api/asks", {"amount_cents": 100}, key, 201),
+    ]  # fmt: skip
+    for path, body, headers, status in calls:
+        content = "{" if body is None else json.dumps(body)
+        answer = client.post(path, content, content_type="application/json", headers=headers)
+        assert answer.status_code == status, (path, body, answer.content)
+        assert str(status) in told[path]["post"]["responses"], (path, status)
+    for path, template, headers, status in (
+        (f"/api/payments/{uuid4()}", "/api/payments/{key}", key, 404), ("/api/payments/zzz", "/api/payments/{key}", key, 422),
+        ("/api/balance", "/api/balance", {}, 401), ("/api/balance", "/api/balance", key, 200), ("/api/asks/ZZZZZZZZ", "/api/asks/{short}", key, 404),
+        ("/api/currencies/NULLE", "/api/currencies/{code}", {}, 404), ("/api/currencies/NULLE/statistics", "/api/currencies/{code}/statistics", {}, 404),
+    ):  # fmt: skip
+        assert client.get(path, headers=headers).status_code == status, path
+        assert str(status) in told[template]["get"]["responses"], (path, status)

@@ -41,10 +41,25 @@ class PaymentOut(Schema):
 
 
 class Refusal(Schema):
-    """Why a payment was refused; the same key gets the same answer."""
+    """Why nothing was done: in words, and as the reason of the ledger when it judged; the same key then gets the same answer."""
 
     error: str
-    reason: str
+    reason: str | None = None
+    facts: dict[str, Any] | None = None
+    detail: Any = None
+
+
+class Unread(Schema):
+    """What was sent could not be read, or bears no key in force."""
+
+    detail: Any
+
+
+#: what else may be answered: without a key, to what names nothing, to words that break a rule
+_NO_KEY: dict[Any, Any] = {401: Unread}
+_UNKNOWN: dict[Any, Any] = {404: Refusal, 422: Refusal}
+_REFUSED: dict[Any, Any] = {400: Unread, 404: Refusal, 409: Refusal, 422: Refusal}
+_GIVEN: dict[Any, Any] = {200: dict[str, Any]}
 
 
 router = Router(tags=["currency"])
@@ -53,7 +68,7 @@ _KEY = Header(..., alias="Idempotency-Key")
 
 
 @router.post(
-    "/payments", auth=_bearer, response={201: PaymentOut, 409: Refusal, 422: Refusal}, summary="Pay from the wallet of the key"
+    "/payments", auth=_bearer, response={201: PaymentOut} | _NO_KEY | _REFUSED, summary="Pay from the wallet of the key"
 )  # fmt: skip
 def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) -> Any:
     key = request.auth  # type: ignore[attr-defined]
@@ -67,7 +82,12 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     return Status(status, {"error": actions.told(answer.reason), "reason": answer.reason.name.lower()})
 
 
-@router.get("/payments/{key}", auth=_bearer, summary="What became of a payment of this wallet")
+@router.get(
+    "/payments/{key}",
+    auth=_bearer,
+    response=_GIVEN | _NO_KEY | _UNKNOWN,
+    summary="What became of a payment of this wallet",
+)
 def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
     made = queries.payment(request.auth.wallet, wallets.own_key(request.auth.wallet, key))  # type: ignore[attr-defined]
     if made is None:
@@ -75,7 +95,12 @@ def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
     return made
 
 
-@router.get("/balance", auth=_bearer, summary="What the wallet of the key holds, and what it may spend")
+@router.get(
+    "/balance",
+    auth=_bearer,
+    response=_GIVEN | _NO_KEY,
+    summary="What the wallet of the key holds, and what it may spend",
+)
 def balance(request: HttpRequest) -> dict[str, Any]:
     wallet = request.auth.wallet  # type: ignore[attr-defined]
     held_cents, available_cents = queries.balance_cents(wallet)
@@ -91,7 +116,7 @@ def currency_list(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/currencies/{code}", summary="Units in circulation and the euros behind them")
+@router.get("/currencies/{code}", response=_GIVEN | _UNKNOWN, summary="Units in circulation and the euros behind them")
 def currency(request: HttpRequest, code: str) -> dict[str, Any]:
     known = queries.currency(code)
     return {
@@ -106,7 +131,11 @@ def currency(request: HttpRequest, code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/currencies/{code}/statistics", summary="What a currency does: the measures of the last year, with ranges")
+@router.get(
+    "/currencies/{code}/statistics",
+    response=_GIVEN | _UNKNOWN,
+    summary="What a currency does: the measures of the last year, with ranges",
+)
 def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
     number = queries.currency_number(code)
     found = measurements.latest(number)
@@ -124,7 +153,11 @@ def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/currencies/{code}/professionals", summary="Those who take a currency and agreed to be listed")
+@router.get(
+    "/currencies/{code}/professionals",
+    response={200: list[dict[str, str]]} | _UNKNOWN,
+    summary="Those who take a currency and agreed to be listed",
+)
 def currency_professionals(request: HttpRequest, code: str) -> list[dict[str, str]]:
     listed = public.listed(queries.currency_number(code))
     return [
@@ -154,7 +187,7 @@ def _told(made: Ask) -> dict[str, Any]:
 @router.post(
     "/asks",
     auth=_bearer,
-    response={201: dict[str, Any]},
+    response={201: dict[str, Any]} | _NO_KEY | _REFUSED,
     summary="Ask for a payment: a code to show, for a quarter of an hour",
 )
 def ask(request: HttpRequest, asked: AskIn) -> Any:
@@ -162,7 +195,12 @@ def ask(request: HttpRequest, asked: AskIn) -> Any:
     return Status(201, _told(codes.ask(key, key.wallet, asked.amount_cents, asked.label)))
 
 
-@router.get("/asks/{short}", auth=_bearer, summary="Whether a payment asked by this wallet was made")
+@router.get(
+    "/asks/{short}",
+    auth=_bearer,
+    response=_GIVEN | _NO_KEY | _UNKNOWN,
+    summary="Whether a payment asked by this wallet was made",
+)
 def asked(request: HttpRequest, short: str) -> dict[str, Any]:
     made = (
         Ask.objects.filter(short=short.upper()[:8], wallet=request.auth.wallet, kind="request")
