@@ -420,3 +420,10 @@ def test_the_agreements_of_one_territory_are_listed_and_the_others_are_not(
     assert agreement.title not in client.get("/accords/?territoire=EPCI:242600252").content.decode()
     assert client.get("/accords/?territoire=EPCI:999").status_code == 404
     assert client.get("/accords/?territoire=zzz").status_code == 404
+
+
+@pytest.mark.parametrize(("kept", "shown"), [(1000, "10"), (10_000, "100"), (250, "2,5"), (205, "2,05"), (0, "0")])
+def test_a_percentage_is_shown_as_it_was_written(kept: int, shown: str) -> None:
+    from ressort.web.exchanges.forms import PercentField
+
+    assert PercentField().prepare_value(kept) == shown

@@ -47,7 +47,7 @@ class PercentField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return (
-            f"{Decimal(value) / 100:f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(value, int) else value
+            f"{Decimal(value) / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(value, int) else value
         )
 
 
