@@ -208,7 +208,7 @@ def _as_dict(found: "Cooperation", told: "Told") -> dict[str, Any]:
 
 def _show(found: "Cooperation") -> None:
     from ressort.cli.render import console, table
-    from ressort.exchanges.words import amount, interest, scarcity, sentence, why
+    from ressort.exchanges.words import amount, caution, interest, scarcity, sentence, why
     from ressort.language import number, percent
 
     console.print(f"[bold]{found.territory.label}[/bold]")
@@ -235,6 +235,8 @@ def _show(found: "Cooperation") -> None:
             )
     console.print(flows)
     console.print(_("What could be, at least distance, on estimated figures: not the flows of today."))
+    if caution(found.level):
+        console.print(caution(found.level))
 
 
 def write_whole(path: Path, write: Any) -> None:

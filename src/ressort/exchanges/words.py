@@ -70,5 +70,15 @@ def summary(found: Cooperation) -> list[str]:
     return [sentence(line) for line in found.lines]
 
 
+def caution(level: str) -> str:
+    """What the supplies of a level are worth; empty where nothing needs to be said."""
+    if level != "COM":
+        return ""
+    return _(
+        "The farmland of a commune whose parcels were not fetched is its part of the département, by open land: a mountain or a forest may have far "
+        "less. Check on the spot, or compare intercommunalities."
+    )
+
+
 def _listed(goods: list[tuple[Good, float]]) -> str:
     return ", ".join(f"{one.label.lower()} ({amount(one, value)})" for one, value in goods[:MOST_GOODS])

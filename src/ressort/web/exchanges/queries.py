@@ -23,7 +23,7 @@ from ressort.exchanges import (
     is_stored,
     known_goods,
 )
-from ressort.exchanges.words import amount, interest, scarcity, sentence, why
+from ressort.exchanges.words import amount, caution, interest, scarcity, sentence, why
 from ressort.language import number, rounded
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link
@@ -103,6 +103,7 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
         "level": level,
         "levels": level_names(),
         "level_name": level_names()[level],
+        "caution": caution(level),
         "lines": [_line(line) for line in found.lines],
         "partners": [_partner(one, found) for one in found.partners],
         "chosen": chosen,
