@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,3 +136,65 @@ def test_the_portfolio_is_the_best_of_all_choices(lines: list[tuple[int, int]], 
     usual = follow_ranking(line, purse)
     if not purse.broken_by(usual.funded, amounts):
         assert found.value >= sum(worth[name] for name in usual.funded)
+
+
+def crowd(files: int, seed: int) -> tuple[list[Candidate], Purse]:
+    """Files whose scores and amounts are often equal, over five cantons with a ceiling and one winner each."""
+    dice = np.random.default_rng(seed)
+    scores = sorted((Fraction(int(n), 20) for n in dice.integers(6, 20, files)), reverse=True)
+    line = [
+        Candidate(application=f"f{at:03}", amount_cents=100 * int(dice.integers(20, 500)), score=score)
+        for at, score in enumerate(scores)
+    ]
+    asked = sum(one.amount_cents for one in line)
+    bounds = tuple(
+        Bound(
+            code=f"c{k}",
+            members=frozenset(f"f{at:03}" for at in range(k, files, 5)),
+            least_count=1,
+            most_cents=asked // 12,
+        )
+        for k in range(5)
+    )
+    return line, Purse(envelope_cents=asked // 3, bounds=bounds)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_search_and_the_solver_agree_on_crowds_of_files(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    line, purse = crowd(70 + 30 * seed, seed)
+    found = portfolio(line, purse)
+    place = {one.application: at for at, one in enumerate(line)}
+    monkeypatch.setattr("ressort.core.calls.branching.search", lambda *_given: (None, False))
+    solved = portfolio(line, purse)
+    assert found.is_proven
+    assert solved.is_proven
+    assert found.value == solved.value
+    ours, theirs = ((p.spent_cents, sum(place[name] for name in p.funded)) for p in (found, solved))
+    assert ours <= theirs
+    assert not purse.broken_by(found.funded, {one.application: one.amount_cents for one in line})
+
+
+def test_a_search_too_long_leaves_the_answer_to_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, purse = crowd(90, 11)
+    found = portfolio(line, purse)
+    from ressort.core.calls import branching
+
+    whole = branching.search
+    monkeypatch.setattr(branching, "search", lambda question, groups, floor: whole(question, groups, floor, 5))
+    assert portfolio(line, purse).value == found.value
+
+
+def test_no_file_is_decided_before_the_search_that_the_best_choice_decides_otherwise() -> None:
+    from ressort.core.calls.narrowing import narrowed
+
+    line, purse = crowd(200, 3)
+    best = portfolio(line, purse)
+    cents = np.array([one.amount_cents for one in line])
+    values = np.array([int(one.score * MILLIONTHS) for one in line])
+    members = [np.array([one.application in bound.members for one in line], dtype=np.int64) for bound in purse.bounds]
+    rows = [(cents, 0.0, float(purse.envelope_cents)), *((m, 1.0, np.inf) for m in members)]
+    rows += [(cents * m, 0.0, float(b.most_cents or 0)) for m, b in zip(members, purse.bounds, strict=True)]
+    told = narrowed(values, cents, rows, np.zeros(200, dtype=np.int64), np.ones(200, dtype=np.int64))
+    taken = np.array([one.application in best.funded for one in line])
+    assert ((told.lows <= taken) & (taken <= told.highs)).all()
+    assert (told.lows < told.highs).sum() < 150

@@ -7,14 +7,14 @@ values the one that spends less wins, then the one made of the better ranked fil
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ressort.core.calls.funding import Bound, Candidate, Purse, amounts_of
+from ressort.core.calls.narrowing import Ints, Row, narrowed
 from ressort.core.errors import NoSolution, RuleBroken, UnknownCode
 
 #: scores are summed in millionths, as integers, so that two totals never differ by rounding alone
@@ -22,7 +22,7 @@ MILLIONTHS = 1_000_000
 _SECONDS = 60.0
 #: branches explored to settle equal choices: a count, not a time, so that the answer is the same on every machine
 _SETTLING_NODES = 200
-#: beyond so many files, equal choices are settled by what they cost only
+#: beyond so many files left to choose, equal choices are settled by what they cost only
 _MOST_PLACED = 300
 #: beyond so many files left out, each is explained by the rule it meets, without asking what it would push out
 _MOST_EXPLAINED = 80
@@ -115,9 +115,6 @@ def _opportunity(found: Portfolio, other: Portfolio, pushed: list[str], in_point
     )
 
 
-Ints = NDArray[np.int64]
-
-
 @dataclass(frozen=True, eq=False)
 class _System:
     """The rules as rows of integers: `low ≤ row·x ≤ high`."""
@@ -126,7 +123,7 @@ class _System:
     amounts: Ints
     values: Ints
     purse: Purse
-    rows: list[tuple[Ints, float, float]]
+    rows: list[Row]
     lows: Ints
     highs: Ints
 
@@ -151,25 +148,32 @@ class _System:
 
     def best(self) -> Portfolio | None:
         """The best choice, its equals settled; None when there is none."""
-        rows = list(self.rows)
-        first = self._solved(-self.values, rows)
+        proven = narrowed(self.values, self.amounts, self.rows, self.lows, self.highs)
+        if proven.chosen is not None:
+            return self._told(proven.chosen)
+        within = replace(self, lows=proven.lows, highs=proven.highs)
+        first = within._solved(-self.values, list(self.rows))
         if first is None:
             return None
         x, bound, is_proven = first
         value = int(self.values @ x)
         if is_proven:
-            x = self._settled(x, value, rows)
-        chosen = tuple(name for name, taken in zip(self.names, x, strict=True) if taken)
-        most = value if is_proven else int(-bound)
-        return Portfolio(chosen, int(self.amounts @ x), value, is_proven, most)
+            x = within._settled(x, value, list(self.rows))
+        return self._told(x, None if is_proven else int(-bound))
 
-    def _settled(self, x: Ints, value: int, rows: list[tuple[Ints, float, float]]) -> Ints:
+    def _told(self, x: Ints, most: int | None = None) -> Portfolio:
+        """The choice in names; `most` bounds what one could reach when it is not proven."""
+        chosen = tuple(name for name, taken in zip(self.names, x, strict=True) if taken)
+        value = int(self.values @ x)
+        return Portfolio(chosen, int(self.amounts @ x), value, most is None, value if most is None else most)
+
+    def _settled(self, x: Ints, value: int, rows: list[Row]) -> Ints:
         """Among choices of the same value, the cheapest, then the one of the better places."""
         held = [*rows, (self.values, float(value), np.inf)]
         cheaper = self._solved(self.amounts, held, node_limit=_SETTLING_NODES)
         if cheaper is not None and int(self.values @ cheaper[0]) == value:
             x = min(x, cheaper[0], key=lambda choice: int(self.amounts @ choice))
-        if len(x) > _MOST_PLACED:
+        if int((self.lows < self.highs).sum()) > _MOST_PLACED:
             return x
         spent = int(self.amounts @ x)
         held.append((self.amounts, -np.inf, float(spent)))
@@ -177,41 +181,54 @@ class _System:
         same = better is not None and int(self.values @ better[0]) == value and int(self.amounts @ better[0]) == spent
         return better[0] if better is not None and same else x
 
-    def _solved(
-        self, cost: Ints, rows: list[tuple[Ints, float, float]], **limits: Any
-    ) -> tuple[Ints, float, bool] | None:
+    def _solved(self, cost: Ints, rows: list[Row], **limits: Any) -> tuple[Ints, float, bool] | None:
         """The solver's choice, rounded and checked in whole numbers; wrong ones are cut off one by one."""
-        if not self.names:  # nothing to choose: the empty choice, when no minimum stands in the way
-            return (np.zeros(0, dtype=np.int64), 0.0, True) if all(low <= 0 for _row, low, _high in rows) else None
+        held, free = list(rows), np.flatnonzero(self.lows < self.highs)
+        while True:
+            settled = (self.lows, float(cost @ self.lows), True)
+            answer = self._asked(cost, held, free, limits) if len(free) else settled
+            if answer is None:
+                return None
+            broken = [row for row, low, high in held if not low <= int(row @ answer[0]) <= high]
+            if not broken:
+                return answer
+            if not len(free):
+                return None
+            held.append((2 * answer[0] - 1, -np.inf, float(answer[0].sum() - 1)))
+
+    def _asked(
+        self, cost: Ints, held: list[Row], free: Ints, limits: Mapping[str, Any]
+    ) -> tuple[Ints, float, bool] | None:
+        """What the solver answers for the files left to choose, the others staying where they are."""
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 
-        held = list(rows)
-        while True:
-            # each row in units of its largest figure, or amounts in the billions blur the solver's tolerances
-            units = [float(max(1, np.abs(row).max(initial=0))) for row, _low, _high in held]
-            matrix = csr_array(np.array([row / unit for (row, _low, _high), unit in zip(held, units, strict=True)]))
-            lows = [low / unit for (_row, low, _high), unit in zip(held, units, strict=True)]
-            highs = [high / unit for (_row, _low, high), unit in zip(held, units, strict=True)]
-            answer = milp(
-                cost.astype(np.float64),
-                integrality=np.ones(len(cost)),
-                bounds=Bounds(self.lows, self.highs),
-                constraints=LinearConstraint(matrix, lows, highs),
-                options={"mip_rel_gap": 0.0, "time_limit": _SECONDS} | limits,
-            )
-            if answer.x is None:
-                return None
-            x = np.rint(answer.x).astype(np.int64)
-            broken = [row for row, low, high in held if not low <= int(row @ x) <= high]
-            if not broken:
-                return x, float(answer.mip_dual_bound), answer.status == 0
-            held.append((2 * x - 1, -np.inf, float(x.sum() - 1)))
+        base = np.where(self.lows == self.highs, self.lows, 0)
+        # each row in units of its largest figure, or amounts in the billions blur the solver's tolerances
+        units = np.array([float(max(1, np.abs(row[free]).max(initial=0))) for row, _low, _high in held])
+        given = np.array([float(row @ base) for row, _low, _high in held])
+        matrix = csr_array(np.array([row[free] for row, _low, _high in held]) / units[:, None])
+        answer = milp(
+            cost[free].astype(np.float64),
+            integrality=np.ones(len(free)),
+            bounds=Bounds(self.lows[free], self.highs[free]),
+            constraints=LinearConstraint(
+                matrix,
+                (np.array([low for _row, low, _high in held]) - given) / units,
+                (np.array([high for _row, _low, high in held]) - given) / units,
+            ),
+            options={"mip_rel_gap": 0.0, "time_limit": _SECONDS} | dict(limits),
+        )
+        if answer.x is None:
+            return None
+        x = base.copy()
+        x[free] = np.rint(answer.x).astype(np.int64)
+        return x, float(answer.mip_dual_bound) + float(cost @ base), answer.status == 0
 
 
-def _rows(names: list[str], cents: Ints, purse: Purse) -> list[tuple[Ints, float, float]]:
+def _rows(names: list[str], cents: Ints, purse: Purse) -> list[Row]:
     place = {name: i for i, name in enumerate(names)}
-    rows: list[tuple[Ints, float, float]] = [(cents, 0.0, float(purse.envelope_cents))]
+    rows: list[Row] = [(cents, 0.0, float(purse.envelope_cents))]
     for one in purse.bounds:
         inside = np.array([name in one.members for name in names], dtype=np.int64)
         most_cents = np.inf if one.most_cents is None else float(one.most_cents)
