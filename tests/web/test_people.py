@@ -17,6 +17,16 @@ from ressort.web.people.models import Entry, Grant, Person
 PAU = "EPCI:200067254"
 
 
+def test_one_command_a_night_calls_the_purge_of_every_domain(db: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import call_command, get_commands
+
+    brought = [name for name in get_commands() if name.startswith("purge_")]
+    call_command("purge")
+    told = capsys.readouterr().out.splitlines()
+    assert {"purge_calls", "purge_panels"} <= set(brought)
+    assert len(told) == 1 + len(brought)
+
+
 def test_nobody_acts_for_a_territory_without_a_right(person: Any) -> None:
     for who in (person, AnonymousUser()):
         with pytest.raises(PermissionDenied):

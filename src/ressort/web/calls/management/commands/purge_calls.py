@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from ressort.web.calls.purging import purge
 
@@ -14,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         drafts, files = purge()
-        self.stdout.write(f"{drafts} drafts and {files} files erased")
+        self.stdout.write(
+            _("Drafts of calls erased: {drafts}; attached files erased: {files}").format(drafts=drafts, files=files)
+        )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from ressort.web.panel.drawing import purge
 
@@ -14,4 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pool, members = purge()
-        self.stdout.write(f"{pool} people not drawn and {members} members erased")
+        self.stdout.write(
+            _("Volunteers of panels erased: {pool}; members erased: {members}").format(pool=pool, members=members)
+        )
