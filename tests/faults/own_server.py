@@ -52,7 +52,8 @@ class Server:
         postmaster = self.postmaster()
         family = [postmaster, *postmaster.children(recursive=True)]
         for process in family:
-            process.send_signal(signal.SIGKILL)
+            with suppress(psutil.NoSuchProcess):  # the one that archives may have ended by itself
+                process.send_signal(signal.SIGKILL)
         psutil.wait_procs(family, timeout=30)
 
     def kill_a_backend(self) -> None:

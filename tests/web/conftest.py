@@ -9,6 +9,14 @@ from tests.web import embedded
 embedded.configure()
 
 
+@pytest.fixture(autouse=True)
+def french() -> None:
+    """Each test begins in French: the last page that another one asked for may have been in English."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture
 def person(db: None) -> Any:
     """Someone with an account and no right."""
