@@ -38,7 +38,7 @@ def are_ready(count: int) -> bool:
         if _pool is None or len(_ready) != count:
             _close()
             os.environ.setdefault("OMP_NUM_THREADS", "1")
-            _pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+            _pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), initializer=_follow)
             _ready = [_pool.submit(_wake) for _process in range(count)]
             threading.Thread(target=_end_when_idle, args=(_pool,), name="hands-idle", daemon=True).start()
         return all(one.done() and one.result() >= 0 for one in _ready)
@@ -83,7 +83,6 @@ def _wake() -> float:
     from ressort.resilience.rehearsal import rehearse
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     with suppress(OSError):
         os.nice(5)
     begun = time.monotonic()
@@ -91,11 +90,17 @@ def _wake() -> float:
     return time.monotonic() - begun
 
 
-def _leave_with_parent(parent: int) -> None:
+def _follow() -> None:
+    """Has a process watch its parent from its first moment on, before any question reaches it."""
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
     """Ends a process whose parent was killed without a word."""
-    while os.getppid() == parent:
-        time.sleep(1.0)
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _play(asked: bytes, start: int) -> Any:
