@@ -389,7 +389,7 @@ def test_personal_data_are_erased_at_the_dates_announced_and_the_draw_can_still_
     assert not Contact.objects.exists() and drawn.secret is None and today < panel.pool_purge_on
     assert list(panel_draw.steps(drawn.transcript.encode()))[-1] == "tirage"
     assert Client().get(reverse("panel:page", args=[panel.pk])).status_code == 200
-    assert "10 members" in capsys.readouterr().out
+    assert "membres effacés : 10" in capsys.readouterr().out
 
 
 def test_the_same_rows_freeze_to_the_same_panels(administrator: Any) -> None:
