@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-compiled: Any = numba.njit(cache=True, nogil=True)
 #: moves tried before the search gives up: a count, not a time, so that the answer is the same on every machine
 MOST_MOVES = 300_000
 #: a group of files whose least loss is found by listing its choices
@@ -42,6 +41,11 @@ class Question(NamedTuple):
     base_value: int
 
 
+def compiled(function: Any) -> Any:
+    """The function, compiled when first called."""
+    return numba.njit(cache=True, nogil=True)(function)
+
+
 def order_of(matrix: Ints, left: Floats) -> tuple[Ints, Ints]:
     """The order of the search, and the group of each file in that order: files of the same narrow rule follow each other."""
     sizes = (matrix != 0).sum(axis=1)
@@ -62,10 +66,10 @@ def search(
     later = np.concatenate([np.cumsum(losses[::-1])[::-1][1:], [0.0]])
     size = 1.0 + abs(question.bound) + float(np.abs(question.prices) @ np.abs(question.matrix).sum(axis=1))
     # the bound is a floating sum: a billionth of all that it sums covers its rounding
+    asked = question._replace(bound=question.bound + 1e-9 * size)
     found, chosen, done = _descend(
-        *question[:-2], question.bound + 1e-9 * size, question.base_value, groups, rule_groups, later,
-        np.iinfo(np.int64).min if floor is None else floor, most_moves,
-    )  # fmt: skip
+        asked, groups, rule_groups, later, np.iinfo(np.int64).min if floor is None else floor, most_moves
+    )
     return (chosen if found else None), bool(done)
 
 
@@ -92,20 +96,21 @@ def _least_loss(question: Question, files: Any, rules: Any) -> float:
 
 
 @compiled
-def _descend(left, values, cents, places, matrix, given, lows, highs, prices, bound, base, groups, rule_groups, later, floor, most):  # type: ignore[no-untyped-def]  # fmt: skip
-    """Depth first, the side that prices tell before the other one."""
-    files = matrix.shape[1]
-    least, most_held = _reach(matrix, given)
+def _descend(
+    asked: Question, groups: Ints, rule_groups: Ints, later: Floats, floor: int, most: int
+) -> tuple[bool, Ints, bool]:
+    """Depth first, the side that prices tell before the other one; of equal values, the cheaper choice, then better places."""
+    files, places, matrix = asked.matrix.shape[1], asked.places, asked.matrix
+    least, most_held = _reach(matrix, asked.given)
     x, tried = np.zeros(files, np.int64), np.zeros(files, np.int64)
     best, found = np.zeros(files, np.int64), False
-    best_value, best_cents, best_places = floor, np.int64(0), np.int64(0)
-    lost = np.zeros(files + 1)
+    lost, held = np.zeros(files + 1), (floor, np.int64(0), np.int64(0))
     at, moves = 0, 0
     while at >= 0:
         if at == files:
-            value, spent, placed = base + _sum(x, values), _sum(x, cents), _sum(x, places)
-            if _is_better(value, spent, placed, x, best_value, best_cents, best_places, best, places, found):
-                found, best_value, best_cents, best_places = True, value, spent, placed
+            told = (asked.base_value + _sum(x, asked.values), -_sum(x, asked.cents), -_sum(x, places))
+            if told > held or (told == held and _comes_first(x, best, places)) or (not found and told[0] >= floor):
+                found, held = True, told
                 best[:] = x
             at -= 1
             _change(matrix, least, most_held, at, x[at], -1)
@@ -119,14 +124,14 @@ def _descend(left, values, cents, places, matrix, given, lows, highs, prices, bo
         moves += 1
         if moves > most:
             return found, best, False
-        side = 1 if left[at] > 0 else 0
+        side = 1 if asked.left[at] > 0 else 0
         x[at] = side if tried[at] == 0 else 1 - side
         tried[at] += 1
-        lost[at + 1] = lost[at] + (0.0 if x[at] == side else abs(left[at]))
+        lost[at + 1] = lost[at] + (0.0 if x[at] == side else abs(asked.left[at]))
         _change(matrix, least, most_held, at, x[at], 1)
         ahead = lost[at + 1] + later[groups[at]]
-        ahead += _unused(least, most_held, lows, highs, prices, rule_groups, groups[at])
-        if bound - ahead >= best_value:
+        ahead += _unused(asked, least, most_held, rule_groups, groups[at])
+        if asked.bound - ahead >= held[0]:
             at += 1
         else:
             _change(matrix, least, most_held, at, x[at], -1)
@@ -134,7 +139,7 @@ def _descend(left, values, cents, places, matrix, given, lows, highs, prices, bo
 
 
 @compiled
-def _reach(matrix, given):  # type: ignore[no-untyped-def]
+def _reach(matrix: Ints, given: Ints) -> tuple[Ints, Ints]:
     """The least and the most that each rule may hold before any file is decided."""
     least, most_held = given.copy(), given.copy()
     for i in range(matrix.shape[0]):
@@ -145,18 +150,18 @@ def _reach(matrix, given):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sum(x, figures):  # type: ignore[no-untyped-def]
+def _sum(x: Ints, figures: Ints) -> int:
     """What the files chosen sum to."""
-    total = np.int64(0)
+    total = 0
     for j in range(len(x)):
         total += x[j] * figures[j]
     return total
 
 
 @compiled
-def _unused(least, most_held, lows, highs, prices, rule_groups, group):  # type: ignore[no-untyped-def]
+def _unused(asked: Question, least: Ints, most_held: Ints, rule_groups: Ints, group: int) -> float:
     """What priced rules lose for certain by what they leave unused; without end when a rule cannot hold any more."""
-    lost = 0.0
+    lost, lows, highs, prices = 0.0, asked.lows, asked.highs, asked.prices
     for i in range(len(lows)):
         if least[i] > highs[i] or most_held[i] < lows[i]:
             return np.inf
@@ -167,7 +172,7 @@ def _unused(least, most_held, lows, highs, prices, rule_groups, group):  # type:
 
 
 @compiled
-def _change(matrix, least, most_held, at, taken, sign):  # type: ignore[no-untyped-def]
+def _change(matrix: Ints, least: Ints, most_held: Ints, at: int, taken: int, sign: int) -> None:
     """What a rule may still hold, once a file is decided (or undecided again)."""
     for i in range(matrix.shape[0]):
         a = matrix[i, at]
@@ -180,14 +185,8 @@ def _change(matrix, least, most_held, at, taken, sign):  # type: ignore[no-untyp
 
 
 @compiled
-def _is_better(value, spent, placed, x, best_value, best_cents, best_places, best, places, found):  # type: ignore[no-untyped-def]  # fmt: skip
-    """More value, then fewer cents, then better places, then the first file that differs."""
-    if value != best_value or not found:
-        return value >= best_value
-    if spent != best_cents:
-        return spent < best_cents
-    if placed != best_places:
-        return placed < best_places
+def _comes_first(x: Ints, best: Ints, places: Ints) -> bool:
+    """Whether, of the files that only one of two choices holds, the best placed is in x."""
     first = -1
     for j in range(len(x)):
         if x[j] != best[j] and (first < 0 or places[j] < places[first]):
