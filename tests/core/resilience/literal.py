@@ -1,6 +1,5 @@
 """The published rules, one loop a formula: no array trick, no packing, a whole matrix of orders. A third opinion on kernel and twin."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,13 +198,13 @@ def _orders(
     products, regions = len(a), range(world.regions)
     placed = np.zeros_like(z)
     power = world.sigma if world.sigma is not None else float(world.alt)
-    spare: Callable[[int], float] = lambda i: (cap[i] / x0[i]) ** power if power and t > 0 and x0[i] > 0 else 1.0  # noqa: E731
+    spare = [(cap[i] / x0[i]) ** power if power and t > 0 and x0[i] > 0 else 1.0 for i in range(len(x0))]
     for f in range(len(x0)):
         for p in range(products):
             endless = a[p, f] == 0 or np.isinf(world.stock_days[p, f])
             gap = 0.0 if endless else world.stock_days[p, f] * a[p, f] * min(d[f], cap[f]) - stock[p, f]
             wanted = max(gap, 0.0) / world.restock_days[p, f] + a[p, f] * x[f]
-            weights = [spare(r * products + p) * z[r * products + p, f] for r in regions]
+            weights = [spare[r * products + p] * z[r * products + p, f] for r in regions]
             for r in regions:
                 if sum(weights) > 0:
                     placed[r * products + p, f] = wanted * weights[r] / sum(weights)
