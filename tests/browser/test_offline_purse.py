@@ -120,9 +120,11 @@ def test_ada_pays_with_the_network_cut_and_the_grocer_settles_later(
     assert queries.balance_cents(town["shop"])[0] == 0, "accepted, not settled"
     second = pays(ada, town["shop"].alias, "7")
     assert takes(till, second.split()[1], "7"), "the purse is known: the second code is enough"
-    assert "17" not in ada.locator("#left").inner_text() and "10" in ada.locator("#left").inner_text()
+    # whole amounts are looked for: the random code of the currency may hold any two digits
+    mark = "." if prefix else ","
+    assert ada.locator("#left").inner_text().startswith(f"10{mark}50")
     till.context.set_offline(False)
-    till.locator("#settled", has_text="19").wait_for()
+    till.locator("#settled", has_text=f"19{mark}50").wait_for()
     assert queries.balance_cents(town["shop"])[0] == 1_950
     till.reload()
     till.wait_for_load_state("networkidle")
