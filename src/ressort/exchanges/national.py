@@ -25,7 +25,7 @@ from ressort.reference.tables import data_folder
 from ressort.reference.territories import build_folder, territories
 
 #: raise it when the way of computing changes
-VINTAGE = 1
+VINTAGE = 2
 #: what a watcher is told: the round, and the lowest reduced cost met, in kilometres
 Watch = Callable[[int, float], None]
 
