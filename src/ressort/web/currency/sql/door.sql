@@ -1,16 +1,16 @@
 -- The one door: `submit` takes any requests, exactly as if they came one after the other; `pay` is its short way for the plain payment.
 -- Locks: accounts in the order of their ids, then request keys. Rules and reasons are told in docs/methods/currency.md.
 
-CREATE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+CREATE OR REPLACE FUNCTION ledger.today() RETURNS date LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT (now() AT TIME ZONE 'Europe/Paris')::date $$;
 
 -- what a request is, for the memory of idempotency: its day if it named one, then its legs
-CREATE FUNCTION ledger.leg_bytes(action smallint, operation smallint, debit bigint, credit bigint, amount bigint, target bigint)
+CREATE OR REPLACE FUNCTION ledger.leg_bytes(action smallint, operation smallint, debit bigint, credit bigint, amount bigint, target bigint)
 RETURNS bytea LANGUAGE sql IMMUTABLE
 AS $$ SELECT int2send(action) || int2send(operation) || int8send(debit) || int8send(credit) || int8send(amount) || int8send(target) $$;
 
 -- why a leg cannot be: 0 when it can. `available` and `room` are what the payer may spend and the payee may receive.
-CREATE FUNCTION ledger.why_not(
+CREATE OR REPLACE FUNCTION ledger.why_not(
     act smallint, amt bigint, same bool, book_d int, book_c int, status_d smallint, status_c smallint, day_is_open bool, available bigint,
     room bigint, expiry timestamptz, t_state smallint, t_amount bigint, t_expiry timestamptz, t_done bool, t_is_reversal bool)
 RETURNS smallint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -35,7 +35,7 @@ $$;
 
 -- actions: 1 transfer, 2 hold, 3 post a hold, 4 void it, 5 let it expire, 6 reverse a transfer
 -- legs name their request, accounts and transfer concerned by position (0: none); `accounts` ascending, without repetition
-CREATE FUNCTION ledger.submit(
+CREATE OR REPLACE FUNCTION ledger.submit(
     keys uuid[], actors bigint[], given_days date[], expiries timestamptz[], accounts bigint[], targets bigint[],
     requests int[], actions smallint[], operations smallint[], given_debits int[], given_credits int[], given_amounts bigint[],
     leg_targets int[], OUT reasons smallint[], OUT ids bigint[])
@@ -180,7 +180,7 @@ BEGIN
 END $$;
 
 -- The plain payment between two accounts of one kind: five statements when all is well; anything else is undone and goes through `submit`.
-CREATE FUNCTION ledger.pay(
+CREATE OR REPLACE FUNCTION ledger.pay(
     key uuid, actor bigint, day date, operation smallint, debit bigint, credit bigint, amount bigint, OUT reason smallint, OUT id bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -233,11 +233,11 @@ END $$;
 
 -- Accounts and days -------------------------------------------------------------------------------------------------------------------
 
-CREATE FUNCTION ledger.found_currency(code text, name text) RETURNS smallint
+CREATE OR REPLACE FUNCTION ledger.found_currency(code text, name text) RETURNS smallint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ INSERT INTO ledger.currency (code, name) VALUES (code, name) RETURNING id $$;
 
-CREATE FUNCTION ledger.open_account(currency smallint, kind smallint, floor bigint, ceiling bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION ledger.open_account(currency smallint, kind smallint, floor bigint, ceiling bigint) RETURNS bigint
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO ledger.account (currency, kind, unit, floor_cents, ceiling_cents)
     SELECT currency, kind, k.unit, CASE WHEN k.is_source THEN -1000000000000000000 ELSE coalesce(floor, 0) END,
@@ -245,14 +245,14 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- limits and status of an account; null leaves as it is; true when the account exists
-CREATE FUNCTION ledger.set_account(account bigint, floor bigint, ceiling bigint, status smallint) RETURNS bool
+CREATE OR REPLACE FUNCTION ledger.set_account(account bigint, floor bigint, ceiling bigint, status smallint) RETURNS bool
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE ledger.account a SET floor_cents = coalesce(floor, a.floor_cents), ceiling_cents = coalesce(ceiling, a.ceiling_cents),
            status = coalesce(set_account.status, a.status) WHERE a.id = account RETURNING true
 $$;
 
 -- No transfer takes effect on that day or before, once those under way have ended. Days are closed forward only.
-CREATE FUNCTION ledger.close_days(currency smallint, day date) RETURNS bool
+CREATE OR REPLACE FUNCTION ledger.close_days(currency smallint, day date) RETURNS bool
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     LOCK TABLE ledger.account IN SHARE ROW EXCLUSIVE MODE;
