@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.web.test_currency_codes import grocer, number, opened, shop
@@ -43,6 +44,22 @@ def test_a_large_payment_asks_the_password_and_a_small_one_does_not(client: Clie
     first, again = client.post(url, given), client.post(url, given)
     assert first.status_code == again.status_code == 302 and first.url == again.url
     assert queries.balance_cents(shop)[0] == LARGE, "sent twice, paid once"
+
+
+def test_codes_already_used_and_tries_are_where_every_worker_reads_them(
+    client: Client, rich: Wallet, shop: Wallet
+) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(rich.owner, secret)
+    url = reverse("currency:pay", args=[rich.alias])
+    client.post(url, typed(shop, LARGE, secret="000000"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM people_shared")
+        assert cursor.fetchone()[0] >= 1, "the try is counted in the database"
+        code = f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06}"
+        assert client.post(url, typed(shop, LARGE, secret=code)).status_code == 302
+        cursor.execute("SELECT count(*) FROM people_shared WHERE cache_key LIKE %s", [f"%totp%code={code}%"])
+        assert cursor.fetchone()[0] == 1, "the code is marked as used in the database"
 
 
 def test_whoever_has_an_authenticator_gives_its_code_which_serves_once(client: Client, rich: Wallet, shop: Wallet) -> None:  # fmt: skip

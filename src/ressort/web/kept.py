@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
 
 from ressort.reference import synced_stamp
 
 Made = TypeVar("Made")
+
+#: the memory of this worker for pages and their fragments
+pages = ConnectionProxy(caches, "pages")
 
 #: seconds during which the folder of synced figures is not looked at again
 LOOK_S = 2.0
@@ -23,13 +27,13 @@ _seen: tuple[float, str] = (float("-inf"), "")
 def kept(words: tuple[Any, ...], make: Callable[[], Made], seconds: int | None = None) -> Made:
     """What `make` gives under these words; made by the first who asks, while the others wait."""
     key = f"{words[0]}:{hash(repr((*words, vintage())))}"
-    found: Made | None = cache.get(key)
+    found: Made | None = pages.get(key)
     if found is None:
         with _locks[hash(key) % len(_locks)]:
-            found = cache.get(key)
+            found = pages.get(key)
             if found is None:
                 found = make()
-                cache.set(key, found, seconds)
+                pages.set(key, found, seconds)
     return found
 
 

@@ -2,7 +2,7 @@
 
 No table and no shared cache: a limit holds per worker, so that with two workers a visitor may get twice the figure
 below before being told to wait. That is enough to keep one careless script from slowing everybody down.
-Login attempts are limited apart, by allauth, per account and per address.
+Tries of passwords and codes are limited apart, by allauth, per account and per address, in a table that all workers share.
 """
 
 import threading

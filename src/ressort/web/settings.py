@@ -100,7 +100,16 @@ ROOT_URLCONF = "ressort.web.urls"
 WSGI_APPLICATION = "ressort.web.wsgi.application"
 DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
+CACHES = {
+    # what all workers must know together: codes already used and tries counted by allauth; few reads, none by anonymous pages
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_shared",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # fragments of pages, each worker its own
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
 
 TEMPLATES = [
     {

@@ -5,7 +5,6 @@ from typing import Any
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,6 +24,7 @@ from ressort.resilience.own_table import template
 from ressort.resilience.stress import need_names
 from ressort.web.diagnosis.charts import as_themed
 from ressort.web.diagnosis.queries import link, place_of
+from ressort.web.kept import pages
 from ressort.web.resilience import access, actions, queries
 from ressort.web.resilience.forms import StressForm
 from ressort.web.resilience.models import StressRun
@@ -80,20 +80,20 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         return response
     number, need = _day(request), request.GET.get("besoin", "")[:20]
     key = f"stress:{token}:{get_language()}:{number}:{need}"
-    content = cache.get(key)
+    content = pages.get(key)
     if content is None:
         content = render_to_string("resilience/answer.html", _answer(run, number, need))
-        cache.set(key, content, 3600)
+        pages.set(key, content, 3600)
     return render(request, "resilience/result.html", queries.titles(run) | {"content": mark_safe(content)})
 
 
 def _answer(run: StressRun, number: int | None, need: str) -> dict[str, Any]:
     """What the page of an answer shows; of which only the day changes from reader to reader."""
     key = f"stress-answer:{run.token}:{get_language()}"
-    context: dict[str, Any] | None = cache.get(key)
+    context: dict[str, Any] | None = pages.get(key)
     if context is None:
         context = queries.result(run.token)
-        cache.set(key, {name: value for name, value in context.items() if name != "stress"}, 3600)
+        pages.set(key, {name: value for name, value in context.items() if name != "stress"}, 3600)
     day = context["worst_day"] if number is None else number
     more = {"stress": queries.stress_of(run.token), "result_url": reverse("resilience:result", args=(run.token,))}
     more["portfolio_price"] = queries.portfolio_price(run)
@@ -130,10 +130,10 @@ def chart(request: HttpRequest, token: str, need: str) -> HttpResponse:
         raise Http404
     _require_done(token)
     key = f"stress-chart:{token}:{need}:{theme}:{get_language()}"
-    drawing = cache.get(key)
+    drawing = pages.get(key)
     if drawing is None:
         drawing = as_themed(queries.stress_of(token).chart(need), theme)
-        cache.set(key, drawing, None)
+        pages.set(key, drawing, None)
     response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
     response["Cache-Control"] = "max-age=3600"
     return response
