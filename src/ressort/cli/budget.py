@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ressort.cli.budget_reading import Options, rules_of, ties_of, votes_of
+from ressort.cli.files import write_whole
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
@@ -106,8 +107,7 @@ def count_votes(options: Options) -> int:
     if options.write:
         path = Path(options.write)
         text = "".join(write_pb(election, outcome.winners, outcome.rules))
-        path.with_name(path.name + ".part").write_text(text, "utf-8")
-        path.with_name(path.name + ".part").replace(path)
+        write_whole(path, text.encode())
     if options.project:
         render.one(outcome, told, election.position(options.project))
     elif options.json:

@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.examples import examples
+from ressort.cli.files import flow_options, write_flows
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -46,19 +45,10 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     _rules(parser)
     parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    shape.add_argument(
-        "--csv",
-        nargs="?",
-        const="goods",
-        metavar=_("TABLE"),
-        help=_(
-            "answer one table in CSV: goods (by default), partners, flows, or a rule: most_from_one, fair_km, shock, present, balance"
-        ),
+    told = _(
+        "answer one table in CSV: goods (by default), partners, flows, or a rule: most_from_one, fair_km, shock, present, balance"
     )
-    shape.add_argument("--geojson", metavar=_("FILE"), help=_("write the flows as lines on a map"))
-    shape.add_argument("--parquet", metavar=_("FILE"), help=_("write the flows as a Parquet file"))
+    flow_options(parser.add_mutually_exclusive_group(), "goods", told)
 
 
 def _rules(parser: argparse.ArgumentParser) -> None:
@@ -156,12 +146,7 @@ def _answer(found: "Cooperation", told: "Told", options: Options) -> int:
         sys.stdout.write(
             _rule_csv(told, options.csv) if options.csv in rules else TABLES[options.csv](found).write_csv()
         )
-    elif options.geojson:
-        text = json.dumps(flows_geojson(found), ensure_ascii=False)
-        write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
-    elif options.parquet:
-        write_whole(Path(options.parquet), lambda path: flows_table(found).write_parquet(path))
-    else:
+    elif not write_flows(options, lambda: flows_geojson(found), lambda: flows_table(found)):
         _show(found)
         _show_rules(told)
     return 0
@@ -237,18 +222,6 @@ def _show(found: "Cooperation") -> None:
     console.print(_("What could be, at least distance, on estimated figures: not the flows of today."))
     if caution(found.level):
         console.print(caution(found.level))
-
-
-def write_whole(path: Path, write: Any) -> None:
-    """A file that is there whole or not at all; its name is printed."""
-    handle, draft = tempfile.mkstemp(prefix=".ressort-", dir=path.parent or Path())
-    os.close(handle)
-    try:
-        write(Path(draft))
-        os.replace(draft, path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
-    print(path)
 
 
 class _progress:

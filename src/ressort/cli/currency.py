@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.currency_bank import add_bank_file, add_statement, make_bank_file, tell_statement
-from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_whole
+from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_new
 from ressort.cli.currency_measures import measure
 from ressort.cli.currency_opening import add_opening, bring_in
 from ressort.cli.currency_reserve import (
@@ -166,7 +166,7 @@ def write_accounts(options: Options) -> int:
     if not report.conforms:
         tell_problems(report.problems)
         raise RuleBroken("The file does not conform and was not written: mend the table of accounts.")
-    path = write_whole(Path(options.out) / name, content)
+    path = write_new(Path(options.out) / name, content)
     print(_("Written: {path}").format(path=path))
     print(_("An accountant must confirm these accounts before the first closing."))
     return 0

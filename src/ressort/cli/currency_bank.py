@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ressort.cli.currency_files import content_of, day, print_json, refuse, tell_problems, write_whole
+from ressort.cli.currency_files import content_of, day, print_json, refuse, tell_problems, write_new
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.problem import Problem
 from ressort.language import gettext as _
@@ -79,7 +79,7 @@ def make_bank_file(options: Options) -> int:
         content = collections_file(us, options.ics, lines, on, options.message, now, version)
     else:
         content = transfers_file(us, lines, on, options.message, now, version)
-    path = write_whole(Path(options.out), content)
+    path = write_new(Path(options.out), content)
     total = sum(one.amount_cents for one in lines)
     print(_("Written: {path}").format(path=path))
     print(_("{count} payments, {total}. Have a second person check it before the bank gets it.").format(count=number(len(lines)), total=money(total)))  # fmt: skip

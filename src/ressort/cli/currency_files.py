@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from ressort.cli.files import write_whole
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import gettext as _
 
@@ -63,7 +64,7 @@ def print_json(value: Any) -> None:
     print()
 
 
-def write_whole(path: Path, content: bytes) -> Path:
+def write_new(path: Path, content: bytes) -> Path:
     """Write a new file, whole or not at all.
 
     Raises:
@@ -72,10 +73,5 @@ def write_whole(path: Path, content: bytes) -> Path:
     if path.exists():
         raise RuleBroken("{path} is already there: move it away, or write elsewhere (--out).", path=str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(content)
-        draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(path, content)
     return path

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ressort.cli.currency_files import content_of, day, print_json, write_whole
+from ressort.cli.currency_files import content_of, day, print_json, write_new
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import gettext as _
 from ressort.language import money, percent
@@ -129,7 +129,7 @@ def _certify(options: Options, balances: dict[str, int], head: str) -> None:
             statements[name] = _statement(given)
     body = certificate(day(options.day), balances, statements, head, options.confirmed)
     made = signed(body, _key(Path(options.key)))
-    path = write_whole(Path(options.certificate), (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode())
+    path = write_new(Path(options.certificate), (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode())
     print(_("Written: {path}").format(path=path))
     print(_("Public key, to publish once: {key}").format(key=made["public_key"]))
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict
 from datetime import date
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from ressort.cli import render
+from ressort.cli.files import write_whole
 from ressort.ingest import KINDS, SyncReport
 from ressort.language import current_language
 from ressort.language import gettext as _
@@ -104,21 +104,11 @@ def template(options: Options) -> int:
         if path.exists():
             render.console.print(_("{path} is already there: it is left as it is.").format(path=path))
             continue
-        _write_whole(path, content)
+        write_whole(path, content)
         render.console.print(
             _("{path} written: fill it, then `ressort diagnose TERRITORY --own {path}`.").format(path=path)
         )
     return 0
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(content)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _tell(report: SyncReport) -> None:

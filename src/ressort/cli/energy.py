@@ -3,9 +3,9 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.files import flow_options, write_flows
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -43,17 +43,8 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     )
     _levers_words(parser)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-    shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--json", action="store_true", help=_("answer in JSON"))
-    shape.add_argument(
-        "--csv",
-        nargs="?",
-        const="balance",
-        metavar=_("TABLE"),
-        help=_("answer one table in CSV: balance (by default), use, production, potential, return, series, flows"),
-    )
-    shape.add_argument("--geojson", metavar=_("FILE"), help=_("write the flows as lines on a map"))
-    shape.add_argument("--parquet", metavar=_("FILE"), help=_("write the flows as a Parquet file"))
+    told = _("answer one table in CSV: balance (by default), use, production, potential, return, series, flows")
+    flow_options(parser.add_mutually_exclusive_group(), "balance", told)
 
 
 def _levers_words(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +94,6 @@ def _levers(options: Options) -> "Scenario":
 
 
 def _answer(found: "EnergyOf", options: Options) -> int:
-    from ressort.cli.cooperate import write_whole
     from ressort.core.errors import UnknownCode
     from ressort.energy import TABLES, flows_geojson
 
@@ -115,12 +105,7 @@ def _answer(found: "EnergyOf", options: Options) -> int:
                 "{name} is not a table; the tables are {choices}.", name=options.csv, choices=list(TABLES)
             )
         sys.stdout.write(TABLES[options.csv](found).write_csv())
-    elif options.geojson:
-        text = json.dumps(flows_geojson(found), ensure_ascii=False)
-        write_whole(Path(options.geojson), lambda path: path.write_text(text, "utf-8"))
-    elif options.parquet:
-        write_whole(Path(options.parquet), lambda path: TABLES["flows"](found).write_parquet(path))
-    else:
+    elif not write_flows(options, lambda: flows_geojson(found), lambda: TABLES["flows"](found)):
         _show(found)
     return 0
 

@@ -31,7 +31,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
 
 def network(options: argparse.Namespace) -> int:
     """Answer the cost and the flows, or the conflict."""
-    from ressort.cli.cooperate import write_whole
+    from ressort.cli.files import write_whole
     from ressort.core.errors import NoSolution
     from ressort.core.exchanges import network_flow, read_dimacs, write_dimacs
 
@@ -43,7 +43,8 @@ def network(options: argparse.Namespace) -> int:
     words = "ressort network: optimal\n" + Path(options.file).name
     text = _json(_flow_told(read, found)) if options.json else write_dimacs(read, found, words)
     if options.output:
-        write_whole(Path(options.output), lambda path: path.write_text(text, "utf-8"))
+        write_whole(Path(options.output), text.encode())
+        print(options.output)
     else:
         sys.stdout.write(text)
     return 0

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.files import write_whole
 from ressort.cli.panel_files import (
     FROZEN,
     NUMBERS,
@@ -17,7 +18,6 @@ from ressort.cli.panel_files import (
     present,
     read_json,
     whole_folder,
-    write_whole,
 )
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _

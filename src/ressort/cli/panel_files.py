@@ -59,10 +59,3 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     except BaseException:
         rmtree(new, ignore_errors=True)
         raise
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """A file that appears whole or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content)
-    draft.rename(path)
