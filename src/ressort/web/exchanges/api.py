@@ -12,6 +12,7 @@ from ressort.exchanges import (
     COUNTRY_TABLES,
     NAMES,
     TABLES,
+    Cooperation,
     Rules,
     answers,
     countrywide,
@@ -57,21 +58,13 @@ def national_view(request: HttpRequest, good: str, level: str = "EPCI", page: in
     "/{kind}/{code}", summary="What a territory lacks and could offer, who fits it, the flows at least distance"
 )
 def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> dict[str, Any]:
-    place = place_of(request, kind, code)
-    among = queries.level_of(place, level)
-    if queries.missing_optima(among):
-        raise UnknownCode(
-            "The level {level} is not computed yet on this server. Choose among {choices}.",
-            level=among,
-            choices=list(queries.QUICK),
-        )
-    found = queries.cooperation(place, among, request.GET.getlist("with")[:12])
+    found = _cooperation(request, kind, code, level)
     tables = {name: build(found).to_dicts() for name, build in TABLES.items()}
     proofs = {
         key: {"proved": one.plan.certificate.proved, "pairs": one.plan.certificate.pairs}
         for key, one in found.nationals.items()
     }
-    return {"territory": found.territory.key, "level": among, "proofs": proofs} | tables
+    return {"territory": found.territory.key, "level": found.level, "proofs": proofs} | tables
 
 
 @router.get(
@@ -79,20 +72,12 @@ def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> 
     summary="Other rules for one good: most from one partner, fairness, shocks, estimates of today, balance of several goods",
 )
 def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = "") -> dict[str, Any]:
-    place = place_of(request, kind, code)
-    among = queries.level_of(place, level)
-    if queries.missing_optima(among):
-        raise UnknownCode(
-            "The level {level} is not computed yet on this server. Choose among {choices}.",
-            level=among,
-            choices=list(queries.QUICK),
-        )
-    found = queries.cooperation(place, among, request.GET.getlist("with")[:12])
+    found = _cooperation(request, kind, code, level)
     asked = Rules.of({name: request.GET.get(name, "") for name in NAMES})
     told = answers(found, named_good(good).key, asked)
     return {
         "territory": found.territory.key,
-        "level": among,
+        "level": found.level,
         "good": good,
         "answers": [rule_told(one) for one in told],
     }
@@ -123,3 +108,16 @@ def agreements(request: HttpRequest, territory: str = "", state: str = "", page:
 )
 def agreement(request: HttpRequest, agreement_id: int) -> dict[str, Any]:
     return agreement_rows.told(get_object_or_404(Agreement, pk=agreement_id, is_public=True))
+
+
+def _cooperation(request: HttpRequest, kind: str, code: str, level: str) -> Cooperation:
+    """What the address asks about; refused while the level is not computed."""
+    place = place_of(request, kind, code)
+    among = queries.level_of(place, level)
+    if queries.missing_optima(among):
+        raise UnknownCode(
+            "The level {level} is not computed yet on this server. Choose among {choices}.",
+            level=among,
+            choices=list(queries.QUICK),
+        )
+    return queries.cooperation(place, among, request.GET.getlist("with")[:12])

@@ -205,5 +205,10 @@
     try { await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]); return "locks" in navigator && "indexedDB" in window; } catch { return false; }
   };
   const site = window.location.origin + words.queue;
-  window.ressortPurse = { Refused, alone, all, amount, asked, allowed, canSign, cents, dayWords, forget, get, grant, lastState, make, named, pay, say, site, sort, state, take, toText, today, words, write };
+
+  /* ---- what both pages do: find a part, tell a sentence, do something and tell what went wrong ---- */
+  const at = (id) => document.getElementById(id);
+  const tell = (text, good = false) => { at("told").textContent = text; at("told").hidden = !text; at("told").className = good ? "notice success" : "notice"; };
+  const guarded = (what) => async (event) => { if (event) event.preventDefault(); tell(""); try { await what(); } catch (error) { tell(error.message); } };
+  window.ressortPurse = { Refused, alone, all, amount, asked, allowed, at, canSign, cents, dayWords, forget, get, grant, guarded, lastState, make, named, pay, say, site, sort, state, take, tell, toText, today, words, write };
 })();

@@ -2,9 +2,7 @@
 (async () => {
   "use strict";
   const P = window.ressortPurse;
-  const at = (id) => document.getElementById(id);
-  const tell = (text, good = false) => { at("told").textContent = text; at("told").hidden = !text; at("told").className = good ? "notice success" : "notice"; };
-  const guarded = (what) => async (event) => { if (event) event.preventDefault(); tell(""); try { await what(); } catch (error) { tell(error.message); } };
+  const { at, tell, guarded } = P;
   if (!(await P.canSign())) { tell(P.say("unable")); return; }
 
   let purse = await P.get("own", "purse");
