@@ -22,7 +22,7 @@ def boss() -> Any:
 @pytest.fixture
 def campaign(boss: Any) -> Campaign:
     """A vote open on three projects, one of which was simulated, with a few ballots in the box."""
-    from tests.web.test_budget import opened, to_stage, voted
+    from tests.web.budget_town import opened, to_stage, voted
 
     held = opened(boss, rules={"rule": "mes"}, most_choices=2)
     for title, cost, levers in (
@@ -40,7 +40,7 @@ def campaign(boss: Any) -> Campaign:
 
 
 def _published(boss: Any, campaign: Campaign) -> Campaign:
-    from tests.web.test_budget import to_stage
+    from tests.web.budget_town import to_stage
 
     closed = to_stage(campaign, "count")
     actions.seal(boss, closed)
@@ -69,7 +69,7 @@ def test_pages_of_the_vote_are_accessible(
 def test_pages_of_ideas_and_of_the_result_are_accessible(
     visit: Callable[..., Any], violations: Callable[[Any], list[str]], boss: Any, campaign: Campaign, width: int
 ) -> None:
-    from tests.web.test_budget import to_stage
+    from tests.web.budget_town import to_stage
 
     to_stage(campaign, "ideas")
     _sound(visit(f"/budget/{campaign.pk}/proposer/", width=width, bypass_csp=True), violations, width)

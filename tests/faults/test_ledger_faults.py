@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,16 +15,10 @@ import pytest
 
 from ressort.core.currency import Leg, Reason, Request
 from ressort.web.currency.door import ask
-from tests.faults.own_server import TOOLS, Server, server
-from tests.faults.town import PAY, Town, founded, killed, paying, verified
+from tests.faults.own_server import TOOLS, Server
+from tests.faults.town import PAY, Town, killed, paying, verified
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
-
-
-@pytest.fixture(scope="module")
-def town() -> Iterator[Town]:
-    with server() as one:
-        yield founded(one)
 
 
 @pytest.mark.parametrize("round_number", range(ROUNDS))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.web.test_budget import opened
+from tests.web.budget_town import opened
 
 from ressort.core.errors import RuleBroken
 from ressort.resilience import Request

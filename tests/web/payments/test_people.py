@@ -1,6 +1,5 @@
-"""What people and programs do with a local currency, by HTTP."""
+"""What people do with a local currency, by HTTP."""
 
-import json
 from typing import Any
 from uuid import uuid4
 
@@ -11,33 +10,14 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.web.payments.api import call
 
-from ressort.core.currency import Leg, Reason, Request
+from ressort.core.currency import Leg, Request
 from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
 from ressort.web.currency import access, actions, queries, wallets
 from ressort.web.currency.group import GroupCommit
-from ressort.web.currency.models import Key, Label, Wallet
+from ressort.web.currency.models import Label, Wallet
 from ressort.web.people.models import Person
-
-
-@pytest.fixture
-def code(db: None) -> str:
-    code = "T" + uuid4().hex[:7].upper()
-    call_command("currency", "found", code, "Essai")
-    return code
-
-
-@pytest.fixture
-def ada(code: str, person: Any) -> Wallet:
-    """Ada's wallet, with 100 in it."""
-    wallet = wallets.open_wallet(None, queries.currency_number(code), "Ada", "ada-essai", "individual", person)
-    assert wallets.exchange(None, wallet, 10_000, "VIR 1").reason is Reason.ACCEPTED
-    return wallet
-
-
-@pytest.fixture
-def grocer(ada: Wallet) -> Wallet:
-    return wallets.open_wallet(None, ada.currency, "Épicerie du port", "epicerie-essai", "professional", None)
 
 
 @pytest.fixture
@@ -174,77 +154,6 @@ def test_anybody_reads_the_reserve_and_the_head(client: Client, code: str, ada: 
     assert code in client.get(reverse("currency:currencies")).content.decode()
 
 
-# Programs ---------------------------------------------------------------------------------------------------------------------------
-
-
-def call(client: Client, key: str | None, body: Any, idempotency: str | None = None) -> Any:
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    headers |= {"Idempotency-Key": idempotency or str(uuid4())}
-    return client.post("/api/payments", json.dumps(body), content_type="application/json", headers=headers)
-
-
-@pytest.fixture
-def machine(ada: Wallet) -> str:
-    """The key of a ticket machine that pays from Ada's wallet."""
-    return wallets.give_key(None, ada, "machine")
-
-
-def test_a_program_pays_once_whatever_is_sent_again(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:
-    sent = str(uuid4())
-    first = call(client, machine, {"payee": grocer.alias, "amount_cents": 150, "label": "ticket"}, sent)
-    again = call(client, machine, {"payee": grocer.alias, "amount_cents": 150, "label": "ticket"}, sent)
-    other = call(client, machine, {"payee": grocer.alias, "amount_cents": 151}, sent)
-    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
-    assert first.json() == again.json() and other.json()["reason"] == "key_conflict"
-    assert queries.balance_cents(grocer)[0] == 150
-    headers = {"Authorization": f"Bearer {machine}"}
-    assert client.get(f"/api/payments/{sent}", headers=headers).json()["amount_cents"] == 150
-    assert client.get(f"/api/payments/{uuid4()}", headers=headers).status_code == 404
-    assert client.get("/api/balance", headers=headers).json()["available_cents"] == 9_850
-
-
-def test_a_program_is_told_why_not(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:
-    poor = call(client, machine, {"payee": grocer.alias, "amount_cents": 10_001})
-    assert poor.status_code == 422 and poor.json()["reason"] == "insufficient_funds" and poor.json()["error"]
-    for body in (
-        {},
-        {"payee": grocer.alias},
-        {"payee": grocer.alias, "amount_cents": -1},
-        {"payee": 3, "amount_cents": "x"},
-        [],
-        "x",
-    ):
-        assert call(client, machine, body).status_code == 422
-    assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, "not-a-key").status_code == 422
-    assert call(client, machine, {"payee": "nobody-here", "amount_cents": 1}).status_code == 404
-    assert call(client, machine, {"payee": ada.alias, "amount_cents": 1}).json()["reason"] == "not_allowed"
-
-
-def test_a_key_that_is_not_in_force_opens_nothing(
-    client: Client, machine: str, ada: Wallet, grocer: Wallet, person: Any
-) -> None:
-    body = {"payee": grocer.alias, "amount_cents": 1}
-    assert {call(client, key, body).status_code for key in (None, "", "x", machine[:-1], machine + "x")} == {401}
-    wallets.revoke_key(person, Key.objects.get(wallet=ada))
-    assert call(client, machine, body).status_code == 401
-    assert client.get("/api/balance", headers={"Authorization": f"Bearer {machine}"}).status_code == 401
-    assert queries.balance_cents(grocer)[0] == 0
-
-
-def test_two_wallets_that_choose_the_same_key_do_not_meet(
-    client: Client, machine: str, ada: Wallet, grocer: Wallet
-) -> None:
-    wallets.exchange(None, grocer, 500, "VIR 3")
-    till, sent = wallets.give_key(None, grocer, "till"), str(uuid4())
-    assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, sent).status_code == 201
-    assert call(client, till, {"payee": ada.alias, "amount_cents": 2}, sent).status_code == 201
-    assert client.get(f"/api/payments/{sent}", headers={"Authorization": f"Bearer {till}"}).json()["amount_cents"] == 2
-
-
-def test_a_key_is_kept_as_a_digest_only(machine: str) -> None:
-    assert machine not in str(Key.objects.values_list())
-
-
 def test_a_database_that_does_not_answer_is_no_refusal(
     client: Client, machine: str, grocer: Wallet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,9 +176,6 @@ def test_a_database_that_does_not_answer_is_no_refusal(
     monkeypatch.setattr(actions, "_group", GroupCommit(broken))
     with pytest.raises(RessortError):
         actions._beside_others(request)
-
-
-# People who leave -------------------------------------------------------------------------------------------------------------------
 
 
 def test_nobody_leaves_with_money_behind_and_closing_forgets_the_name(person: Any, ada: Wallet, grocer: Wallet) -> None:
@@ -310,32 +216,3 @@ def test_names_of_every_script_are_kept_and_shown_as_written(signed_in: Client, 
     wallets.pay(person, ada, shop, 1, uuid4())
     page = signed_in.get(reverse("currency:wallet", args=[ada.alias])).content.decode()
     assert "Ŵéléñ 🐝 &lt;b&gt;عسل&lt;/b&gt;" in page
-
-
-def test_every_answer_of_the_payment_api_is_one_that_its_description_tells(client: Any, person: Any, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip
-    """Refusals included: no key, a body that cannot be read, a payee who is not, too much, a key used for something else."""
-    told = client.get("/api/openapi.json").json()["paths"]
-    key = {"authorization": f"Bearer {wallets.give_key(person, ada, 'essai')}"}
-    one = {"idempotency-key": str(uuid4())}
-    good = {"payee": grocer.alias, "amount_cents": 100}
-    calls = [
-        ("/api/payments", good, one, 401), ("/api/payments", None, key | one, 400), ("/api/payments", {}, key | one, 422),
-        ("/api/payments", good | {"payee": "personne"}, key | one, 404), ("/api/payments", good, key, 422),
-        ("/api/payments", good, key | one, 201), ("/api/payments", good | {"amount_cents": 200}, key | one, 409),
-        ("/api/payments", good | {"amount_cents": 10**12}, key | {"idempotency-key": str(uuid4())}, 422),
-        ("/api/payments", good | {"amount_cents": -5}, key | one, 422), ("/api/payments", good | {"amount_cents": 10**30}, key | one, 422),
-        ("/api/asks", {"amount_cents": 100}, {}, 401), ("/api/asks", None, key, 400), ("/api/asks", {"amount_cents": 0}, key, 422),
-        ("/api/asks", {"amount_cents": 100}, key, 201),
-    ]  # fmt: skip
-    for path, body, headers, status in calls:
-        content = "{" if body is None else json.dumps(body)
-        answer = client.post(path, content, content_type="application/json", headers=headers)
-        assert answer.status_code == status, (path, body, answer.content)
-        assert str(status) in told[path]["post"]["responses"], (path, status)
-    for path, template, headers, status in (
-        (f"/api/payments/{uuid4()}", "/api/payments/{key}", key, 404), ("/api/payments/zzz", "/api/payments/{key}", key, 422),
-        ("/api/balance", "/api/balance", {}, 401), ("/api/balance", "/api/balance", key, 200), ("/api/asks/ZZZZZZZZ", "/api/asks/{short}", key, 404),
-        ("/api/currencies/NULLE", "/api/currencies/{code}", {}, 404), ("/api/currencies/NULLE/statistics", "/api/currencies/{code}/statistics", {}, 404),
-    ):  # fmt: skip
-        assert client.get(path, headers=headers).status_code == status, path
-        assert str(status) in told[template]["get"]["responses"], (path, status)

@@ -1,0 +1,102 @@
+"""The library of shocks and levers: every one promised, plays, and is refused when badly written."""
+
+import numpy as np
+import pytest
+
+from ressort.core.errors import InputError
+from ressort.reference.national_economy import branches
+from ressort.reference.resilience_library import levers, read_lever, read_shock, shocks
+from ressort.reference.territories import resolve
+from ressort.resilience import Request, of_territory
+from ressort.resilience.one_run import Player, metric_names
+from tests.resilience.questions import PLACE
+
+
+def test_the_library_holds_every_event_and_lever_promised() -> None:
+    wanted = {
+        "flood", "drought", "heatwave", "power_cut", "fuel_shortage", "road_cut", "employer_closure", "hospital_closure", "cyber_attack",
+        "epidemic", "supplier_failure", "price_credit", "euro_run", "water_pollution", "slow_decline",
+    }  # fmt: skip
+    assert wanted <= set(shocks())
+    promised = {
+        "storage", "diversification", "mutualisation", "local_food", "community_energy", "continuity_plan", "local_currency", "autonomy_income",
+        "reciprocity", "low_tech", "insertion",
+    }  # fmt: skip
+    assert promised <= set(levers())
+    tags = {tag for one in levers().values() for tag in one.principles}
+    assert len(tags) == 6
+    for one in shocks().values():
+        assert one.source and one.status == "hypothesis" and all(effect.hypothesis for effect in one.effects)
+
+
+@pytest.mark.parametrize("name", sorted(shocks()))
+def test_every_shock_plays_centrally_and_harms_something(name: str) -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, (name,), runs=2), ground).central()
+    assert np.isfinite(one.curves).all() and one.curves.min() >= 0
+    assert one.run is not None and (one.curves.min() < 0.9999 or name == "price_credit")
+    assert len(one.metrics) == len(metric_names())
+
+
+@pytest.mark.parametrize("name", sorted(levers()))
+def test_every_lever_plays(name: str) -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, ("heatwave",), (name,), runs=2, days=60), ground).central()
+    assert np.isfinite(one.curves).all() and not one.outside
+
+
+def test_nothing_moves_where_nothing_happens() -> None:
+    ground = of_territory(resolve(PLACE))
+    player = Player(Request(ground.key, ("power_cut",), runs=4, days=400), ground)
+    player.plan = []
+    for one in (player.central(), player.numbered(0), player.numbered(3)):
+        assert np.abs(one.curves - 1).max() < 1e-9 and one.chain == []
+
+
+def test_worst_harvests_are_those_of_the_great_droughts() -> None:
+    harvests = of_territory(resolve(PLACE)).harvests
+    assert {"2003", "2016"} <= set(harvests) and all(0 < here < 0.9 for here, _ in harvests.values())
+
+
+def test_a_drought_takes_the_worst_observed_harvest_from_farms() -> None:
+    ground = of_territory(resolve(PLACE))
+    one = Player(Request(ground.key, ("drought",), runs=2), ground).central()
+    assert one.run is not None
+    farm = branches("a38").index("AZ")
+    assert 1 - one.run.calendar.kept[200, farm] == pytest.approx(next(iter(ground.harvests.values()))[0])
+
+
+GOOD = """title_fr = "a"
+title_en = "a"
+story_fr = "a"
+story_en = "a"
+status = "hypothesis"
+source = "us"
+[[effects]]
+kind = "served"
+products = ["DZ"]
+where = "here"
+amount = { low = 0.1, central = 0.2, high = 0.3 }
+duration_days = { low = 1, central = 2, high = 3 }
+"""
+
+
+BROKEN = {
+    "not TOML": "title_fr = ", "a word missing": GOOD.replace('source = "us"', ""), "an unknown kind": GOOD.replace("served", "eaten"),
+    "an unknown branch": GOOD.replace('"DZ"', '"ZZ"'), "an unknown place": GOOD.replace('"here"', '"moon"'),
+    "bounds out of order": GOOD.replace("high = 0.3", "high = 0.1"), "a bound missing": GOOD.replace("central = 0.2, ", ""),
+    "nothing to do": GOOD.partition("[[effects]]")[0],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", list(BROKEN))
+def test_a_badly_written_shock_is_refused_naming_the_file(why: str) -> None:
+    assert read_shock("mine", GOOD).effects[0].amount.central == 0.2
+    with pytest.raises(InputError) as error:
+        read_shock("mine", BROKEN[why])
+    assert error.value.facts["file"] == "mine.toml"
+
+
+def test_a_badly_written_lever_is_refused() -> None:
+    with pytest.raises(InputError):
+        read_lever("mine", "title_fr = 'a'")

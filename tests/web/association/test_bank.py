@@ -1,0 +1,102 @@
+"""Redemptions: asked by the holder, agreed by the staff, paid by the bank, read back on its statement."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.web.association.pages import IBANS
+from tests.web.association_town import Desk, member_of
+
+from ressort.core.errors import RuleBroken
+from ressort.web.association import bank, deeds, members, queries
+from ressort.web.association.models import Deed
+from ressort.web.currency.queries import balance_cents
+
+
+def test_the_holder_asks_for_a_redemption_that_the_staff_agrees_to(desk: Desk) -> None:
+    desk.issue(desk.grocer, 1_000, "VIR 1")
+    owner = desk.people["professional"]
+    asked = deeds.ask_redemption(owner, desk.grocer, 800, uuid4())
+    assert balance_cents(desk.grocer)[0] == 1_000
+    deeds.decide(desk.staff, asked, "done")
+    assert balance_cents(desk.grocer)[0] == 200
+    with pytest.raises(PermissionDenied):
+        deeds.ask_redemption(desk.people["individual"], desk.grocer, 1, uuid4())
+
+
+def test_a_redemption_goes_to_the_bank_and_comes_back_on_its_statement(client: Client, desk: Desk) -> None:
+    members.set_rules(desk.admin, desk.number, **IBANS)
+    desk.issue(desk.grocer, 10_000, "VIR 1")
+    redeemed = desk.done("redeem_digital", wallet=desk.grocer, amount_cents=10_000)
+    client.force_login(desk.staff)
+    send = {"fund": "digital", "on": timezone.localdate().isoformat()}
+    assert client.post(reverse("association:payout_file", args=[desk.code]), send).status_code == 302, (
+        "no bank account is known"
+    )
+    members.change_member(desk.staff, member_of(desk.grocer), iban="FR7630006000011234567890189")
+    answer = client.post(reverse("association:payout_file", args=[desk.code]), send)
+    text, reference = answer.content.decode(), bank.reference_of(redeemed)
+    assert (
+        "pain.001.001.09" in text
+        and f"<EndToEndId>{reference}</EndToEndId>" in text
+        and "95.00" in text
+        and "5.00" in text
+    )
+    today = timezone.localdate().isoformat()
+    statement = f"date;libelle;reference;montant\n{today};VIR;{reference};-95,00\n{today};VIR RECU;VIR 1;100,00\n{today};inconnu;;12,00\n"
+    bring = {"account": "digital", "file": SimpleUploadedFile("releve.csv", statement.encode())}
+    assert client.post(reverse("association:bank", args=[desk.code]), bring).status_code == 302
+    bring["file"] = SimpleUploadedFile("releve.csv", statement.encode())
+    client.post(reverse("association:bank", args=[desk.code]), bring)
+    found = bank.meetings(desk.number, "digital")
+    assert len(found) == 3, "a statement brought in twice is kept once"
+    assert {one.line.reference: one.what and one.is_sure for one in found} == {reference: True, "VIR 1": True, "": None}
+    for one in found:
+        if one.what:
+            client.post(reverse("association:match", args=[desk.code, one.line.pk]), {"what": one.key})
+    paid = Deed.objects.get(settles=redeemed)
+    deeds.decide(desk.second, paid, "done")
+    held = queries.balances(desk.number)
+    assert (held["payable_digital"], held["operating_bank"]) == (0, 500)
+    left = bank.meetings(desk.number, "digital")
+    assert len(left) == 1
+    client.post(reverse("association:match", args=[desk.code, left[0].line.pk]), {"wallet": desk.ada.alias})
+    assert balance_cents(desk.ada)[0] == 1_200 and not bank.meetings(desk.number, "digital")
+    with pytest.raises(RuleBroken):
+        bank.issue_from(desk.staff, left[0].line, desk.ada)
+
+
+def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> None:
+    deed = desk.issue(desk.grocer, 10_000, "VIR 1")
+    today = timezone.localdate().isoformat()
+    bank.bring_statement(desk.staff, desk.number, "digital", f"date;reference;montant\n{today};VIR 1;99,00\n".encode())
+    (found,) = bank.meetings(desk.number, "digital")
+    assert found.what is None
+    with pytest.raises(RuleBroken):
+        bank.match(desk.staff, found.line, deed)
+
+
+def test_faults_of_a_statement_are_told_with_their_lines(client: Client, desk: Desk) -> None:
+    client.force_login(desk.staff)
+    given = {"account": "paper", "file": SimpleUploadedFile("r.csv", b"date;montant\n2026-02-30;12\n2026-03-01;x\n")}
+    shown = client.post(reverse("association:bank", args=[desk.code]), given).content.decode()
+    assert ("2026-02-30" in shown and "Rien n’en est gardé" in shown) or "rien" in shown.lower()
+    hostile = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    given["file"] = SimpleUploadedFile("r.xml", hostile)
+    assert client.post(reverse("association:bank", args=[desk.code]), given).status_code == 200
+
+
+def test_a_holder_asks_for_a_redemption_on_the_page(client: Client, desk: Desk) -> None:
+    desk.issue(desk.grocer, 1_000, "VIR 1")
+    client.force_login(desk.people["professional"])
+    address = reverse("association:holder", args=[desk.code])
+    given = {"what": "redeem", "wallet": desk.grocer.pk, "amount": "8", "key": str(uuid4())}
+    assert client.post(address, given).status_code == 302 and client.post(address, given).status_code == 302
+    assert Deed.objects.filter(currency=desk.number, operation="redeem_digital", amount_cents=800).count() == 1
+    assert client.post(address, given | {"wallet": desk.ada.pk, "key": str(uuid4())}).status_code == 200, (
+        "not one's own"
+    )
