@@ -53,6 +53,6 @@ def test_a_cluster_of_two_processes_gives_the_numbers_of_one(
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ressort.exchanges.cluster.PATIENCE", "1s")
+    monkeypatch.setattr("ressort.cluster.PATIENCE", "1s")
     with pytest.raises(InputError):
         optima(markets(), "tcp://127.0.0.1:9")

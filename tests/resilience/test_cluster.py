@@ -36,6 +36,6 @@ def test_a_cluster_whose_worker_is_killed_gives_the_numbers_of_one_process() -> 
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     ground = of_territory(resolve("CC Fumel Vallée du Lot"))
-    monkeypatch.setattr("ressort.resilience.cluster.PATIENCE", "1s")
+    monkeypatch.setattr("ressort.cluster.PATIENCE", "1s")
     with pytest.raises(InputError):
         run_all(Request(ground.key, ("power_cut",), runs=4, days=90), ground, scheduler="tcp://127.0.0.1:9")

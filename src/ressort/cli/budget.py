@@ -6,24 +6,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ressort.cli.actions import actions_of
 from ressort.cli.budget_reading import Options, rules_of, ties_of, votes_of
-from ressort.cli.files import write_whole
 from ressort.core.errors import InputError, RuleBroken
-from ressort.language import LANGUAGES
 from ressort.language import gettext as _
+from ressort.whole_file import write_whole
 
 TABLES = ("winners", "losers", "projects")
 
 
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort budget`."""
-    parser = kinds.add_parser("budget", help=_("participatory budgets"), description=_("Participatory budgets."))
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
+    added = actions_of(kinds, "budget", _("participatory budgets"))
 
-    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(command=command)
-        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+    def action(name: str, told: str, command: object) -> argparse.ArgumentParser:
+        made = added(name, told, command)
         made.add_argument("file", help=_("votes, in the Pabulib format (.pb)"))
         made.add_argument("--lenient", action="store_true", help=_("keep ballots outside the limits, with a warning"))
         made.add_argument("--json", action="store_true", help=_("answer in JSON"))

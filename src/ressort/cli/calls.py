@@ -7,8 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.actions import actions_of
 from ressort.cli.calls_answers import print_csv, print_json, tell_problems
-from ressort.language import LANGUAGES, current_language
+from ressort.language import current_language
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -20,15 +21,7 @@ Options = argparse.Namespace
 
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort call`."""
-    parser = kinds.add_parser("call", help=_("calls for projects"), description=_("Calls for projects."))
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
-
-    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(command=command)
-        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-        return made
-
+    action = actions_of(kinds, "call", _("calls for projects"))
     grid = action("grid", _("list the template grids, or print one to adapt"), show_grid)
     grid.add_argument("name", nargs="?", help=_("name of a template"))
     template = action("template", _("print a table to fill: scores or applications"), show_template)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.examples import examples
-from ressort.cli.files import flow_options, write_flows
+from ressort.cli.flows import flow_options, write_flows
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 

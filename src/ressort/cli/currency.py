@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.actions import actions_of
 from ressort.cli.currency_bank import add_bank_file, add_statement, make_bank_file, tell_statement
 from ressort.cli.currency_files import content_of, day, print_json, tell_problems, write_new
 from ressort.cli.currency_measures import measure
@@ -18,8 +19,8 @@ from ressort.cli.currency_reserve import (
     tell_reserve,
 )
 from ressort.cli.currency_simulation import add_simulation, play
-from ressort.language import LANGUAGES, money, ngettext, number
 from ressort.language import gettext as _
+from ressort.language import money, ngettext, number
 
 if TYPE_CHECKING:
     from ressort.core.currency.accounting import FecReport
@@ -31,15 +32,7 @@ Options = argparse.Namespace
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort currency`."""
     told = _("local currency: accounts, bank files, measures, allowances")
-    parser = kinds.add_parser("currency", help=told, description=told)
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
-
-    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(command=command)
-        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-        return made
-
+    action = actions_of(kinds, "currency", told)
     check = action("fec-check", _("check an accounting file (FEC): each fault with its line and field"), check_accounts)
     check.add_argument("file", help=_("accounting file, named after the SIREN and the closing day"))
     check.add_argument("--any-name", action="store_true", help=_("do not check the name of the file"))

@@ -1,8 +1,6 @@
 """`ressort currency bank-file|bank-statement`: files for the bank, and what it answers beside what was expected."""
 
 import argparse
-import csv
-import io
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ressort.cli.currency_files import content_of, day, print_json, refuse, tell_problems, write_new
 from ressort.core.errors import InputError, RuleBroken
+from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 from ressort.language import gettext as _
 from ressort.language import money, number
@@ -128,23 +127,14 @@ def _cents(row: Row) -> int:
 
 def _rows(file: str, made_of: Callable[[Row], Any]) -> list[Any]:
     """What each line of a table makes; all faults are told before any is refused."""
-    try:
-        text = content_of(file).decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.split("\n", 1)[0].count), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError("The table cannot be read as CSV in UTF-8: {cause}.", cause=str(error)) from error
-    header = [cell.strip().lower() for cell in rows[0]]
-    at = {ours: header.index(name) for ours, known in _COLUMNS.items() for name in known if name in header}
-    if "amount" not in at or not {"reference", "key"} & set(at):
-        raise InputError("The header lacks the columns {names}. It holds: {found}.", names=["reference", "montant"], found=header)  # fmt: skip
+    table = named_rows(content_of(file), _COLUMNS)
+    table.need("amount", *(() if "key" in table.columns else ("reference",)))
     made, problems = [], []
-    for line, cells in enumerate(rows[1:], 2):
-        row = {name: cells[at[name]].strip() if name in at and at[name] < len(cells) else "" for name in _COLUMNS}
-        if any(row.values()):
-            try:
-                made.append(made_of(row))
-            except RuleBroken as error:
-                problems.append(Problem(line, "", error.template, error.facts))
+    for line, row in table:
+        try:
+            made.append(made_of(dict.fromkeys(_COLUMNS, "") | row))
+        except RuleBroken as error:
+            problems.append(Problem(line, "", error.template, error.facts))
     refuse(problems, file)
     return made
 

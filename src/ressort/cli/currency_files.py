@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from ressort.cli.files import write_whole
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import gettext as _
+from ressort.whole_file import write_whole
 
 if TYPE_CHECKING:
     from ressort.core.problem import Problem

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from ressort.cli import render
-from ressort.cli.files import write_whole
 from ressort.ingest import KINDS, SyncReport
 from ressort.language import current_language
 from ressort.language import gettext as _
 from ressort.reference import cards
+from ressort.whole_file import write_whole
 
 Options = argparse.Namespace
 

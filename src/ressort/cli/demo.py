@@ -5,8 +5,8 @@ import subprocess
 import sys
 from typing import Any
 
+from ressort.cli.actions import actions_of
 from ressort.core.errors import RuleBroken
-from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 Options = argparse.Namespace
@@ -15,12 +15,8 @@ Options = argparse.Namespace
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort demo`."""
     told = _("simulated data, marked as such, to see every screen live")
-    parser = kinds.add_parser("demo", help=told, description=told)
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
     text = _("a simulated association and a year of payments in its currency")
-    made = actions.add_parser("currency", help=text, description=text)
-    made.set_defaults(command=demo_currency)
-    made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
+    made = actions_of(kinds, "demo", told)("currency", text, demo_currency)
     made.add_argument(
         "--seed", type=int, default=1, metavar="N", help=_("seed of the draws (1): the same gives the same year")
     )

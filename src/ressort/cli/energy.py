@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ressort.cli.files import flow_options, write_flows
+from ressort.cli.flows import flow_options, write_flows
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 

@@ -8,9 +8,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ressort.cli.actions import actions_of
 from ressort.core.errors import InputError, RessortError, RuleBroken
-from ressort.language import LANGUAGES, number
 from ressort.language import gettext as _
+from ressort.language import number
 
 if TYPE_CHECKING:
     from ressort.core.currency import Verdict
@@ -23,15 +24,7 @@ _HEAD_DIGITS = 64
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort ledger`."""
     told = _("the ledger of local currencies: verify it, export it")
-    parser = kinds.add_parser("ledger", help=told, description=told)
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
-
-    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(command=command)
-        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-        return made
-
+    action = actions_of(kinds, "ledger", told)
     check = action("verify", _("recompute every balance, every rule and the chain"), verify)
     check.add_argument("folder", nargs="?", help=_("an export; without it, the database of this machine"))
     check.add_argument("--head", metavar=_("HASH"), help=_("a head published before: it must be in the chain"))

@@ -31,9 +31,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
 
 def network(options: argparse.Namespace) -> int:
     """Answer the cost and the flows, or the conflict."""
-    from ressort.cli.files import write_whole
     from ressort.core.errors import NoSolution
     from ressort.core.exchanges import network_flow, read_dimacs, write_dimacs
+    from ressort.whole_file import write_whole
 
     read = read_dimacs(_text(options.file))
     try:

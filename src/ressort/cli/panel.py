@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ressort.cli.files import write_whole
+from ressort.cli.actions import actions_of
 from ressort.cli.panel_files import (
     FROZEN,
     NUMBERS,
@@ -19,8 +19,8 @@ from ressort.cli.panel_files import (
     read_json,
     whole_folder,
 )
-from ressort.language import LANGUAGES
 from ressort.language import gettext as _
+from ressort.whole_file import write_whole
 
 if TYPE_CHECKING:
     from ressort.panel import Question
@@ -30,17 +30,7 @@ Options = argparse.Namespace
 
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     """The words of `ressort panel`."""
-    parser = kinds.add_parser(
-        "panel", help=_("citizens’ panel drawn by lot"), description=_("Citizens’ panel drawn by lot.")
-    )
-    actions = parser.add_subparsers(title=_("actions"), required=True, metavar=_("ACTION"))
-
-    def action(name: str, help_text: str, command: object) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = actions.add_parser(name, help=help_text, description=help_text)
-        made.set_defaults(command=command)
-        made.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-        return made
-
+    action = actions_of(kinds, "panel", _("citizens’ panel drawn by lot"))
     quotas = action("quotas", _("quotas around the shares of the population"), make_quotas)
     quotas.add_argument("population", help=_("table (CSV): critere, valeur, population"))
     quotas.add_argument("--seats", type=int, required=True, help=_("people in the panel"))

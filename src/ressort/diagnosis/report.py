@@ -2,14 +2,11 @@
 
 import io
 import json
-import os
-import tempfile
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from ressort.core.errors import RuleBroken
 from ressort.diagnosis import report_tables
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.diagnosis.diagnosis import Diagnosis
@@ -18,6 +15,7 @@ from ressort.language import current_language, quantity
 from ressort.language import gettext as _
 from ressort.reference import cards, synced_cards
 from ressort.reference.indicators import indicators
+from ressort.whole_file import writable, write_whole
 
 CARDS = (
     "population_people",
@@ -36,18 +34,7 @@ def write_report(diagnosis: Diagnosis, path: Path, address: str = "", day: date 
     Raises:
         RuleBroken: the folder does not exist, or the path is a folder.
     """
-    if not path.parent.is_dir() or path.is_dir():
-        raise RuleBroken("{path} cannot be written: give a file in a folder that exists.", path=str(path))
-    content = report(diagnosis, address, day)
-    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    return write_whole(writable(path), report(diagnosis, address, day))
 
 
 def report(diagnosis: Diagnosis, address: str = "", day: date | None = None) -> bytes:

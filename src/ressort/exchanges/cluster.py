@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from ressort.core.errors import InputError
+from ressort.cluster import client_of
 from ressort.core.exchanges import Market, Plan, optimum
-
-#: how long a scheduler is waited for
-PATIENCE = "10s"
 
 
 def optima(markets: Sequence[Market], scheduler: str = "") -> list[Plan]:
@@ -19,16 +16,6 @@ def optima(markets: Sequence[Market], scheduler: str = "") -> list[Plan]:
     """
     if not scheduler:
         return [optimum(market) for market in markets]
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise InputError(
-            "Dask is not installed: `pip install ressort[cluster]` on this machine and on the workers."
-        ) from error
-    try:
-        client = Client(scheduler, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call,unused-ignore]
-    except (OSError, TimeoutError) as error:
-        raise InputError("Nobody answers at {address}: is the Dask scheduler started?", address=scheduler) from error
-    with client:
+    with client_of(scheduler) as client:
         futures = [client.submit(optimum, market, pure=False, retries=3) for market in markets]
         return [future.result() for future in futures]

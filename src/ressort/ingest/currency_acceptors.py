@@ -1,12 +1,11 @@
 """The table of those who would accept an allowance: what they can sell, where, and what they do with what they receive."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 
 from ressort.core.currency.allowances import Acceptor
 from ressort.core.errors import RuleBroken
+from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 
 #: column → names that it may bear
@@ -29,23 +28,13 @@ def read_acceptors(content: bytes) -> list[Acceptor]:
     Raises:
         RuleBroken: the faults, each with its line, in `facts["problems"]`.
     """
-    try:
-        text = content.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.split("\n", 1)[0].count), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RuleBroken("The table cannot be read as CSV in UTF-8: {cause}.", cause=str(error)) from error
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
-    at = {ours: header.index(name) for ours, known in _COLUMNS.items() for name in known if name in header}
-    missing = [name for name in ("name", "sales") if name not in at]
-    if missing:
-        raise RuleBroken("The header lacks the columns {names}. It holds: {found}.", names=missing, found=header or ["?"])  # fmt: skip
+    table = named_rows(content, _COLUMNS)
+    table.need("name", "sales")
     found, problems = [], []
-    for line, cells in enumerate(rows[1:], 2):
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in at.items()}
-        if any(row.values()):
-            wrong = list(_problems(line, row))
-            problems += wrong
-            found += [] if wrong else [_acceptor(row)]
+    for line, row in table:
+        wrong = list(_problems(line, row))
+        problems += wrong
+        found += [] if wrong else [_acceptor(row)]
     names = [one.name for one in found]
     problems += [Problem(0, "name", "{name} stands twice.", {"name": name}) for name in sorted({n for n in names if names.count(n) > 1})]  # fmt: skip
     if problems:

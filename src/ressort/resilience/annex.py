@@ -1,8 +1,6 @@
 """The annex of an intercommunal safeguard plan (PICS) and of a continuity plan, for one shock: tagged PDF, and the same as CSV."""
 
 import json
-import os
-import tempfile
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +9,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ressort.core.errors import RuleBroken
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.language import current_language, number, percent
 from ressort.language import gettext as _
@@ -20,6 +17,7 @@ from ressort.resilience.exports import provenance
 from ressort.resilience.story import told_day, why
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import lacking
+from ressort.whole_file import writable, write_whole
 
 Table = dict[str, Any]
 
@@ -30,18 +28,7 @@ def write_annex(stress: Stress, path: Path, day: date | None = None) -> Path:
     Raises:
         RuleBroken: the folder does not exist, or the path is a folder.
     """
-    if not path.parent.is_dir() or path.is_dir():
-        raise RuleBroken("{path} cannot be written: give a file in a folder that exists.", path=str(path))
-    content = annex(stress, day)
-    handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return path
+    return write_whole(writable(path), annex(stress, day))
 
 
 def annex(stress: Stress, day: date | None = None) -> bytes:

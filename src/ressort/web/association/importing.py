@@ -5,8 +5,6 @@ table (CSV) ─read─▶ lines, faults with their numbers ─dry run─▶ what
 Each line has a key made of the currency and the short name: the same file brought in again changes nothing.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from django.utils.translation import gettext_noop as _
 from ressort.core.currency import Leg, Reason, Request, Status, cents_of, operation
 from ressort.core.currency.bank import iban
 from ressort.core.errors import InputError, RuleBroken
+from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 from ressort.web.association import access
 from ressort.web.association.models import Member, Standing
@@ -85,25 +84,15 @@ def read(content: bytes) -> list[Line]:
     Raises:
         RuleBroken: the faults, each with its line, in `facts["problems"]`.
     """
-    try:
-        text = content.decode("utf-8-sig")
-        rows = list(csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.split("\n", 1)[0].count), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise RuleBroken("The table cannot be read as CSV in UTF-8: {cause}.", cause=str(error)) from error
-    header = [cell.strip().lower() for cell in rows[0]] if rows else []
-    at = {ours: header.index(name) for ours, known in _COLUMNS.items() for name in known if name in header}
-    missing = [name for name in ("alias", "name", "kind", "balance") if name not in at]
-    if missing:
-        raise RuleBroken("The header lacks the columns {names}. It holds: {found}.", names=[_COLUMNS[name][0] for name in missing], found=header or ["?"])  # fmt: skip
-    if len(rows) > _MOST_LINES:
+    table = named_rows(content, _COLUMNS)
+    table.need("alias", "name", "kind", "balance")
+    if len(table.rows) > _MOST_LINES:
         raise RuleBroken(_("The table has more than {most} lines: cut it into several."), most=_MOST_LINES)
     found, problems = [], []
-    for number, cells in enumerate(rows[1:], 2):
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in at.items()}
-        if any(row.values()):
-            wrong = list(_problems(number, row))
-            problems += wrong
-            found += [] if wrong else [_line(number, row)]
+    for number, row in table:
+        wrong = list(_problems(number, row))
+        problems += wrong
+        found += [] if wrong else [_line(number, row)]
     twice = [alias for alias, count in Counter(one.alias for one in found).items() if count > 1]
     problems += [Problem(one.line, "compte", _("{alias} stands twice."), {"alias": one.alias}) for one in found if one.alias in twice]  # fmt: skip
     if not found and not problems:

@@ -10,8 +10,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from ressort.core.calls import Grid, Question, Ranked
+from ressort.web.amounts import EuroField
 from ressort.web.calls import rules
-from ressort.web.calls.fields import DayField, EuroField
+from ressort.web.calls.fields import DayField
 from ressort.web.calls.models import Application, Call, Decision, Review
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.core.calls import KINDS, Question, is_siret
 from ressort.reference.call_grids import grid_templates
+from ressort.web.amounts import EuroField
 from ressort.web.calls import rules
 from ressort.web.calls.fields import (
-    EuroField,
     MomentField,
     code_of,
     commitment,

@@ -1,6 +1,5 @@
 """Forms of an agreement: its terms, its lines, its indicators, its signatures, what was delivered."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,28 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.errors import RessortError
 from ressort.exchanges import goods
 from ressort.language import told
+from ressort.web.amounts import EuroField
 from ressort.web.exchanges import agreements
 from ressort.web.exchanges.models import Agreement, Indicator, Line, Party, Signature
 
 MOST_CENTS = 10**12
-
-
-class EuroField(forms.CharField):
-    """An amount in euros, as people write it, kept in cents."""
-
-    def clean(self, value: Any) -> int | None:
-        text = re.sub(r"[\s\u202f\u00a0€]", "", super().clean(value)).replace(",", ".")
-        if not text:
-            return None
-        found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?", text)
-        if not found:
-            raise forms.ValidationError(_("Write an amount in euros, with two decimals at most."))
-        return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0"))
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, int):
-            return value
-        return str(value // 100) if value % 100 == 0 else f"{value // 100},{value % 100:02}"
 
 
 class PercentField(forms.DecimalField):

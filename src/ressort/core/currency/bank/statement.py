@@ -1,7 +1,5 @@
 """Bank statements, camt.053 or CSV, as lines that can be matched."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from datetime import date
 
 from ressort.core.currency.bank.xml_tree import Element, read_xml
 from ressort.core.errors import RuleBroken
+from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 
 _CAMT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}")
@@ -143,25 +142,12 @@ def read_statement_csv(content: bytes) -> BankStatement:
     Raises:
         RuleBroken: no such table; or faults, each with its line, in `facts["problems"]`.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    rows = csv.reader(io.StringIO(text), delimiter=max(",;\t", key=text.split("\n", 1)[0].count))
-    try:
-        table = [(rows.line_num, cells) for cells in rows]
-    except csv.Error as error:
-        raise RuleBroken("Line {line}: the line cannot be read ({problem}).", line=rows.line_num, problem=str(error)) from error  # fmt: skip
-    header = [cell.strip().lower() for cell in table[0][1]] if table else []
-    at = {ours: header.index(name) for ours, known in _COLUMNS.items() for name in known if name in header}
-    if "day" not in at or not ("amount" in at or {"debit", "credit"} <= set(at)):
-        raise RuleBroken("The header lacks the columns {names}. It holds: {found}.", names=["date", "montant"], found=header or ["?"])  # fmt: skip
+    table = named_rows(content, _COLUMNS)
+    table.need("day", *(() if {"debit", "credit"} <= table.columns else ("amount",)))
     problems: list[Problem] = []
     found = []
-    for line, cells in table[1:]:
-        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in at.items()}
-        if any(row.values()):
-            found += _csv_line(line, row, problems)
+    for line, row in table:
+        found += _csv_line(line, row, problems)
     _refuse(problems)
     return BankStatement("", tuple(found))
 

@@ -1,30 +1,13 @@
-"""Files that commands write: whole or not at all."""
+"""Flows as commands write them: JSON, CSV, lines on a map, Parquet."""
 
 import argparse
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ressort.language import gettext as _
-
-
-def write_whole(path: Path, content: bytes | Callable[[Path], Any]) -> None:
-    """A file that appears whole or not at all, in place of the one there.
-
-    Args:
-        content: its bytes, or what writes it where it is told.
-    """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    try:
-        if isinstance(content, bytes):
-            draft.write_bytes(content)
-        else:
-            content(draft)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+from ressort.whole_file import write_whole
 
 
 def flow_options(shape: "argparse._MutuallyExclusiveGroup", table: str, told: str) -> None:
