@@ -1,5 +1,6 @@
 """What is asked: shocks, levers, how many runs, which weights."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,14 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.core.economy import NationalTable
 from ressort.core.errors import RessortError
-from ressort.core.territory import Territory
+from ressort.core.territory import Territory, search_key
 from ressort.diagnosis import place as find
-from ressort.reference.resilience_library import levers, needs, shocks
+from ressort.reference.resilience_library import Lever, Shock, levers, needs, shocks
 from ressort.resilience import Request, digest_of, own_table, request_for
 from ressort.resilience.intensity import check_intensity
 from ressort.resilience.own_table import MOST_BYTES
 from ressort.resilience.request import MOST_SHOCKS
 from ressort.web.resilience.beside import reuse_of
+
+
+def _by_title(library: Mapping[str, Shock | Lever], language: str) -> list[tuple[str, str]]:
+    """Names and titles, in the order in which a reader looks for a title."""
+    told = [(name, one.titles[language]) for name, one in library.items()]
+    return sorted(told, key=lambda pair: search_key(pair[1]))
 
 
 class StressForm(forms.Form):
@@ -88,8 +95,8 @@ class StressForm(forms.Form):
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
         language = get_language() or "fr"
-        self.fields["choc"].choices = [(name, one.titles[language]) for name, one in shocks().items()]
-        self.fields["levier"].choices = [(name, one.titles[language]) for name, one in levers().items()]
+        self.fields["choc"].choices = _by_title(shocks(), language)
+        self.fields["levier"].choices = _by_title(levers(), language)
         for need in needs():
             label = need.labels[language]
             self.fields[f"poids_{need.name}"] = forms.FloatField(
