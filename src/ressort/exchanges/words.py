@@ -1,5 +1,6 @@
 """Why a partner fits, and what the balance of a territory says, in sentences drawn from the figures."""
 
+from ressort.core.exchanges import WORLD_KM
 from ressort.core.territory import Territory
 from ressort.exchanges.cooperation import Cooperation, Line, Partner
 from ressort.exchanges.goods import Good
@@ -57,6 +58,9 @@ def scarcity(line: Line) -> str:
     if line.price_km is None:
         return ""
     unit = _("tonne") if line.good.unit == "t" else _("megawatt-hour")
+    if line.price_km > WORLD_KM / 2:
+        told = _("The whole country lacks it: one more {unit} produced here would replace one from abroad (counted {world} km away).")  # fmt: skip
+        return told.format(unit=unit, world=number(WORLD_KM))
     return _("One more {unit} produced here would avoid {km} km.").format(unit=unit, km=rounded(line.price_km))
 
 
