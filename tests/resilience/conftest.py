@@ -1,4 +1,4 @@
-""""""
+"""A power cut already played, for the tests beside this file."""
 
 import pytest
 

@@ -83,10 +83,7 @@ def show(found: "Stress") -> None:
                 style="bold",
             )
         )
-    for one in found.story():
-        if one.heading:
-            console.print(Text(one.heading, style="bold"))
-        console.print(Text(one.text))
+    _tell(found)
     rows = [
         [row["label"], percent(row["low_p50_share"]), percent(row["low_p10_share"]), number(row["days_under_p50_days"]), percent(row["crossed_share"] or 0)]
         for row in found.table("needs").to_dicts() if row["low_p10_share"] < 0.995
@@ -109,6 +106,20 @@ def show(found: "Stress") -> None:
         )
     if not found.converged:
         console.print(Text(_("The medians of two halves of the runs still differ: ask for more runs.")))
+
+
+def _tell(found: "Stress") -> None:
+    """The brief, then the story."""
+    from rich.text import Text
+
+    from ressort.cli.render import console
+
+    for sentence in found.brief():
+        console.print(Text(f"• {sentence}"))
+    for one in found.story():
+        if one.heading:
+            console.print(Text(one.heading, style="bold"))
+        console.print(Text(one.text))
 
 
 def _price(row: "dict[str, Any]") -> str:

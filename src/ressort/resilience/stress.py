@@ -161,6 +161,12 @@ class Stress:
 
         return fan_chart(self, need)
 
+    def brief(self) -> list[str]:
+        """The answer in a few sentences: which need falls first, what stops first, what a lever changes."""
+        from ressort.resilience.brief import brief
+
+        return brief(self)
+
     def story(self) -> list["Sentence"]:
         """The récit de choc: dated sentences, each with the ids of its numbers."""
         from ressort.resilience.story import story

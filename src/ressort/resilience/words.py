@@ -1,6 +1,7 @@
 """Names of measures and principles, as people read them."""
 
 from ressort.language import gettext as _
+from ressort.language import percent
 
 
 def principle_label(name: str) -> str:
@@ -29,3 +30,10 @@ def metric_label(name: str) -> str:
         "person_days": _("Person-days of full service lost"),
         "output_lost_days": _("Output lost here, in days of output"),
     }[name]
+
+
+def chance(share: float) -> str:
+    """A part of the runs: what happened in some is never told as 0 %, what failed in some never as 100 %."""
+    if 0 < share < 0.01:
+        return _("less than 1 %")
+    return percent(min(share, 0.99) if share < 1 else share)

@@ -18,7 +18,7 @@ from ressort.resilience.places import caveats
 from ressort.resilience.reuse import reuse_told
 from ressort.resilience.story import why
 from ressort.resilience.tables import lacking
-from ressort.resilience.words import metric_label
+from ressort.resilience.words import chance, metric_label
 from ressort.web.diagnosis.queries import link
 from ressort.web.resilience.actions import ground_of
 from ressort.web.resilience.models import StressRun
@@ -81,8 +81,8 @@ def result(token: str) -> dict[str, Any]:
     stress = stress_of(token)
     rows = [row for row in stress.table("needs").to_dicts() if row["low_p10_share"] < 0.995]
     return {
-        "stress": stress, "token": token, "needs": rows, "calm": len(needs()) - len(rows), "story": stress.story(),
-        "chain": [why(stress, link_) for link_ in stress.told.chain], "bottlenecks": stress.table("bottlenecks").head(6).to_dicts(),
+        "stress": stress, "token": token, "needs": rows, "calm": len(needs()) - len(rows), "brief": stress.brief(), "story": stress.story(),
+        "chain": [why(stress, link_) for link_ in stress.told.chain], "bottlenecks": _bottlenecks(stress),
         "levers": stress.table("levers").to_dicts(), "sensitivity": stress.table("sensitivity").to_dicts(), "metrics": metrics(stress),
         "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
@@ -91,6 +91,11 @@ def result(token: str) -> dict[str, Any]:
         "agreements": _reserved(stress),
         "caveats": caveats(stress.ground, stress.request.shocks),
     }  # fmt: skip
+
+
+def _bottlenecks(stress: Stress) -> list[dict[str, Any]]:
+    """The first bottlenecks that come most often."""
+    return [row | {"told": chance(row["share"])} for row in stress.table("bottlenecks").head(6).to_dicts()]
 
 
 def _reserved(stress: Stress) -> list[dict[str, Any]]:

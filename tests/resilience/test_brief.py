@@ -1,0 +1,30 @@
+"""The answer in a few sentences: drawn from the runs, and from nothing else."""
+
+import polars as pl
+import pytest
+
+from ressort.resilience import Stress, stress
+from ressort.resilience.words import chance
+from tests.resilience.questions import PLACE
+
+
+def test_the_brief_names_the_needs_that_fall_in_most_runs_and_the_first_stop(cut: Stress) -> None:
+    told = " ".join(cut.brief())
+    needs = cut.table("needs")
+    for row in needs.filter(pl.col("crossed_share") >= 0.5).to_dicts():
+        assert f"{row['label']} : sous son seuil vital dès le jour {row['first_day_p50_days']:.0f}" in told
+    first = cut.table("bottlenecks").filter(pl.col("lacking") != "").to_dicts()[0]
+    assert first["stopped"].lower() in told and first["lacking"].lower() in told
+
+
+def test_the_brief_of_a_shock_that_stops_nobody_says_so() -> None:
+    told = stress(PLACE, "hospital_closure", runs=20, days=120).brief()
+    assert told[0] == "Dans la plupart des tirages, aucun besoin ne passe sous son seuil vital."
+    assert "Dans aucun tirage une branche n’est arrêtée faute d’un intrant." in told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "0 %"), (0.004, "moins de 1 %"), (0.36, "36 %"), (0.999, "99 %"), (1.0, "100 %")]
+)
+def test_some_runs_are_never_told_as_none_nor_as_all(share: float, told: str) -> None:
+    assert chance(share).replace("\u202f", " ").replace("\xa0", " ") == told
