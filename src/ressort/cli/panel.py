@@ -106,6 +106,7 @@ def _lottery_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--panels", type=int, default=1000, metavar="N", help=_("numbered panels (1000: three ten-sided dice)")
     )
+    parser.add_argument("--reserves", type=int, metavar="N", help=_("substitutes to name (as many as seats)"))
 
 
 def _shapes(parser: argparse.ArgumentParser) -> None:
@@ -174,7 +175,7 @@ def freeze_question(options: Options) -> int:
     chance = {"source": "digits"} if options.drand is None else {"source": "drand", "round": options.drand}
     frozen = sealed(
         question, lottery, title=options.title, source=options.source, chance=chance, panels=options.panels, rule=options.rule,
-        secret=secret, disclose=options.disclose,
+        secret=secret, disclose=options.disclose, reserves=options.reserves,
     )  # fmt: skip
     pairs = zip(question.pool.numbers, question.pool.ids, strict=True)
     with whole_folder(folder) as new:
@@ -197,9 +198,10 @@ def draw_question(options: Options) -> int:
     if len(options.files) == 2 and options.seats is not None:
         question = _question(options, *options.files)
         lottery = _lottery(question, options.rule)
-        words = {"title": Path(options.files[0]).stem, "source": "seed", "seed": options.seed or ""}
-        source = {"source": _chance(options)["source"]}
-        frozen = sealed(question, lottery, panels=options.panels, rule=options.rule, chance=source, **words)
+        frozen = sealed(
+            question, lottery, title=Path(options.files[0]).stem, source="seed", seed=options.seed or "", panels=options.panels,
+            rule=options.rule, chance={"source": _chance(options)["source"]}, reserves=options.reserves,
+        )  # fmt: skip
         ids = dict(zip(question.pool.numbers, question.pool.ids, strict=True))
         target = Path(options.out) if options.out else None
     elif len(options.files) == 1:

@@ -196,6 +196,9 @@ def panel(transcript: dict[str, Any], ids: dict[int, str], question: Question | 
     for person in transcript["result"]:
         shown.add_row(str(person), ids.get(person, ""), percent(counts[person] / total, 1))
     console.print(shown)
+    if reserves := transcript["reserves"]:
+        told = ", ".join(f"{number} {ids.get(number, '')}".strip() for number in reserves)
+        console.print(_("Substitutes, in order: {people}").format(people=told), soft_wrap=True)
     if question is not None:
         _representativity(question, transcript)
     if transcript["chance"]["source"] == "seed":
@@ -224,7 +227,7 @@ def verification(text: bytes, passed: list[str], wrong: str, has_rows: bool) -> 
         "listes figées": _("volunteers and panels are those that were frozen"),
         "panels et chances": _("panels have the right size, and chances are those published"),
         "lignes et quotas": _("rows are those sealed, every panel keeps to every quota"),
-        "tirage": _("the result is the panel that chance chose"),
+        "tirage": _("the result and the substitutes are those that chance chose"),
     }
     for step in passed:
         console.print(f"✓ {names[step]}")

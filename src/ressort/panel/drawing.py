@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ressort.core.errors import NoSolution
+from ressort.core.errors import InputError, NoSolution
 from ressort.core.panel import (
     Announcement,
     Bounds,
@@ -49,8 +49,16 @@ class Drawn:
     @property
     def ids(self) -> list[str]:
         """Identifiers of the people drawn, as the file gives them."""
+        return self._ids(self.numbers)
+
+    @property
+    def reserve_ids(self) -> list[str]:
+        """Identifiers of the substitutes, the first to call first."""
+        return self._ids(self.transcript["reserves"])
+
+    def _ids(self, numbers: list[int]) -> list[str]:
         id_of = dict(zip(self.question.pool.numbers, self.question.pool.ids, strict=True))
-        return [id_of[number] for number in self.numbers]
+        return [id_of[number] for number in numbers]
 
     @cached_property
     def chances(self) -> pl.DataFrame:
@@ -151,8 +159,18 @@ def sealed(
     rule: Rule = "leximin",
     secret: bytes | None = None,
     disclose: bool = False,
+    reserves: int | None = None,
 ) -> dict[str, Any]:
-    """The document to publish before the draw (`core.panel.freeze`)."""
+    """The document to publish before the draw (`core.panel.freeze`).
+
+    Args:
+        reserves: substitutes to name with the panel; as many as seats when not told.
+
+    Raises:
+        InputError: less than none.
+    """
+    if reserves is not None and reserves < 0:
+        raise InputError("A panel cannot have {count} substitutes. Give none, or more.", count=reserves)
     words = Announcement(
         title=title,
         source=source,
@@ -162,6 +180,7 @@ def sealed(
         household_limit=question.household_limit,
         seated=question.seated,
         gone=question.gone,
+        reserves=question.types.seats if reserves is None else reserves,
     )
     numbered: NumberedPanels = number_panels(lottery, panels, seed)
     return freeze(

@@ -7,7 +7,6 @@ empreinte is the fingerprint read out before the draw. Each step is printed; the
 
 import csv
 import hmac
-import io
 import json
 import sys
 from hashlib import sha256
@@ -36,42 +35,34 @@ def chosen(chance, panels, seal):
         digits = chance["digits"]
         need(digits.isascii() and digits.isdigit() and len(digits) == len(str(panels - 1)), "digits")
         return int(digits)
+    key = sha256(chance.get("seed", "").encode()).digest()
     if chance["source"] == "drand":
         key = bytes.fromhex(chance["randomness"])
         need(len(key) == 32, "randomness")
         need(not chance.get("signature") or sha256(bytes.fromhex(chance["signature"])).digest() == key, "signature")
-    else:
-        need(chance["source"] == "seed", "source")
-        key = sha256(chance["seed"].encode()).digest()
-    fair, counter = (1 << 64) // panels * panels, 0
-    while True:
-        stream = hmac.new(key, f"{seal}\0panel\0{counter}".encode(), sha256).digest()
-        for start in range(0, 32, 8):
-            number = int.from_bytes(stream[start : start + 8], "big")
-            if number < fair:
-                return number % panels
-        counter += 1
+    need(chance["source"] in ("drand", "seed"), "source")
+    fair = (1 << 64) // panels * panels
+    streams = (hmac.new(key, f"{seal}\0panel\0{turn}".encode(), sha256).digest() for turn in range(1 << 32))
+    numbers = (int.from_bytes(stream[start : start + 8], "big") for stream in streams for start in range(0, 32, 8))
+    return next(number % panels for number in numbers if number < fair)
 
 
-def check_whole(document, text):
-    need(canonical(document) == text.strip(), "le fichier n’est pas écrit comme il a été publié")
-    rest = {key: value for key, value in document.items() if key != "sha256"}
-    need(sha256(canonical(rest)).hexdigest() == document["sha256"], "le fichier a été modifié")
-
-
-def check_commitment(document, fingerprint):
-    found = sha256(canonical(document["commitment"])).hexdigest()
-    need(found == document["commitment_sha256"], "l’engagement a été modifié")
-    need(fingerprint in (None, found), "l’empreinte n’est pas celle qui a été lue avant le tirage")
+def substitutes(panels, drawn, seal):
+    """People out of the panel drawn, in the order in which the panels after it name them, each sorted by hashes."""
+    found = dict.fromkeys(panels[drawn])
+    for place in [*range(drawn + 1, len(panels)), *range(drawn)]:
+        mark = f"{seal}\0reserve\0{place}\0"
+        found.update(dict.fromkeys(sorted(panels[place], key=lambda who: sha256(f"{mark}{who}".encode()).digest())))
+    return list(found)[len(panels[drawn]) :]
 
 
 def check_roots(document):
-    promised, people, panels = document["commitment"], document["people"], document["panels"]
-    same = root([bytes.fromhex(mark) for _number, mark in people]) == promised["people_root"]
-    need(same and len(people) == promised["people"], "la liste des volontaires n’est pas celle qui a été figée")
-    leaves = [sha256(f"\0{place}:{','.join(map(str, panel))}".encode()).digest() for place, panel in enumerate(panels)]
-    same = root(leaves) == promised["panels_root"]
-    need(same and len(panels) == promised["panels"], "la liste des panels n’est pas celle qui a été figée")
+    promised, panels = document["commitment"], [",".join(map(str, panel)) for panel in document["panels"]]
+    people = [bytes.fromhex(mark) for _number, mark in document["people"]]
+    leaves = [sha256(f"\0{place}:{panel}".encode()).digest() for place, panel in enumerate(panels)]
+    for name, marks in (("people", people), ("panels", leaves)):
+        same = (root(marks), len(marks)) == (promised[f"{name}_root"], promised[name])
+        need(same, f"la liste « {name} » n’est pas celle qui a été figée")
 
 
 def check_panels(document):
@@ -87,22 +78,20 @@ def check_panels(document):
 def check_rows(document, rows):  # the rows are those sealed; every panel keeps to the quotas and the household limit
     promised, marks = document["commitment"], dict(map(tuple, document["people"]))
     need(sorted(row["number"] for row in rows) == sorted(marks), "les lignes ne sont pas celles des volontaires")
-    criteria = list(dict.fromkeys(quota[0] for quota in promised["quotas"]))
-    answers, homes = {}, {}
+    column_of = {name: place for place, name in enumerate(dict.fromkeys(quota[0] for quota in promised["quotas"]), 2)}
+    cells_of = {}
     for row in rows:
-        number, cells = row["number"], next(csv.reader(io.StringIO(row["row"])))
+        number, cells = row["number"], next(csv.reader([row["row"]]))
         sealed = sha256(f"\0{row['salt']},{row['row']}".encode()).hexdigest() == marks[number]
-        need(
-            sealed and int(cells[0]) == number and len(cells) == len(criteria) + 2,
-            f"la ligne du volontaire {number} n’est pas celle qui a été scellée",
-        )
-        homes[number], answers[number] = int(cells[1]), {name: cells[i] for i, name in enumerate(criteria, 2)}
+        whole = sealed and int(cells[0]) == number and len(cells) == len(column_of) + 2
+        need(whole, f"la ligne du volontaire {number} n’est pas celle qui a été scellée")
+        cells_of[number] = cells
     for place, panel in enumerate(document["panels"]):
         for criterion, value, least, most in promised["quotas"]:
-            held = sum(answers[number][criterion] == value for number in panel)
+            held = sum(cells_of[number][column_of[criterion]] == value for number in panel)
             need(least <= held <= most, f"le panel {place} ne respecte pas le quota {criterion} : {value}")
-        shared = [homes[number] for number in panel if homes[number]]
-        crowd = max((shared.count(home) for home in shared), default=0)
+        shared = [cells_of[number][1] for number in panel if cells_of[number][1] != "0"]
+        crowd = max(map(shared.count, shared), default=0)
         need(crowd <= (promised["household_limit"] or crowd), f"le panel {place} réunit trop de personnes d’un foyer")
 
 
@@ -113,14 +102,23 @@ def check_result(document):
     number = chosen(document["chance"], promised["panels"], promised["panels_root"])
     need(number == document["panel_number"] < promised["panels"], "le numéro ne vient pas du hasard publié")
     need(document["panels"][number] == document["result"], "le résultat n’est pas le panel de ce numéro")
+    reserves = substitutes(document["panels"], number, promised["panels_root"])[: promised.get("reserves", 0)]
+    need(document.get("reserves", []) == reserves, "les suppléants ne sont pas ceux que ce numéro désigne")
 
 
 def steps(text, rows=None, fingerprint=None):
     """The name of each step, once it holds; raises at the first that does not."""
     document = json.loads(text)
+    need(canonical(document) == text.strip(), "le fichier n’est pas écrit comme il a été publié")
+    rest = {key: value for key, value in document.items() if key != "sha256"}
+    need(sha256(canonical(rest)).hexdigest() == document["sha256"], "le fichier a été modifié")
+    yield "fichier"
+    found = sha256(canonical(document["commitment"])).hexdigest()
+    need(found == document["commitment_sha256"], "l’engagement a été modifié")
+    need(fingerprint in (None, found), "l’empreinte n’est pas celle qui a été lue avant le tirage")
+    yield "engagement"
     rows = rows or document.get("rows")
-    checks = {"fichier": (check_whole, text), "engagement": (check_commitment, fingerprint)}
-    checks |= {"listes figées": (check_roots,), "panels et chances": (check_panels,)}
+    checks = {"listes figées": (check_roots,), "panels et chances": (check_panels,)}
     checks |= {"lignes et quotas": (check_rows, rows)} if rows else {}
     for name, (check, *more) in {**checks, "tirage": (check_result,)}.items():
         check(document, *more)
@@ -138,7 +136,8 @@ def main(words):
         print(f"FAUX, après « {done} » : {error}")
         return 1
     document = json.loads(files[0])
-    print(f"Panel n° {document['panel_number']} : {', '.join(map(str, document['result']))}")
+    panel, reserves = (", ".join(map(str, document.get(name, []))) or "aucun" for name in ("result", "reserves"))
+    print(f"Panel n° {document['panel_number']} : {panel}\nSuppléants, dans l’ordre : {reserves}")
     print(f"Empreinte à comparer à celle lue avant le tirage : {document['commitment_sha256']}")
     if not rows and not document.get("rows"):
         print("non vérifié : les quotas de chaque panel (les lignes des volontaires ne sont pas dans ce fichier)")

@@ -14,7 +14,7 @@ from tests.web.panels import panel_of
 
 from ressort.core.errors import RuleBroken
 from ressort.verifiers import panel_draw
-from ressort.web.panel import access, drawing, life, queries
+from ressort.web.panel import access, drawing, life, queries, seating
 from ressort.web.panel.models import Attendance, Contact, Draw, Seat
 
 
@@ -29,12 +29,12 @@ def test_a_person_drawn_reads_its_receipt_and_declines_then_a_replacement_is_dra
     client.post(mine, {"answer": "declined"})
     client.post(mine, {"answer": "accepted"})
     seat.refresh_from_db()
-    assert seat.state == "declined" and queries.vacancies(panel) == 1
+    assert seat.state == "declined" and seating.vacancies(panel) == 1
     monkeypatch.setattr(drawing, "timezone", Later(3 * HOUR))
     again = drawing.freeze(administrator, panel, "dés encore", timezone.now() + 4 * HOUR)
     monkeypatch.setattr(drawing, "timezone", Later(5 * HOUR))
     replaced = drawing.draw(administrator, again, {"source": "digits", "digits": "999"})
-    assert replaced.ordinal == 1 and queries.vacancies(panel) == 0
+    assert replaced.ordinal == 1 and seating.vacancies(panel) == 0
     held = [one.volunteer for one in Seat.objects.filter(draw__panel=panel, state__in=Seat.HELD)]
     assert len(held) == 10 and seat.volunteer not in held
     for quota in panel.quotas.all():
@@ -114,8 +114,9 @@ def test_personal_data_are_erased_at_the_dates_announced_and_the_draw_can_still_
     today = queries.today()
     monkeypatch.setattr(queries, "today", lambda: panel.pool_purge_on)
     call_command("purge_panels")
-    assert Contact.objects.count() == 10 and panel.volunteers.filter(purged_at__isnull=False).count() == 50
-    assert not panel.volunteers.filter(seat__isnull=True).exclude(answers={}).exists()
+    assert Contact.objects.count() == 20 and panel.volunteers.filter(purged_at__isnull=False).count() == 40
+    kept = panel.volunteers.exclude(answers={}).values_list("number", flat=True)
+    assert {*kept} == {*seating.substitutes(panel), *Seat.objects.values_list("volunteer__number", flat=True)}
     with pytest.raises(RuleBroken):
         queries.observers_rows(drawn)
     monkeypatch.setattr(queries, "today", lambda: panel.members_purge_on)
@@ -124,7 +125,7 @@ def test_personal_data_are_erased_at_the_dates_announced_and_the_draw_can_still_
     assert not Contact.objects.exists() and drawn.secret is None and today < panel.pool_purge_on
     assert list(panel_draw.steps(drawn.transcript.encode()))[-1] == "tirage"
     assert Client().get(reverse("panel:page", args=[panel.pk])).status_code == 200
-    assert "membres effacés : 10" in capsys.readouterr().out
+    assert "membres effacés : 20" in capsys.readouterr().out
 
 
 def test_exports_neutralise_formulas(client: Client, administrator: Any, drawn: Draw) -> None:

@@ -10,7 +10,7 @@ fairest: Relaxation (divisible, compact) <── cuts ──> mixture of whole p
                                                                    │
 freeze (roots, commitment) ──> public dice ──> draw ──> transcript ──> ressort.verifiers.panel_draw
                                                                    │
-                               vacancy ──> the question that is left when someone drops out
+                 first_fit (the substitute named by the draw), vacancy (the question left) when someone drops out
 """
 
 from ressort.core.panel.feasibility import Bounds, Change, Relaxed, bounds, relaxations
@@ -29,7 +29,7 @@ from ressort.core.panel.public_draw import (
     sealed_rows,
 )
 from ressort.core.panel.quotas import Quota, criteria_of, quotas_from_population, read_population, read_quotas
-from ressort.core.panel.replacement import vacancy
+from ressort.core.panel.replacement import first_fit, vacancy
 from ressort.core.panel.tables import (
     Problem,
     Table,
@@ -45,7 +45,7 @@ from ressort.core.panel.types import Types, merged, seat_problems, supply_of
 __all__ = [
     "Announcement", "Bounds", "Change", "Lottery", "Missing", "Note", "NumberedPanels", "Pool", "Portrait", "Problem",
     "Progress", "Quota", "Relaxed", "Rule", "Table", "TableRefused", "Types", "ValuePortrait", "bounds", "canonical",
-    "column_named", "criteria_of", "draw", "fairest", "freeze", "harmless", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
+    "column_named", "criteria_of", "draw", "fairest", "first_fit", "freeze", "harmless", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
     "quotas_from_population", "read_pool", "read_population", "read_quotas", "read_table", "relaxations", "row_text", "salt",
     "sealed_rows", "seat_problems", "supply_of", "vacancy", "write_table",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
     rows of volunteers ──salted hash──> leaves ──┐
     numbered panels ─────────────hash──> leaves ─┼─ roots ─> commitment ─hash─> read out before the dice are thrown
     quotas, seats, source of chance ─────────────┘
-    dice ─> number of a panel ─> result          the transcript holds all of it, and its own hash
+    dice ─> number of a panel ─> result, reserves    the transcript holds all of it, and its own hash
 
 Hashes are SHA-256. A leaf is hashed after a byte 0, a node after a byte 1; an odd node goes up as it is. Objects are
 hashed as JSON with sorted keys, no spaces, UTF-8.
@@ -24,6 +24,7 @@ from ressort.core.panel.lottery import Lottery
 from ressort.core.panel.numbered import NumberedPanels
 from ressort.core.panel.pool import Pool
 from ressort.core.panel.quotas import Quota
+from ressort.core.panel.replacement import substitutes
 
 FROZEN = "ressort-panel-frozen-1"
 DRAWN = "ressort-panel-drawn-1"
@@ -38,6 +39,7 @@ class Announcement:
         title: of the panel. source: what will give the number, and when, in words.
         chance: the same for programs: {"source": "digits"}, {"source": "drand", "round": 1234} or {"source": "seed"}.
         seated, gone: public numbers, for a draw of replacements.
+        reserves: how many substitutes the same number names, in order.
     """
 
     title: str
@@ -48,6 +50,7 @@ class Announcement:
     household_limit: int | None = None
     seated: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
+    reserves: int = 0
 
 
 def canonical(value: object) -> bytes:
@@ -134,6 +137,7 @@ def freeze(
         "household_limit": announcement.household_limit,
         "seated": sorted(announcement.seated),
         "gone": sorted(announcement.gone),
+        "reserves": announcement.reserves,
         "people": len(pool),
         "people_root": root([bytes.fromhex(one) for one in people]),
         "panels": len(listed),
@@ -158,7 +162,7 @@ def panels_root(panels: Sequence[Sequence[int]]) -> str:
 
 
 def draw(frozen: Mapping[str, Any], chance: Mapping[str, Any]) -> Json:
-    """The transcript: the frozen document, what chance gave, and the panel of that number.
+    """The transcript: the frozen document, what chance gave, the panel of that number and its substitutes.
 
     Args:
         chance: {"source": "digits", "digits": "417"}, {"source": "drand", "round": 1, "randomness": "…",
@@ -176,13 +180,15 @@ def draw(frozen: Mapping[str, Any], chance: Mapping[str, Any]) -> Json:
             "The source of chance announced is {announced}; another one cannot be taken.",
             announced=f"{announced['source']} {announced.get('round', '')}".strip(),
         )
-    number = chosen_number(chance, int(frozen["commitment"]["panels"]), str(frozen["commitment"]["panels_root"]))
+    promised, panels = frozen["commitment"], frozen["panels"]
+    number = chosen_number(chance, int(promised["panels"]), str(promised["panels_root"]))
     document = {key: value for key, value in frozen.items() if key != "sha256"}
     document |= {
         "format": DRAWN,
         "chance": dict(chance),
         "panel_number": number,
-        "result": list(frozen["panels"][number]),
+        "result": list(panels[number]),
+        "reserves": substitutes(panels, number, str(promised["panels_root"]), int(promised.get("reserves", 0))),
     }
     return _closed(document)
 

@@ -1,13 +1,66 @@
-"""When someone drops out: the question that is left, drawn again with the same guarantees."""
+"""When someone drops out: the substitutes that the draw named, then the question that is left, drawn again."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.panel.pool import Pool
 from ressort.core.panel.quotas import Quota
 from ressort.core.panel.types import Types, merged
+
+
+def substitutes(panels: Sequence[Sequence[int]], drawn: int, seal: str, count: int) -> list[int]:
+    """The first `count` people out of the panel drawn, in the order in which the numbered panels after it name them.
+
+    The panel after the one drawn is as likely as any: its people are drawn by the very same lottery. Within a panel
+    hashes give the order. The last panel is followed by the first.
+
+    Args:
+        seal: root of the numbered panels, known before the draw.
+
+    >>> substitutes([[1, 2], [1, 3], [2, 4]], 0, "", 9)
+    [3, 4]
+    """
+    found: dict[int, None] = dict.fromkeys(panels[drawn])
+    wanted = len(found) + count
+    for step in range(1, len(panels)):
+        place = (drawn + step) % len(panels)
+        mark = f"{seal}\0reserve\0{place}\0"
+        found.update(dict.fromkeys(sorted(panels[place], key=lambda who: sha256(f"{mark}{who}".encode()).digest())))
+        if len(found) >= wanted:
+            break
+    return list(found)[len(panels[drawn]) : wanted]
+
+
+def first_fit(
+    pool: Pool,
+    quotas: Sequence[Quota],
+    seated: Collection[int],
+    leaver: int,
+    reserves: Sequence[int],
+    household_limit: int | None = None,
+) -> int | None:
+    """The first of the reserves who, in the place of one that leaves, breaks no quota and no household limit.
+
+    Args:
+        seated: public numbers of one person a seat, whoever leaves included.
+    """
+    place_of = {number: place for place, number in enumerate(pool.numbers)}
+    others = [place_of[number] for number in seated if number != leaver]
+    held = Counter(pair for place in others for pair in zip(pool.criteria, pool.answers[place], strict=True))
+    homes = Counter(pool.households[place] for place in others if pool.households)
+
+    def fits(number: int) -> bool:
+        place = place_of[number]
+        counts = held + Counter(zip(pool.criteria, pool.answers[place], strict=True))
+        home = pool.households[place] if pool.households else ""
+        crowded = household_limit is not None and home and homes[home] >= household_limit
+        within = all(quota.least <= counts[quota.criterion, quota.value] <= quota.most for quota in quotas)
+        return within and not crowded
+
+    return next((number for number in reserves if number in place_of and number not in seated and fits(number)), None)
 
 
 def vacancy(

@@ -38,6 +38,7 @@ def panel(request: HttpRequest, panel_id: int) -> dict[str, Any]:
             "commitment_sha256": draw.commitment_sha256,
             "number": result.number,
             "result": result.numbers,
+            "reserves": result.reserves,
             "lowest_chance_share": result.lowest_chance_share,
             "highest_chance_share": result.highest_chance_share,
         }

@@ -15,7 +15,7 @@ from ressort.core.errors import RessortError
 from ressort.core.panel import TableRefused, quotas_from_population
 from ressort.language import told
 from ressort.panel import changes_told, feasibility, problems_told
-from ressort.web.panel import access, actions, queries
+from ressort.web.panel import access, actions, queries, seating
 from ressort.web.panel.forms import (
     BoundsForm,
     CriterionForm,
@@ -57,7 +57,7 @@ def desk(request: HttpRequest, panel_id: int) -> HttpResponse:
     context = context_of(panel) | {
         "counts": queries.counts(panel),
         "draws": [(draw, queries.result_of(draw)) for draw in panel.draws.all()],
-        "vacancies": queries.vacancies(panel),
+        "vacancies": seating.vacancies(panel),
         "may_draw": access.may_draw(request.user, panel),
         "unpaid_cents": queries.unpaid(panel),
     }

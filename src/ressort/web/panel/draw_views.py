@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError
 from ressort.core.panel import canonical, write_table
 from ressort.language import told
-from ressort.web.panel import access, drawing, freezing, queries
+from ressort.web.panel import access, drawing, freezing, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.forms import BeaconForm, DiceForm, FreezeForm, SeatForm
 from ressort.web.panel.models import Draw, Seat
@@ -43,7 +43,7 @@ def freeze(request: HttpRequest, panel_id: int) -> HttpResponse:
     if request.method == "GET" and job is None and made is not None and made.drawn_at is None:
         messages.success(request, _("The draw is frozen and its fingerprint is published."))
         return redirect("panel:draw", panel.pk, made.ordinal)
-    context = {"form": form, "job": job, "vacancies": queries.vacancies(panel)}
+    context = {"form": form, "job": job, "vacancies": seating.vacancies(panel)}
     return render(request, "panel/freeze.html", context_of(panel) | context)
 
 
@@ -105,9 +105,16 @@ def seats(request: HttpRequest, panel_id: int) -> HttpResponse:
     """The people drawn: invitations, answers, replacements."""
     panel = run_panel(request, panel_id)
     rows = [
-        (seat, SeatForm(seat=seat) if drawing.next_states(seat.state) else None) for seat in queries.seats_of(panel)
+        (seat, SeatForm(seat=seat) if drawing.next_states(seat.state) else None) for seat in seating.seats_of(panel)
     ]
-    context = {"rows": rows, "vacancies": queries.vacancies(panel), "may_draw": access.may_draw(request.user, panel)}
+    empty = {seat.pk for seat in seating.emptied(panel)}
+    waiting = panel.draws.filter(drawn_at__isnull=True).exists()
+    context = {
+        "rows": rows,
+        "empty": () if waiting else empty,
+        "vacancies": seating.vacancies(panel),
+        "may_draw": access.may_draw(request.user, panel),
+    }
     return render(request, "panel/seats.html", context_of(panel) | context)
 
 
@@ -126,6 +133,18 @@ def answer_seat(request: HttpRequest, panel_id: int, seat_id: int) -> HttpRespon
     return redirect("panel:seats", panel_id)
 
 
+@login_required
+@require_POST
+def call_substitute(request: HttpRequest, panel_id: int, seat_id: int) -> HttpResponse:
+    """Gives an emptied seat to the first substitute who fits."""
+    panel = run_panel(request, panel_id)
+    made = drawing.call_substitute(request.user, get_object_or_404(Seat, pk=seat_id, draw__panel=panel))
+    messages.success(
+        request, _("Number {number}, substitute, takes this seat: invite them.").format(number=made.volunteer.number)
+    )
+    return redirect("panel:seats", panel_id)
+
+
 @never_cache
 @login_required
 @require_safe
@@ -133,7 +152,7 @@ def seats_csv(request: HttpRequest, panel_id: int) -> HttpResponse:
     """The people drawn and how to reach them, for the letters."""
     panel = run_panel(request, panel_id)
     rows = []
-    for seat in queries.seats_of(panel):
+    for seat in seating.seats_of(panel):
         contact = getattr(seat.volunteer, "contact", None)
         rows.append([
             seat.volunteer.number, contact.name if contact else "", contact.email if contact else "",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from secrets import token_bytes
 from typing import Any
 
@@ -14,7 +15,7 @@ from ressort.core.errors import RuleBroken
 from ressort.core.panel import Progress, canonical
 from ressort.core.panel import draw as core_draw
 from ressort.panel import Question, lottery_of, sealed
-from ressort.web.panel import access, queries
+from ressort.web.panel import access, queries, seating
 from ressort.web.panel.models import Contact, Draw, Panel, Seat, Volunteer
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -118,8 +119,13 @@ def draw(by: Person, frozen: Draw, chance: Mapping[str, Any]) -> Draw:
     held.transcript = canonical(transcript).decode()
     held.drawn_at, held.drawn_by = timezone.now(), by
     held.save(update_fields=["transcript", "drawn_at", "drawn_by"])
-    drawn = Volunteer.objects.filter(panel=held.panel, number__in=transcript["result"])
-    Seat.objects.bulk_create(Seat(draw=held, volunteer=volunteer) for volunteer in drawn)
+    drawn = Volunteer.objects.filter(panel=held.panel, number__in=transcript["result"]).order_by("number")
+    gone = seating.emptied(held.panel).filter(volunteer__number__in=transcript["commitment"]["gone"])
+    Seat.objects.bulk_create(
+        Seat(draw=held, volunteer=volunteer, replaces=emptied)
+        for volunteer, emptied in zip_longest(drawn, gone, fillvalue=None)
+        if volunteer is not None
+    )
     note(by, "draw", f"draw:{held.pk} panel:{held.panel_id} number:{transcript['panel_number']}")
     return held
 
@@ -159,8 +165,31 @@ def answer_seat(seat: Seat, state: str, reason: str = "", by: Person | None = No
 
 
 @transaction.atomic
+def call_substitute(by: Person, emptied: Seat) -> Seat:
+    """Gives an emptied seat to the first substitute named by its draw who keeps the panel within its quotas.
+
+    Raises:
+        RuleBroken: the seat is held or was given again, a draw of replacements is frozen, no substitute fits.
+    """
+    held = Panel.objects.select_for_update().get(pk=emptied.draw.panel_id)
+    access.require_run(by, held)
+    seat = seating.emptied(held).filter(pk=emptied.pk).first()
+    if seat is None:
+        raise RuleBroken("This seat is not empty any more. Reload the page.")
+    if held.draws.filter(drawn_at__isnull=True).exists():
+        raise RuleBroken("A draw of replacements is frozen: it fills the empty seats.")
+    number = seating.substitute_for(seat)
+    if number is None:
+        raise RuleBroken("No substitute keeps the panel within its quotas in this place. Draw replacements.")
+    called = held.volunteers.get(number=number)
+    made = Seat.objects.create(draw=seat.draw, volunteer=called, replaces=seat)
+    note(by, "call_substitute", f"seat:{made.pk} panel:{held.pk}")
+    return made
+
+
+@transaction.atomic
 def purge() -> tuple[int, int]:
-    """Erases the data of people not drawn and of members, each at the date announced; gives how many of each.
+    """Erases the data of people not drawn, and of members and substitutes, at the dates announced; gives how many.
 
     The public number, the sealed print, the seats and what was paid stay: the draw can still be checked.
     """
@@ -172,7 +201,8 @@ def purge() -> tuple[int, int]:
     ):
         old = Volunteer.objects.filter(panel__in=panels, purged_at__isnull=True)
         old = old if drawn else old.filter(seat__isnull=True)
-        keys = list(old.values_list("pk", flat=True))
+        kept = set() if drawn else {(panel.pk, number) for panel in panels for number in seating.substitutes(panel)}
+        keys = [key for key, *public in old.values_list("pk", "panel", "number") if tuple(public) not in kept]
         Contact.objects.filter(volunteer__in=keys).delete()
         for key in keys:
             Volunteer.objects.filter(pk=key).update(answers={}, reference=f"#{key}", purged_at=now)

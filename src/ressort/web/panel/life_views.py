@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ressort.core.errors import RessortError
 from ressort.language import money, told
-from ressort.web.panel import access, life, queries
+from ressort.web.panel import access, life, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PointForm
 from ressort.web.panel.models import Meeting, Point
@@ -27,7 +27,7 @@ def meetings(request: HttpRequest, panel_id: int) -> HttpResponse:
         life.add_meeting(request.user, panel, **form.told())
         messages.success(request, _("The session is announced."))
         return redirect("panel:meetings", panel.pk)
-    members = [seat for seat in queries.seats_of(panel) if seat.state in ("accepted", "left")]
+    members = [seat for seat in seating.seats_of(panel) if seat.state in ("accepted", "left")]
     came = {one.pk: set(one.attendances.values_list("seat_id", flat=True)) for one in panel.meetings.all()}
     context = {
         "form": form,

@@ -131,7 +131,7 @@ class Freezing(Job):
 
 
 class Seat(models.Model):
-    """A seat given by a draw, and what became of it."""
+    """A seat given by a draw, and what became of it; `replaces` is the emptied seat that its person took."""
 
     class State(models.TextChoices):
         DRAWN = "drawn", _("drawn, to invite")
@@ -153,6 +153,7 @@ class Seat(models.Model):
     volunteer = models.OneToOneField(Volunteer, on_delete=models.PROTECT, related_name="seat")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAWN)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -167,6 +168,9 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__in=["", "unreachable", "health", "work", "moved", "other"]),
                 name="seat_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")), name="seat_replaces_another"
             ),
         )
 

@@ -29,7 +29,7 @@ class Panel(models.Model):
     opens_on = models.DateField(_("Registrations open on"))
     closes_on = models.DateField(_("Registrations close on"))
     pool_purge_on = models.DateField(_("Data of people not drawn erased on"))
-    members_purge_on = models.DateField(_("Data of the members erased on"))
+    members_purge_on = models.DateField(_("Data of the members and substitutes erased on"))
     is_public = models.BooleanField(_("Visible to everyone"), default=False)
     opinion_published_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="panels")

@@ -8,13 +8,22 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.db import models
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import RessortError, RuleBroken
-from ressort.core.panel import Pool, Portrait, household_ranks, merged, natural, portrait, row_text, salt, vacancy
+from ressort.core.panel import (
+    Pool,
+    Portrait,
+    household_ranks,
+    merged,
+    natural,
+    portrait,
+    row_text,
+    salt,
+    vacancy,
+)
 from ressort.core.panel import Quota as CoreQuota
 from ressort.panel import Question
 from ressort.reference.territories import territories
@@ -128,12 +137,6 @@ def question_of(panel: Panel) -> Question:
     return Question(rest, types.quotas, types, panel.household_limit, stay, gone)
 
 
-def vacancies(panel: Panel) -> int:
-    """How many seats of a drawn panel are empty."""
-    held = Seat.objects.filter(draw__panel=panel, state__in=Seat.HELD).count()
-    return panel.seats - held if panel.draws.filter(drawn_at__isnull=False).exists() else 0
-
-
 @dataclass(frozen=True)
 class ValueCount:
     """How many volunteers bear a value, beside its quota and its population."""
@@ -164,20 +167,6 @@ def counts(panel: Panel) -> list[ValueCount]:
         count = held[quota.criterion, quota.value]
         found.append(ValueCount(quota.criterion, quota.value, quota.least, quota.most, count, share, count / total))
     return found
-
-
-def seats_of(panel: Panel) -> list[Seat]:
-    """The seats given so far, with what was due and paid for attending."""
-    return list(
-        Seat.objects.filter(draw__panel=panel)
-        .select_related("volunteer__contact", "draw")
-        .annotate(
-            came=models.Count("attendances"),
-            due_cents=Sum("attendances__due_cents"),
-            unpaid_cents=Sum("attendances__due_cents", filter=Q(attendances__paid_on__isnull=True)),
-        )
-        .order_by("draw__ordinal", "volunteer__number")
-    )
 
 
 def portrait_of(panel: Panel) -> Portrait | None:
@@ -281,6 +270,7 @@ class Result:
     highest_chance_share: float
     number: int | None
     numbers: list[int]
+    reserves: list[int]
 
 
 def result_of(draw: Draw) -> Result:
@@ -290,4 +280,4 @@ def result_of(draw: Draw) -> Result:
     shares = [count / total for _number, count in document["counts"]]
     seats, people = document["commitment"]["seats"], document["commitment"]["people"]
     number, numbers = document.get("panel_number"), document.get("result", [])
-    return Result(seats, people, total, min(shares), max(shares), number, numbers)
+    return Result(seats, people, total, min(shares), max(shares), number, numbers, document.get("reserves", []))

@@ -32,6 +32,7 @@ urlpatterns = [
     path("panel/<int:panel_id>/bureau/sieges/", draw_views.seats, name="seats"),
     path("panel/<int:panel_id>/bureau/sieges.csv", draw_views.seats_csv, name="seats_csv"),
     path("panel/<int:panel_id>/bureau/sieges/<int:seat_id>/", draw_views.answer_seat, name="answer_seat"),
+    path("panel/<int:panel_id>/bureau/sieges/<int:seat_id>/suppleant/", draw_views.call_substitute, name="substitute"),
     path("panel/<int:panel_id>/bureau/seances/", life_views.meetings, name="meetings"),
     path("panel/<int:panel_id>/bureau/seances/<int:meeting_id>/", life_views.attendance, name="attendance"),
     path("panel/<int:panel_id>/bureau/indemnites/", life_views.pay, name="pay"),

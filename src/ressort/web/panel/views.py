@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.panel import verifier
-from ressort.web.panel import access, actions, drawing, queries
+from ressort.web.panel import access, actions, drawing, queries, seating
 from ressort.web.panel.forms import RegistrationForm
 from ressort.web.panel.models import Document, Draw, Panel, Seat, Volunteer
 
@@ -50,6 +50,7 @@ def page(request: HttpRequest, panel_id: int) -> HttpResponse:
         "volunteers": panel.volunteers.count(),
         "draws": [(draw, queries.result_of(draw)) for draw in draws],
         "portrait": queries.portrait_of(panel),
+        "replaced": [seat for seat in seating.seats_of(panel) if seat.replaces_id],
         "meetings": panel.meetings.all(),
         "documents": panel.documents.defer("content"),
         "points": panel.points.all() if panel.opinion_published_at else [],
@@ -102,11 +103,18 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
         "panel": volunteer.panel,
         "contact": getattr(volunteer, "contact", None),
         "seat": seat,
+        "rank": _rank(volunteer) if seat is None else None,
         "may_answer": seat is not None and seat.state in (Seat.State.DRAWN, Seat.State.INVITED),
         "draws": draws,
         "step": "decide",
     }
     return render(request, "panel/mine.html", context)
+
+
+def _rank(volunteer: Volunteer) -> int | None:
+    """The place of a volunteer among the substitutes, from 1."""
+    named = seating.substitutes(volunteer.panel)
+    return named.index(volunteer.number) + 1 if volunteer.number in named else None
 
 
 def _answered(request: HttpRequest, volunteer: Volunteer, seat: Seat | None) -> HttpResponse:
