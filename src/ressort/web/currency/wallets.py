@@ -1,6 +1,8 @@
 """What people and programs do with wallets: open, exchange euros, pay, give keys. Each asks `access` first."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -19,6 +21,18 @@ from ressort.web.people.models import Person
 LABEL_KEPT = timedelta(days=396)
 #: a payment is reversed within that time (parameters: reversal_window_days)
 REFUNDED_WITHIN = timedelta(days=61)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One of several payments of a payer; its key is paid once."""
+
+    payee: Wallet
+    amount_cents: int
+    key: UUID
+    label: str = ""
+
+
 _ISSUE, _PAY = operation("exchange_to_digital_online"), operation("pay_member")
 
 
@@ -96,6 +110,32 @@ def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key:
     return _paid(who.pk if isinstance(who, Person) else who.made_by_id or 0, payer, payee, amount_cents, key, label)
 
 
+def pay_each(by: Person, payer: Wallet, payments: Sequence[Payment], key: UUID, proof: proofs.Proof | None = None) -> list[int]:  # fmt: skip
+    """The transfers of several payments, in the transaction of the caller: all of them or none; the same keys are paid once.
+
+    Above the amount that asks for it in all, the proof is that of their sum, by this key, from the payer to itself.
+
+    Raises:
+        RuleBroken: the ledger refuses one of them; who would have received it is told.
+    """
+    access.require(by, "pay", payer)
+    total = sum(one.amount_cents for one in payments)
+    proofs.require(by, payer, payer, total, key, proof)
+    made = []
+    requests = [
+        Request(own_key(payer, one.key), (Leg(_PAY, payer.account, one.payee.account, one.amount_cents),), by.pk)
+        for one in payments
+    ]
+    for one, answer in zip(payments, actions.submit_all(requests), strict=True):
+        if answer.reason is not Reason.ACCEPTED:
+            raise RuleBroken(
+                "Nothing was paid. For {name}: {reason}", name=one.payee.name, reason=actions.told(answer.reason)
+            )
+        _label(answer.transfers[0], one.label)
+        made.append(answer.transfers[0])
+    return made
+
+
 def pay_shown(by: Person, payer: Wallet, shop: Wallet, amount_cents: int, key: UUID) -> Answer:
     """A payment taken by a shop from whoever shows it a code of one use: `codes.take` has verified it."""
     access.require(by, "ask", shop)
@@ -105,10 +145,15 @@ def pay_shown(by: Person, payer: Wallet, shop: Wallet, amount_cents: int, key: U
 def _paid(actor: int, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str) -> Answer:
     leg = Leg(_PAY, payer.account, payee.account, amount_cents)
     answer = actions.submit(Request(own_key(payer, key), (leg,), actor))
-    if label.strip() and answer.reason is Reason.ACCEPTED:
-        kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
-        Label.objects.get_or_create(transfer=answer.transfers[0], defaults=kept)
+    if answer.reason is Reason.ACCEPTED:
+        _label(answer.transfers[0], label)
     return answer
+
+
+def _label(transfer: int, label: str) -> None:
+    if label.strip():
+        kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
+        Label.objects.get_or_create(transfer=transfer, defaults=kept)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Writes after the draw: meetings, attendance, allowances, documents, the opinion and its answer."""
+"""Writes after the draw: meetings, attendance, documents, the opinion and its answer."""
 
 from typing import Any
 
@@ -50,17 +50,6 @@ def mark_attendance(by: Person, meeting: Meeting, present: set[int]) -> int:
     )
     note(by, "mark_attendance", f"meeting:{meeting.pk} {len(present)}")
     return len(present)
-
-
-@transaction.atomic
-def note_paid(by: Person, panel: Panel) -> int:
-    """Notes all that is due as paid today; gives how many cents. The payment itself is made by the treasury."""
-    access.require_run(by, panel)
-    due = Attendance.objects.select_for_update().filter(meeting__panel=panel, paid_on__isnull=True, due_cents__gt=0)
-    total = sum(one.due_cents for one in due)
-    due.update(paid_on=queries.today())
-    note(by, "note_paid", f"panel:{panel.pk} {total}")
-    return total
 
 
 @transaction.atomic

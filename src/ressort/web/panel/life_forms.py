@@ -32,6 +32,12 @@ class MeetingForm(forms.ModelForm):
         return told | {"allowance_cents": int(self.cleaned_data["allowance"] * 100)}
 
 
+class PayForm(forms.Form):
+    """The proof that a large payment asks for."""
+
+    secret = forms.CharField(required=False, max_length=200)
+
+
 class DocumentForm(forms.Form):
     """A document for the panel."""
 

@@ -25,16 +25,20 @@ class Meeting(models.Model):
 
 
 class Attendance(models.Model):
-    """Whether a member came, what is due for it, and when it was paid, in euros."""
+    """Whether a member came, what is due for it, and when it was paid: in euros, or by a transfer of the local currency."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
     seat = models.ForeignKey("panel.Seat", on_delete=models.PROTECT, related_name="attendances")
     due_cents = models.PositiveIntegerField(default=0)
     paid_on = models.DateField(null=True)
+    transfer = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         ordering = ("meeting", "seat")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(transfer__isnull=True) | Q(paid_on__isnull=False), name="attendance_transferred_is_paid"
+            ),
             models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once"),
             models.CheckConstraint(
                 condition=Q(paid_on__isnull=True) | Q(due_cents__gt=0), name="attendance_paid_if_due"

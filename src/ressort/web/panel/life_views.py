@@ -5,15 +5,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ressort.core.errors import RessortError
+from ressort.core.errors import RessortError, RuleBroken
+from ressort.core.panel import write_table
 from ressort.language import money, told
-from ressort.web.panel import access, life, queries, seating
+from ressort.web.currency import proofs
+from ressort.web.currency.queries import code_of
+from ressort.web.panel import access, life, paying, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
-from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PointForm
-from ressort.web.panel.models import Meeting, Point
+from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PayForm, PointForm
+from ressort.web.panel.models import Contact, Meeting, Point
+from ressort.web.panel.views import download
 
 
 @never_cache
@@ -34,6 +39,8 @@ def meetings(request: HttpRequest, panel_id: int) -> HttpResponse:
         "meetings": [(one, [(seat, seat.pk in came[one.pk]) for seat in members]) for one in panel.meetings.all()],
         "members": members,
         "unpaid_cents": queries.unpaid(panel),
+        "plans": [(one, code_of(one.currency), paying.plan(panel, one)) for one in paying.payers(request.user)],
+        "reauthentication_cents": proofs.ABOVE_CENTS,
     }
     return render(request, "panel/meetings.html", context_of(panel) | context)
 
@@ -54,9 +61,52 @@ def attendance(request: HttpRequest, panel_id: int, meeting_id: int) -> HttpResp
 @require_POST
 def pay(request: HttpRequest, panel_id: int) -> HttpResponse:
     """Notes all that is due as paid."""
-    total = life.note_paid(request.user, run_panel(request, panel_id))
+    total = paying.note_paid(request.user, run_panel(request, panel_id))
     messages.success(request, _("{amount} noted as paid.").format(amount=money(total)))
     return redirect("panel:meetings", panel_id)
+
+
+@login_required
+@require_POST
+def pay_in_currency(request: HttpRequest, panel_id: int) -> HttpResponse:
+    """Transfers what is due to the members who gave an account."""
+    panel = run_panel(request, panel_id)
+    form = PayForm(request.POST)
+    payer = get_object_or_404(paying.payers(request.user), alias=request.POST.get("payer", ""))
+    if not form.is_valid():
+        raise RuleBroken("The code or password is too long.")
+    ready = paying.plan(panel, payer)
+    proof = proofs.prove(request, payer, payer, ready.total_cents, ready.key, form.cleaned_data["secret"])
+    paid = paying.pay_in_currency(request.user, panel, payer, proof)
+    said = ngettext(
+        "%(count)d allowance paid: %(amount)s.", "%(count)d allowances paid: %(amount)s.", len(paid.payments)
+    )
+    messages.success(request, said % {"count": len(paid.payments), "amount": money(paid.total_cents)})
+    return redirect("panel:meetings", panel_id)
+
+
+@login_required
+@require_POST
+def name_account(request: HttpRequest, panel_id: int, seat_id: int) -> HttpResponse:
+    """Notes the account of a member."""
+    panel = run_panel(request, panel_id)
+    contact = get_object_or_404(Contact, volunteer__seat__pk=seat_id, panel=panel)
+    paying.name_account(contact, request.POST.get("account", ""), by=request.user)
+    messages.success(request, _("The account is noted."))
+    return redirect("panel:seats", panel_id)
+
+
+@never_cache
+@login_required
+@require_safe
+def mandates_csv(request: HttpRequest, panel_id: int) -> HttpResponse:
+    """What is due and what was paid, for the treasury."""
+    panel = run_panel(request, panel_id)
+    heads = [
+        _("Number"), _("Name"), _("Session"), _("Day"), _("Amount (EUR)"), _("Paid on"), _("Paid in"), _("Transfer"),
+    ]  # fmt: skip
+    text = write_table(heads, paying.mandates(panel))
+    return download(b"\xef\xbb\xbf" + text.encode(), "text/csv; charset=utf-8", f"indemnites-{panel.pk}.csv")
 
 
 @never_cache

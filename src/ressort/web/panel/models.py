@@ -45,7 +45,7 @@ class Volunteer(models.Model):
 
 
 class Contact(models.Model):
-    """How to reach a volunteer; the household mark comes from the address, which is not kept."""
+    """How to reach and to pay a volunteer; the household mark comes from the address, which is not kept."""
 
     volunteer = models.OneToOneField(Volunteer, on_delete=models.CASCADE, related_name="contact")
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="contacts")
@@ -53,6 +53,7 @@ class Contact(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     household = models.CharField(max_length=64, blank=True)
+    account = models.CharField(_("account in local currency"), max_length=40, blank=True)
 
     class Meta:
         constraints = (

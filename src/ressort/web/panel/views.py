@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.panel import verifier
-from ressort.web.panel import access, actions, drawing, queries, seating
+from ressort.web.panel import access, actions, drawing, paying, queries, seating
 from ressort.web.panel.forms import RegistrationForm
 from ressort.web.panel.models import Document, Draw, Panel, Seat, Volunteer
 
@@ -104,6 +104,7 @@ def mine(request: HttpRequest, key: str) -> HttpResponse:
         "contact": getattr(volunteer, "contact", None),
         "seat": seat,
         "rank": _rank(volunteer) if seat is None else None,
+        "allowances": seat.attendances.filter(due_cents__gt=0).select_related("meeting") if seat else [],
         "may_answer": seat is not None and seat.state in (Seat.State.DRAWN, Seat.State.INVITED),
         "draws": draws,
         "step": "decide",
@@ -124,6 +125,9 @@ def _answered(request: HttpRequest, volunteer: Volunteer, seat: Seat | None) -> 
         actions.withdraw(volunteer)
         messages.success(request, _("Your registration is erased."))
         return redirect("panel:page", panel.pk)
+    if seat is not None and word == "account":
+        paying.name_account(volunteer.contact, request.POST.get("account", ""))
+        messages.success(request, _("The account is noted."))
     if seat is not None and word in (Seat.State.ACCEPTED, Seat.State.DECLINED):
         drawing.answer_seat(seat, word)
         messages.success(request, _("Your answer is noted. Thank you."))

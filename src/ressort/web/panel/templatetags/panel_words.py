@@ -4,8 +4,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from ressort import language
+from ressort.web.panel.paying import numbers
 
 register = template.Library()
+register.filter(numbers)
 
 
 @register.filter
