@@ -164,6 +164,14 @@ class StationForm(forms.Form):
     station = forms.CharField(label=_("Polling place"), max_length=80)
 
 
+class SeriesForm(forms.Form):
+    """Numbers of the ballots to print."""
+
+    first = forms.IntegerField(label=_("First number"), min_value=1, max_value=1_000_000)
+    count = forms.IntegerField(label=_("How many ballots"), min_value=1, max_value=200, initial=100)
+    large = forms.BooleanField(label=_("Large print"), required=False)
+
+
 class EntryForm(forms.Form):
     """One paper ballot."""
 

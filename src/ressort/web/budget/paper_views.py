@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ressort.core.errors import RessortError
-from ressort.web.budget import actions, queries
-from ressort.web.budget.forms import EntryForm, IdentityForm, StationForm
+from ressort.web.budget import actions, printing, queries
+from ressort.web.budget.forms import EntryForm, IdentityForm, SeriesForm, StationForm
 from ressort.web.budget.models import Campaign, PaperBatch, Signature
 from ressort.web.budget.views import framed
 from ressort.web.people import access
@@ -52,7 +52,8 @@ def batch(request: HttpRequest, pk: int, batch_id: int) -> HttpResponse:
         except RessortError as refusal:
             form.add_error(None, refusal.say(_))
     signed = Signature.objects.filter(elector__campaign=held.campaign, method="paper", station=held.station).count()
-    told = {"batch": held, "identity": identity, "entry": entry, "signed": signed, "bound": form}
+    series = SeriesForm(initial={"first": held.printed + 1, "count": 100})
+    told = {"batch": held, "identity": identity, "entry": entry, "series": series, "signed": signed, "bound": form}
     return render(request, "budget/batch.html", framed(request, held.campaign) | queries.batch_state(held) | told)
 
 
@@ -64,6 +65,29 @@ def _sign(request: HttpRequest, held: PaperBatch, told: dict[str, object]) -> No
 def _key(request: HttpRequest, held: PaperBatch, told: dict[str, object]) -> None:
     actions.key_entry(request.user, held, **told)
     messages.success(request, _("Ballot {number} is keyed.").format(number=told["number"]))
+
+
+@never_cache
+@login_required
+@require_POST
+def series(request: HttpRequest, pk: int, batch_id: int) -> HttpResponse:
+    """Numbered ballots to print, as PDF; their numbers are noted."""
+    held = get_object_or_404(PaperBatch.objects.select_related("campaign"), pk=batch_id, campaign_id=pk)
+    access.require(request.user, "key_ballots", held.campaign.key)
+    form = SeriesForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect("budget:batch", pk, batch_id)
+    first, count = form.cleaned_data["first"], form.cleaned_data["count"]
+    try:
+        paper = printing.ballots(held, first, count, form.cleaned_data["large"])
+        actions.print_series(request.user, held, first, count)
+    except RessortError as refusal:
+        messages.error(request, refusal.say(_))
+        return redirect("budget:batch", pk, batch_id)
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="bulletins-{batch_id}-{first}.pdf"'
+    return response
 
 
 @login_required

@@ -24,5 +24,6 @@ urlpatterns = [
     path("budget/<int:pk>/gestion/depouillement/<slug:what>/", desk_views.step, name="step"),
     path("budget/<int:pk>/papier/", paper_views.batches, name="batches"),
     path("budget/<int:pk>/papier/<int:batch_id>/", paper_views.batch, name="batch"),
+    path("budget/<int:pk>/papier/<int:batch_id>/bulletins.pdf", paper_views.series, name="series"),
     path("budget/<int:pk>/papier/<int:batch_id>/fermer/", paper_views.close, name="close_batch"),
 ]

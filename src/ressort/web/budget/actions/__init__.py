@@ -5,7 +5,7 @@ campaigns (rules, dates) · ideas (propose, study, merge) · voting (codes, ball
 
 from ressort.web.budget.actions.campaigns import change_campaign, decide, draw_lot, open_campaign
 from ressort.web.budget.actions.ideas import comment, drop_comment, merge, propose, show_comment, study
-from ressort.web.budget.actions.paper import close_batch, key_entry, open_batch
+from ressort.web.budget.actions.paper import close_batch, key_entry, open_batch, print_series
 from ressort.web.budget.actions.results import count_votes, forget, publish, seal
 from ressort.web.budget.actions.voting import Asker, cast, checked, make_codes, receipt_state, sign_paper
 
@@ -26,6 +26,7 @@ __all__ = [
     "merge",
     "open_batch",
     "open_campaign",
+    "print_series",
     "propose",
     "publish",
     "receipt_state",

@@ -17,11 +17,29 @@ from ressort.web.people.models import Person
 def open_batch(by: Person, campaign: Campaign, station: str) -> PaperBatch:
     """The ballots of a polling place."""
     access.require(by, "key_ballots", campaign.key)
-    if campaign.stage not in ("vote", "count") or campaign.sealed_at:
-        raise RuleBroken("Paper ballots are keyed from the opening of the vote until the box is sealed.")
+    if campaign.stage not in ("study", "vote", "count") or campaign.sealed_at:
+        raise RuleBroken("A polling place is opened from the study of ideas on, until the box is sealed.")
     batch, _made = PaperBatch.objects.get_or_create(campaign=campaign, station=station.strip())
     note(by, "open_batch", f"batch:{batch.pk}")
     return batch
+
+
+@transaction.atomic
+def print_series(by: Person, batch: PaperBatch, first: int, count: int) -> None:
+    """Notes that ballots of these numbers are printed: none above the highest is keyed.
+
+    Raises:
+        RuleBroken: the batch is closed, or the numbers leave a gap after those printed before.
+    """
+    access.require(by, "key_ballots", batch.campaign.key)
+    held = PaperBatch.objects.select_for_update().get(pk=batch.pk)
+    if held.closed_at:
+        raise RuleBroken("This batch is closed: its ballots are in the box.")
+    if not 1 <= first <= held.printed + 1:
+        raise RuleBroken("The next series begins at number {next}, or before to print ballots again.", next=held.printed + 1)  # fmt: skip
+    held.printed = max(held.printed, first + count - 1)
+    held.save(update_fields=["printed"])
+    note(by, "print_series", f"batch:{held.pk} {first}-{first + count - 1}")
 
 
 def key_entry(
@@ -45,6 +63,10 @@ def _key(by: Person, batch: PaperBatch, number: int, keying: int, told: dict[str
     held = PaperBatch.objects.select_for_update().get(pk=batch.pk)
     if held.closed_at:
         raise RuleBroken("This batch is closed: its ballots are in the box.")
+    if batch.campaign.stage not in ("vote", "count"):
+        raise RuleBroken("Paper ballots are keyed from the opening of the vote until the box is sealed.")
+    if held.printed and number > held.printed:
+        raise RuleBroken("No ballot of this place bears the number {number}: they go up to {most}.", number=number, most=held.printed)  # fmt: skip
     entries = {entry.keying: entry for entry in held.entries.filter(number=number)}
     other, mine = entries.get(3 - keying), entries.get(keying)
     if (other and other.keyed_by_id == by.pk) or (mine and mine.keyed_by_id != by.pk):

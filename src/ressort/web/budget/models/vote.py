@@ -85,6 +85,8 @@ class PaperBatch(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="batches")
     station = models.CharField(max_length=80)
+    #: the highest number printed on its ballots; 0 when they are not printed here
+    printed = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
