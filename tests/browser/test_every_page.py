@@ -37,6 +37,8 @@ PAGES = (
     "/en/energie/EPCI/244400404/?scenario=whole",
     "/accords/",
     "/budget/",
+    "/decider/",
+    "/decider/EPCI/200067254/",
     "/donnees/",
     "/appels/",
     "/monnaies/",

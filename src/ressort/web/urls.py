@@ -1,9 +1,9 @@
 """Addresses: French ones first; the same under /en/ in English. The address holds the whole state, the language included."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from ressort.web import pages
+from ressort.web import decide, pages
 from ressort.web.api import api, docs
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
         path("", include("ressort.web.resilience.urls")),
         path("", include("ressort.web.exchanges.urls")),
         path("", include("ressort.web.energy.urls")),
+        path("decider/", decide.hub, name="decide"),
+        re_path(r"^decider/(?P<kind>[A-Za-z_]{2,8})/(?P<code>[0-9A-Za-z]{2,12})/$", decide.hub, name="decide_of"),
         path("", include("ressort.web.calls.urls")),
         path("", include("ressort.web.panel.urls")),
         path("", include("ressort.web.budget.urls")),
