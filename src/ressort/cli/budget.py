@@ -3,14 +3,18 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ressort.cli.actions import actions_of
 from ressort.cli.budget_reading import Options, rules_of, ties_of, votes_of
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import gettext as _
 from ressort.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from ressort.core.budget import Election
 
 TABLES = ("winners", "losers", "projects")
 
@@ -127,7 +131,7 @@ def compare_rules(options: Options) -> int:
     election = votes_of(options)
     ties = ties_of(options, election)
     usual = dict(USUAL)
-    if election.ballots.points is not None:
+    if election.points is not None:
         usual["mes-points/add1+greedy"] = replace(usual["mes/add1+greedy"], utility="points")
     told = compare(election, {name: replace(rules, ties=ties) for name, rules in usual.items()})
     rows = render.compared_rows(told)
@@ -141,19 +145,36 @@ def compare_rules(options: Options) -> int:
     return 0
 
 
+def _counted_again(election: "Election", theirs: set[str], apart: set[str]) -> tuple[set[str], bool]:
+    """What the count gives, and whether ties that no announced rule settles had to be taken as published."""
+    from ressort.core.budget import TieRule, announced, count
+
+    rules = announced(election)
+    try:
+        ours = set(count(election, rules).winners) - apart
+    except RuleBroken as error:
+        if rules.ties.lot is not None or "changed" not in error.facts:
+            raise
+        ours = set()
+    if ours == theirs or "ressort_rules" in election.meta:
+        return ours, False
+    first = sorted((one.code for one in election.projects), key=lambda code: code not in theirs)
+    published = set(count(election, replace(rules, ties=TieRule((), tuple(first)))).winners) - apart
+    return (published, True) if published == theirs or not ours else (ours, False)
+
+
 def replay(options: Options) -> int:
     """Count again a file that holds its rules and its result; the exit code tells whether they agree."""
-    from ressort.core.budget import announced, count
-
     election = votes_of(options)
     if not any("selected" in one.columns for one in election.projects):
         raise InputError("{path} holds no result: no column “selected”. Use “ressort budget count”.", path=options.file)
     told = {one.code: one.columns.get("selected", "0") or "0" for one in election.projects}
     theirs = {code for code, selected in told.items() if selected == "1"}
     apart = {code for code, selected in told.items() if selected not in ("0", "1")}
-    ours = set(count(election, announced(election)).winners) - apart
+    ours, settled = _counted_again(election, theirs, apart)
     facts = {
         "same": ours == theirs,
+        "ties_as_published": settled,
         "counted": sorted(ours),
         "published": sorted(theirs),
         "decided_apart": sorted(apart),
@@ -174,6 +195,8 @@ def replay(options: Options) -> int:
             counted=sorted(ours - theirs) or ["–"],
             published=sorted(theirs - ours) or ["–"],
         )
+    if settled:
+        print(_("Ties that the file does not settle are taken as published."), file=sys.stderr)
     if not options.json:
         print(
             _("The same {count} projects are funded: the published result is that of its ballots.").format(

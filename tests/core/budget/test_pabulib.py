@@ -83,7 +83,7 @@ def test_ends_of_lines_and_the_mark_of_excel_change_nothing(ends: str, mark: str
         ("a;600", "a;600.125", 12, "two decimals"),
         ("b;400.5", "a;400.5", 13, "comes twice"),
         ("b;400.5", ";400.5", 13, "project number"),
-        ("b;400.5", "b c;400.5", 13, "project number"),
+        ("b;400.5", "b,c;400.5", 13, "project number"),
         ("budget;1000.50", "budget;0", 0, "not positive"),
         ("budget;1000.50", "budget;beaucoup", 0, "beaucoup"),
         ("budget;1000.50\n", "", 0, "amount"),

@@ -128,10 +128,22 @@ class Election:
         supports = self.ballots.chosen if self.ballots.points is None else self.ballots.chosen[self.ballots.points > 0]
         return np.bincount(supports, minlength=len(self.projects)).astype(np.int64)
 
+    @property
+    def points(self) -> Integers | None:
+        """(supports,) the points of each name on a ballot: given, or by rank (the first of at most three: 3, 2, 1); None when all count alike."""
+        if self.ballots.points is not None or self.vote != "ordinal":
+            return self.ballots.points
+        lengths = np.diff(self.ballots.starts)
+        told = self.meta.get("max_length", "").strip()
+        most = int(told) if told.isdigit() else int(lengths.max(initial=1))
+        rank = np.arange(len(self.ballots.chosen)) - np.repeat(self.ballots.starts[:-1], lengths)
+        return np.maximum(most - rank, 1)
+
     def scores(self) -> Integers:
         """The points each project received; its votes where ballots give no points."""
-        if self.ballots.points is None:
+        points = self.points
+        if points is None:
             return self.votes()
         total = np.zeros(len(self.projects), np.int64)
-        np.add.at(total, self.ballots.chosen, self.ballots.points)
+        np.add.at(total, self.ballots.chosen, points)
         return total

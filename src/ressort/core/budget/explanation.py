@@ -248,7 +248,7 @@ def _lacked(
 def _lacked_by_votes(outcome: Outcome, p: int, counted: np.ndarray) -> int | None:
     """Votes (or points) more with which a project comes early enough in the greedy order to fit."""
     part, left, ranks = outcome.main, outcome.main.budget_cents, outcome.main.ranking
-    if outcome.election.ballots.points is None:  # as many votes: costs, then the lot
+    if outcome.election.points is None:  # as many votes: costs, then the lot
         codes = [project.code for project in outcome.election.projects]
         ranks = ranking(codes, outcome.election.costs_cents, np.zeros(len(codes), np.int64), outcome.rules.ties)
     cost, lacked = outcome.election.projects[p].cost_cents, None

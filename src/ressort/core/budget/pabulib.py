@@ -13,7 +13,7 @@ import numpy as np
 
 from ressort.core.budget.election import VOTES, WITH_POINTS, Ballots, Election, Problem, Project, Vote
 from ressort.core.budget.limits import Limits
-from ressort.core.budget.pabulib_lines import cents, rows
+from ressort.core.budget.pabulib_lines import cents, rows, trimmed
 from ressort.core.errors import RuleBroken
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -84,7 +84,7 @@ class _Reader:
         for line, cells in rows(lines):
             if isinstance(cells, str):
                 self._refuse_unread(line, cells)
-            elif len(cells) == 1 and cells[0].strip().upper() in SECTIONS:
+            elif cells[0].strip().upper() in SECTIONS and not "".join(cells[1:]).strip():
                 section = cells[0].strip().upper()
                 self._open(line, section)
                 take = {"META": self._meta, "PROJECTS": self._project, "VOTES": self._ballot}[section]
@@ -92,11 +92,11 @@ class _Reader:
                     limits = Limits.of(self.meta)
                 awaited = True
             elif awaited:
-                heads, awaited = [cell.strip().lower() for cell in cells], False
+                heads, awaited = [cell.strip().lower() for cell in trimmed(cells, 1)], False
                 self._check_heads(line, heads)
             elif cells == [""]:
                 self._warn(line, "", "The line is empty.")
-            elif len(cells) != len(heads) and self.sections:
+            elif len(cells) != len(heads) and self.sections and not self._evened(line, heads, cells):
                 self._refuse(
                     line, "", "The line has {given} fields, its section has {expected}.", len(cells), len(heads)
                 )
@@ -119,6 +119,16 @@ class _Reader:
         if section not in self.sections:
             self.sections.append(section)
 
+    def _evened(self, line: int, heads: list[str], cells: list[str]) -> bool:
+        """Brings a line to the fields of its section where nothing is lost: empty fields too many, a `;` in a word of META."""
+        trimmed(cells, len(heads))
+        if self.sections[-1] == "META" and len(cells) != len(heads) == 2:
+            self._warn(
+                line, cells[0], "The line has {given} fields instead of {expected}: read as one text.", len(cells), 2
+            )
+            cells[1:] = [";".join(cells[1:])]
+        return len(cells) == len(heads)
+
     def _check_heads(self, line: int, heads: list[str]) -> None:
         needed = {"META": ("key", "value"), "PROJECTS": ("project_id", "cost"), "VOTES": ("voter_id", "vote")}
         for name in needed[self.sections[-1]]:
@@ -140,22 +150,21 @@ class _Reader:
     def _meta(self, line: int, heads: list[str], cells: list[str], limits: Limits) -> None:
         row = dict(zip(heads, cells, strict=True))
         key = row.get("key", "").strip()
-        if key in self.meta:
+        if self.meta.get(key, row.get("value", "").strip()) != row.get("value", "").strip():
             self._refuse(line, key, "The line {given} comes twice in META. Keep one.", key)
         self.meta[key] = row.get("value", "").strip()
 
     def _project(self, line: int, heads: list[str], cells: list[str], limits: Limits) -> None:
         row = dict(zip(heads, (cell.strip() for cell in cells), strict=True))
         code, cost = row.pop("project_id", ""), row.pop("cost", "")
-        if not code or re.search(r"[\s,;]", code):
+        if not code or re.search(r"[,;]", code):
             self._refuse(
-                line,
-                "project_id",
-                "“{given}” cannot be a project number: neither empty, nor with a space or a comma.",
-                code,
+                line, "project_id", "“{given}” cannot be a project number: neither empty, nor with a comma.", code
             )
         elif code in self.places:
             self._refuse(line, "project_id", "The project {given} comes twice. Keep one.", code)
+        elif " " in code:
+            self._warn(line, "project_id", "The project number “{given}” holds a space: kept as it is.", code)
         amount = self._amount(line, "cost", cost)
         groups = _groups(row)
         self.places.setdefault(code, len(self.projects))
@@ -235,7 +244,7 @@ class _Reader:
     def _check_counts(self) -> None:
         for key, held in (("num_projects", len(self.projects)), ("num_votes", len(self.voters))):
             told = self.meta.get(key, "")
-            if told and told != str(held) and not (self.problem_count and key == "num_votes"):
+            if told and told.removesuffix(".0") != str(held) and not (self.problem_count and key == "num_votes"):
                 self._refuse(0, key, "META tells {given} for {key}, the file holds {expected}.", told, held, key=key)
 
     def _election(self, budget: int) -> Election:

@@ -25,6 +25,17 @@ def cents(text: str) -> int | None:
     return int(f"{match[1]}{match[2]}{(match[3] or '').ljust(2, '0')}")
 
 
+def trimmed(cells: list[str], width: int) -> list[str]:
+    """The fields of a line, without the empty ones that a spreadsheet leaves beyond `width`.
+
+    >>> trimmed(["a", "", " "], 1)
+    ['a']
+    """
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
 def rows(lines: Iterable[str]) -> Iterator[tuple[int, Row]]:
     """The fields of each line with its number, a quoted field running over several; or `quote`, `encoding` where it cannot be read."""
     held: list[str] = []

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 from ressort.core.budget.election import Election
-from ressort.core.budget.rules import Rules, rules_from
+from ressort.core.budget.rules import Override, Rules, rules_from
 from ressort.core.errors import RuleBroken
 
 #: META key under which the rules of a count are published with its file
 RULES_KEY = "ressort_rules"
-#: the META key of the votes under which a project is not funded
+#: the META key of the votes (points where ballots give some) under which a project is not funded
 THRESHOLD_KEY = "min_project_score_threshold"
 #: Pabulib's equal shares give a project the utility of its cost, as equalshares.net does, and fund nothing after the growth
 WORDS = {
@@ -58,7 +58,12 @@ def announced(election: Election) -> Rules:
             known=sorted(WORDS),
         )
     utility = "points" if election.ballots.points is not None and WORDS[word].rule == "mes" else WORDS[word].utility
-    return replace(WORDS[word], utility=utility, blank_counts=True, least_votes=_threshold(election))
+    least = _threshold(election)
+    if election.points is None:
+        return replace(WORDS[word], utility=utility, blank_counts=True, least_votes=least)
+    scores = zip(election.projects, election.scores().tolist(), strict=True)
+    below = tuple(Override(one.code, False, f"score {score} < {least}") for one, score in scores if score < least)
+    return replace(WORDS[word], utility=utility, blank_counts=True, overrides=below)
 
 
 def pabulib_word(rules: Rules) -> str:
@@ -76,10 +81,10 @@ def _threshold(election: Election) -> int:
     text = election.meta.get(THRESHOLD_KEY, "").strip()
     if not text:
         return 0
-    if not text.isdigit() or election.ballots.points is not None:
+    if not text.removesuffix(".0").isdigit():
         raise RuleBroken(
-            "The file asks for {given} as {key}: a whole number of votes is needed to count again.",
+            "The file asks for {given} as {key}: a whole number of votes or points is needed to count again.",
             given=text,
             key=THRESHOLD_KEY,
         )
-    return int(text)
+    return int(text.removesuffix(".0"))

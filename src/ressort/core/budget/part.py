@@ -136,11 +136,12 @@ def _greedy(part: Part, election: Election, rules: Rules, rivals: Sequence[Seque
 
 def _points(part: Part, election: Election) -> np.ndarray:
     """(projects,) points given by the voters of this part; votes where ballots give none."""
-    if election.ballots.points is None:
+    points = election.points
+    if points is None:
         return part.profile.votes
     counted = np.zeros(len(election.projects), np.int64)
     keep = np.repeat(part.profile.type_of >= 0, np.diff(election.ballots.starts))
-    np.add.at(counted, election.ballots.chosen[keep], election.ballots.points[keep])
+    np.add.at(counted, election.ballots.chosen[keep], points[keep])
     return counted
 
 

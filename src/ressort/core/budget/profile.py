@@ -103,8 +103,9 @@ def profile(
 def _worths(election: Election, utility: Utility, keep: Flags, order: Integers, project: Integers) -> Integers:
     if utility == "cost":
         return election.costs_cents[project]
-    if utility == "points" and election.ballots.points is not None:
-        return election.ballots.points[keep][order]
+    points = election.points if utility == "points" else None
+    if points is not None:
+        return points[keep][order]
     return np.ones(len(project), np.int64)
 
 
