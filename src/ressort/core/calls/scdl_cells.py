@@ -79,11 +79,16 @@ def _date(text: str, one: Field) -> RuleBroken | None:
 
 
 def _datetime(text: str, one: Field) -> RuleBroken | None:
+    shape = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
     try:
-        datetime.fromisoformat(text)
+        if re.fullmatch(shape, text):
+            datetime.fromisoformat(text)
+            return None
     except ValueError:
-        return RuleBroken("“{given}” is not a day and hour: write YYYY-MM-DDThh:mm:ss.", given=text[:80])
-    return None
+        pass
+    return RuleBroken(
+        "“{given}” is not a day and hour: write YYYY-MM-DDThh:mm:ssZ, in universal time.", given=text[:80]
+    )
 
 
 def _period(text: str, one: Field) -> RuleBroken | None:

@@ -5,6 +5,7 @@ import io
 import json
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -103,24 +104,26 @@ def _decisions(call: Call) -> list[Mapping[str, str]]:
 
 def _scheme(call: Call) -> list[Mapping[str, str]]:
     bearer = {"nom": call.authority_name, "siren": call.authority_siret[:9], "roles": ["financeur", "instructeur"]}
-    opens, closes = (timezone.localtime(moment).replace(tzinfo=None) for moment in (call.opens_at, call.closes_at))
     return [
         {
             "id": str(uuid.uuid5(_SPACE, f"{call.authority_siret}/{call.scheme}")),
             "titre": call.title,
-            "description": " ".join(call.summary.split())[:4990],
+            "description": " ".join(call.summary.split())[:5000],
             "eligibilite": " ".join(call.eligibility.split()),
-            "types_aides": "subvention",
+            "types_aides": "financement",
             "porteurs": json.dumps([bearer], ensure_ascii=False),
             "cibles": "|".join((rules.DEFAULTS | call.rules)["targets"]),
             "eligibilite_geographique": _place(call),
-            "date_ouverture": opens.isoformat(timespec="seconds"),
-            "date_cloture": closes.isoformat(timespec="seconds"),
-            "date_mise_a_jour": timezone.localtime(call.published_at)
-            .replace(tzinfo=None)
-            .isoformat(timespec="seconds"),
+            "date_ouverture": _universal(call.opens_at),
+            "date_cloture": _universal(call.closes_at),
+            "date_mise_a_jour": _universal(call.published_at or call.opens_at),
         }
     ]
+
+
+def _universal(moment: datetime) -> str:
+    """A moment as table schemas write it: universal time."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _place(call: Call) -> str:
