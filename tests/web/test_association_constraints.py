@@ -63,6 +63,8 @@ CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
     "post_role_known": ("post", {"role": "x"}),
     "association_programme_local_bp_check": ("programme", {"local_bp": -1}),
     "programme_amounts_make_sense": ("programme", {"budget_cents": 0}),
+    "programme_cap_above_zero": ("programme", {"purpose_id": 7, "expiry_days": 5, "cap_cents": 0}),
+    "programme_kept_for_a_purpose_expires": ("programme", {"expiry_days": 5}),
     "programme_ends_after_it_begins": ("programme", {"end": "2025-01-01"}),
     "association_rules_fee_bp_check": ("rules", {"fee_bp": -1}),
     "association_rules_gift_bp_check": ("rules", {"gift_bp": -1}),
@@ -83,6 +85,7 @@ IMPLIED = {
     "association_notemove_count_check",
     "association_series_value_cents_check",
     "association_member_level_check",
+    "association_programme_expiry_days_check",
     "debit_outcome_known",
 }
 #: what is unique → table and the columns that two rows share
@@ -119,6 +122,7 @@ UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
     },
     "office_name_once_in_a_currency": ("office", {"currency": 1, "name": "x"}),
     "post_held_once": ("post", {"person_id": 7, "currency": 1}),
+    "association_programme_purpose_id_key": ("programme", {"purpose_id": 7, "expiry_days": 5}),
     "programme_name_once_in_a_currency": ("programme", {"currency": 1, "name": "x"}),
     "association_sepamandate_reference_key": ("sepamandate", {"reference": "x"}),
     "sepa_mandate_in_force_once": ("sepamandate", {"member_id": 7}),

@@ -1,7 +1,7 @@
 """Every page of an account, asked by everybody; what is given to a person about itself; erasing a name leaves the chain whole."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,15 +14,15 @@ from tests.web.test_currency_codes import ada, grocer, number, opened, shop
 from tests.web.test_currency_purse import RAW
 
 from ressort.core.currency.purse import LATE_DAYS
-from ressort.web.currency import access, actions, codes, exports, purses, queries, wallets
-from ressort.web.currency.models import Hook, Seat, Wallet
+from ressort.web.currency import access, actions, codes, earmarks, exports, purses, queries, wallets
+from ressort.web.currency.models import Hook, Purpose, Seat, Wallet
 from ressort.web.people.models import Person
 
 __all__ = ["ada", "grocer", "number", "shop"]
 
 #: page → the right that it asks for, and what its address needs beside the account
 PAGES = {
-    "wallet": ("see", ()), "statement_file": ("see", ()), "statement_paper": ("see", ()), "receipt": ("see", ("transfer",)),
+    "purpose": ("see", ("purpose",)), "wallet": ("see", ()), "statement_file": ("see", ()), "statement_paper": ("see", ()), "receipt": ("see", ("transfer",)),
     "pay": ("pay", ()), "pay_ask": ("pay", ("short",)), "show": ("pay", ()),
     "receive": ("ask", ()), "ask": ("ask", ("own_short",)), "ask_state": ("ask", ("own_short",)), "till": ("ask", ()), "offline_till": ("ask", ()),
     "refund": ("refund", ("transfer",)), "team": ("seat", ()), "unseat": ("seat", ("seat",)),
@@ -53,8 +53,15 @@ def things(ada: Wallet, shop: Wallet) -> dict[str, Any]:
         "short": codes.ask(shop.owner, shop, 100).short, "own_short": codes.ask(ada.owner, ada, 100).short,
         "seat": Seat.objects.create(wallet=ada, person=spare, role="cashier", given_by=ada.owner).pk,
         "key": ada.keys.get().pk, "hook": Hook.objects.create(wallet=ada, url="https://example.fr/", salt="s", made_by=ada.owner).pk,
+        "purpose": _kept(ada),
         "purse": purses.load(ada.owner, ada, 1_000, RAW, uuid4()).pk,
     }  # fmt: skip
+
+
+def _kept(wallet: Wallet) -> int:
+    """The number of a purpose for which one unit of an account is kept."""
+    purpose = Purpose.objects.create(currency=wallet.currency, name=f"Repas {wallet.pk}")
+    return earmarks.set_aside(purpose, wallet, 10**12 + wallet.pk, 100, date(2099, 1, 1)).purpose.pk
 
 
 def test_every_page_of_an_account_is_in_the_table() -> None:

@@ -22,7 +22,7 @@ SEEN = {
     "operations": {"staff", "office"}, "operation": {"staff"}, "journal": {"staff", "office", "auditor"},
     "deed": {"staff", "auditor"}, "decide": {"staff"}, "reverse": {"staff"},
     "members": {"staff", "auditor"}, "new_member": {"staff"}, "member": {"staff", "auditor"}, "approve": {"staff"},
-    "change_member": {"staff"}, "move_member": {"staff"}, "dues": {"staff"}, "waive": {"staff"},
+    "change_member": {"staff"}, "show_member": {"staff"}, "move_member": {"staff"}, "dues": {"staff"}, "waive": {"staff"},
     "posts": {"staff", "auditor", "admin"}, "dismiss": {"staff", "admin"}, "rules": {"admin"},
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
     "confirm": {"staff"}, "certificate_file": {"staff", "auditor"},
@@ -58,7 +58,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     member = member_of(desk.grocer).pk
     given = {
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
-        "approve": [member], "change_member": [member], "move_member": [member, "niveau-1"],
+        "approve": [member], "change_member": [member], "show_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
         "bank_account": ["digital"], "programme": [programme.pk], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
         "certificate_paper": [certificate.pk], "declaration_pack": ["csv"],

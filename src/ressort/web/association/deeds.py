@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop as _
 from ressort.core.currency import Action, Leg, Reason, Request
 from ressort.core.currency.association import part_cents
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, notes, queries
+from ressort.web.association import access, earmarking, notes, queries
 from ressort.web.association.members import dues_rule
 from ressort.web.association.models import Consent, Decision, Deed, Dues, DuesPayment, NoteMove, Office, Rules, Series
 from ressort.web.association.operations import ALWAYS_TWO, Plan, plan
@@ -97,7 +97,9 @@ def decide(by: Person, deed: Deed, outcome: str) -> Decision:
         return Decision.objects.create(deed=deed, outcome=outcome, by=by)
     if deed.needs_two and deed.made_by_id == by.pk:
         raise RuleBroken(_("Somebody else must agree to this operation: whoever asked for it cannot."))
-    return _do(by, deed)
+    made = _do(by, deed)
+    earmarking.keep(deed)
+    return made
 
 
 @transaction.atomic
@@ -166,6 +168,7 @@ def ask_redemption(holder: Person, wallet: Wallet, amount_cents: int, key: UUID)
 def _do(by: Person, deed: Deed) -> Decision:
     """The request in the ledger and the decision, together."""
     notes.check(deed)
+    earmarking.let_go(deed)
     answer = actions.submit(Request(deed.key, _legs(deed), by.pk))
     if answer.reason is Reason.KEY_CONFLICT and deed.reference:
         raise RuleBroken(

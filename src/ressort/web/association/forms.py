@@ -13,10 +13,11 @@ from ressort.core.currency.accounting import is_siren
 from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
+from ressort.reference.territories import resolve
 from ressort.web.association.models import Office, Post, Rules, Series
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Listing, Wallet
 
 DAY = {"type": "date"}
 
@@ -135,6 +136,27 @@ class ChangeForm(forms.Form):
 
     branch = forms.CharField(label=_("Branch of activity"), max_length=80, required=False)
     iban = IbanField(label=_("Bank account (IBAN)"))
+
+
+class ListingForm(forms.Form):
+    """Where a professional is found: for the public list and map, and where allowances are spent by branch."""
+
+    sector = forms.ChoiceField(label=_("Branch on the public list"), choices=[("", "–"), *Listing.Branch.choices], required=False)  # fmt: skip
+    commune = forms.CharField(label=_("Commune (name or code)"), max_length=80, required=False)
+    is_public = forms.BooleanField(label=_("Show on the public list and map: the professional agreed to it"), required=False)  # fmt: skip
+
+    def clean_commune(self) -> str:
+        """The code of one commune, none when nothing is written."""
+        given = self.cleaned_data["commune"].strip()
+        if not given:
+            return ""
+        try:
+            found = resolve(given)
+        except InputError as error:
+            raise forms.ValidationError(told(error)) from error
+        if found.kind != "COM":
+            raise forms.ValidationError(gettext("Name one commune, or write its code."))
+        return found.code
 
 
 class DuesForm(forms.Form):

@@ -13,7 +13,7 @@ from ressort.core.errors import RuleBroken
 from ressort.web.association import access, queries
 from ressort.web.association.models import Dues, Member, Office, Post, Rules, Series, Standing
 from ressort.web.currency import actions, wallets
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Listing, Wallet
 from ressort.web.people.actions import add_person, note
 from ressort.web.people.models import Person
 
@@ -115,6 +115,23 @@ def change_member(by: Person, member: Member, **given: Any) -> None:
         setattr(member, name, value)
     member.save(update_fields=list(given))
     note(by, "change_member", f"member:{member.pk}")
+
+
+@transaction.atomic
+def list_member(by: Person, member: Member, sector: str, commune: str, is_public: bool) -> Listing:
+    """Where a member who takes the currency is found; on the public list and map when it agreed to.
+
+    Raises:
+        RuleBroken: an individual is not listed; nor is somebody not approved.
+    """
+    access.require(by, "keep_members", member.wallet.currency)
+    if is_public and (member.wallet.kind == Wallet.Kind.INDIVIDUAL or member.standing != Standing.APPROVED):
+        raise RuleBroken(_("Only an approved professional, association or public body is shown to the public."))
+    made, _is_new = Listing.objects.update_or_create(
+        wallet=member.wallet, defaults={"branch": sector, "commune": commune, "is_public": is_public}
+    )
+    note(by, "list_member", f"member:{member.pk} {sector} {commune} {'public' if is_public else 'hidden'}")
+    return made
 
 
 @transaction.atomic

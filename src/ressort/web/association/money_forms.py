@@ -11,7 +11,7 @@ from ressort.core.errors import InputError
 from ressort.language import told
 from ressort.web.association.forms import CentsField, OperationForm, day_field
 from ressort.web.association.models import BankLine
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Listing, Wallet
 
 
 class StatementFileForm(forms.Form):
@@ -67,6 +67,39 @@ class ProgrammeForm(forms.Form):
     in_order = forms.BooleanField(
         label=_("When the budget is short, pay in the order of arrival (else nobody)"), required=False
     )
+    expiry_days = forms.IntegerField(
+        label=_("Days to spend a month"), min_value=1, max_value=3_650, required=False,
+        help_text=_("Then its local units return to the pot, and are spent only where the programme is accepted. Empty: units like any other."),
+    )  # fmt: skip
+    cap_cents = CentsField(
+        label=_("Most of these units that one person holds"), required=False, help_text=_("Empty: no cap.")
+    )
+
+    def clean_cap_cents(self) -> int | None:
+        """No cap when nothing is written."""
+        return self.cleaned_data["cap_cents"] or None
+
+
+class AcceptForm(forms.Form):
+    """Where the units of a programme are spent, and for which part of a basket."""
+
+    alias = forms.CharField(label=_("One account: its short name"), max_length=40, required=False)
+    branch = forms.ChoiceField(
+        label=_("Or every professional of a branch"), choices=[("", "–"), *Listing.Branch.choices], required=False
+    )
+    share = forms.IntegerField(label=_("Part of a basket that they pay, %"), min_value=1, max_value=100, initial=100)
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.currency = currency
+
+    def clean_alias(self) -> Wallet | None:
+        """The account of that name."""
+        alias = self.cleaned_data["alias"].strip().lower()
+        found = Wallet.objects.filter(currency=self.currency, alias=alias).first() if alias else None
+        if alias and found is None:
+            raise forms.ValidationError(gettext("No account has this short name."))
+        return found
 
 
 class JoinForm(IssueForm):

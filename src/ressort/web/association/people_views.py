@@ -15,12 +15,14 @@ from ressort.web.association.forms import (
     ApprovalForm,
     ChangeForm,
     DuesForm,
+    ListingForm,
     MemberForm,
     PostForm,
     RulesForm,
     today_form,
 )
 from ressort.web.association.models import Dues, Member, Post, Standing
+from ressort.web.currency.models import Listing
 from ressort.web.currency.queries import balance_cents
 from ressort.web.people.actions import first_password_link
 
@@ -68,7 +70,13 @@ def _member_context(member: Member) -> dict[str, object]:
     return {
         "member": member, "balance_cents": balance_cents(member.wallet)[0], "dues": [(one, rule, rule.status(today)) for one, rule in dues],
         "approval": ApprovalForm(initial={"signed_on": today}), "change": ChangeForm(initial={"branch": member.branch, "iban": member.iban}),
+        "listing": ListingForm(initial=_listed(member)),
     } | mandates_context(member)  # fmt: skip
+
+
+def _listed(member: Member) -> dict[str, object]:
+    found = Listing.objects.filter(wallet=member.wallet).first()
+    return {"sector": found.branch, "commune": found.commune, "is_public": found.is_public} if found else {}
 
 
 @desk_view("see_members")
@@ -95,6 +103,16 @@ def change(desk: Desk, member_id: int) -> HttpResponse:
     if not form.is_valid():
         return desk.page("member", **_member_context(one) | {"change": form})
     desk.done(None, lambda: members.change_member(desk.request.user, one, **form.cleaned_data), _("The member is up to date."))  # fmt: skip
+    return redirect("association:member", desk.code, one.pk)
+
+
+@desk_view("keep_members")
+def show(desk: Desk, member_id: int) -> HttpResponse:
+    """Changes where a member is found."""
+    one, form = _member(desk, member_id), ListingForm(desk.request.POST or None)
+    given = form.cleaned_data if form.is_valid() else {}
+    if not given or not desk.done(form, lambda: members.list_member(desk.request.user, one, **given), _("The member is up to date.")):  # fmt: skip
+        return desk.page("member", **_member_context(one) | {"listing": form})
     return redirect("association:member", desk.code, one.pk)
 
 

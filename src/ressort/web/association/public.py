@@ -19,14 +19,15 @@ from ressort.core.currency.allowances import Beneficiary as Person_
 from ressort.core.currency.allowances import Programme as ProgrammeRule
 from ressort.core.currency.allowances import Run, payment_run
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds
+from ressort.web.association import access, deeds, earmarking
 from ressort.web.association.models import Allowance, Beneficiary, Consent, Programme
 from ressort.web.association.queries import balances
 from ressort.web.currency import actions
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
+_TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
 _SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
 
 
@@ -65,9 +66,12 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
         raise RuleBroken(_("A programme is already called {name}."), name=given["name"])
     if given["end"] < given["start"]:  # type: ignore[operator]
         raise RuleBroken(_("The programme ends before it begins."))
+    if given.get("cap_cents") and not given.get("expiry_days"):
+        raise RuleBroken(_("A cap is on units kept for a purpose: tell after how many days they return to the pot."))
     if "allowance_pot" not in balances(currency):  # opened with the first programme
         actions.open_account(currency, "allowance_pot")
-    made = Programme.objects.create(currency=currency, **given)
+    purpose = Purpose.objects.create(currency=currency, name=given["name"]) if given.get("expiry_days") else None
+    made = Programme.objects.create(currency=currency, purpose=purpose, **given)
     note(by, "open_programme", f"programme:{made.pk}")
     return made
 
@@ -118,16 +122,52 @@ def month(programme: Programme, period: date) -> Month:
     """
     people: Sequence[Beneficiary] = list(programme.people.select_related("wallet"))
     rule = ProgrammeRule(
-        str(programme.pk), programme.start, programme.end, programme.budget_cents, programme.local_bp, 3650,
-        when_short="in_order" if programme.in_order else "nobody",
+        str(programme.pk), programme.start, programme.end, programme.budget_cents, programme.local_bp, programme.expiry_days or 3650,
+        programme.cap_cents, when_short="in_order" if programme.in_order else "nobody",
     )  # fmt: skip
     done = programme.allowances.filter(period=period).values_list("account", flat=True)
     spent = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
-    told = [Person_(one.wallet.account, programme.month_cents, one.joined_on, one.left_on) for one in people]
+    held = _held(programme)
+    told = [Person_(one.wallet.account, programme.month_cents, one.joined_on, one.left_on, held.get(one.wallet_id, 0)) for one in people]  # fmt: skip
     run = payment_run(
         rule, period, told, {(rule.name, account, period) for account in done}, (spent["a"] or 0) + (spent["b"] or 0)
     )
     return Month(run, {one.wallet.account: one.wallet.name for one in people})
+
+
+def _held(programme: Programme) -> dict[int, int]:
+    """What each account still keeps of the units of a programme."""
+    left = Earmark.objects.filter(purpose=programme.purpose) if programme.purpose else Earmark.objects.none()
+    return dict(left.values_list("wallet").annotate(all=Sum("left_cents")))
+
+
+@transaction.atomic
+def accept(by: Person, programme: Programme, wallet: Wallet | None, branch: str, share_bp: int) -> Accepted:
+    """A place, or a branch, where the units of a programme are spent, for a part of the basket. Named again, its part changes.
+
+    Raises:
+        RuleBroken: the units of the programme are not kept for a purpose; not one account or one branch; not a professional.
+    """
+    access.require(by, "run_programmes", programme.currency)
+    if programme.purpose is None:
+        raise RuleBroken(_("The units of this programme are spent anywhere: it was opened without a number of days."))
+    if (wallet is None) == (not branch):
+        raise RuleBroken(_("Name one account, or one branch."))
+    if wallet is not None and (wallet.currency != programme.currency or wallet.kind not in _TAKERS):
+        raise RuleBroken(_("These units are spent at professionals or associations of the same currency."))
+    made, _is_new = Accepted.objects.update_or_create(
+        purpose=programme.purpose, wallet=wallet, branch=branch, defaults={"share_bp": share_bp}
+    )
+    note(by, "accept_purpose", f"programme:{programme.pk} {f'wallet:{wallet.pk}' if wallet else branch} {share_bp}")
+    return made
+
+
+@transaction.atomic
+def refuse(by: Person, programme: Programme, accepted: int) -> None:
+    """Takes back a place where the units of a programme are spent; when none is left, every professional takes them."""
+    access.require(by, "run_programmes", programme.currency)
+    Accepted.objects.filter(purpose=programme.purpose, pk=accepted).delete()
+    note(by, "refuse_purpose", f"programme:{programme.pk} accepted:{accepted}")
 
 
 @transaction.atomic
@@ -164,5 +204,7 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
             euro_cents=due.parts.euro_cents,
             deed=deed,
         )
+        if deed is not None:
+            earmarking.keep(deed)
     note(by, "pay_month", f"programme:{programme.pk} {period}")
     return found

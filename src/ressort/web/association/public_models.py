@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from ressort.web.currency.models import Wallet
+from ressort.web.currency.models import Purpose, Wallet
 
 
 class Consent(models.Model):
@@ -24,7 +24,10 @@ class Consent(models.Model):
 
 
 class Programme(models.Model):
-    """An allowance paid every month out of funds paid in first."""
+    """An allowance paid every month out of funds paid in first. With a purpose, its units are spent where that is accepted, or return.
+
+    `expiry_days`: days that people have to spend a month; `cap_cents`: most of these units that one person may hold.
+    """
 
     currency = models.SmallIntegerField()
     name = models.CharField(max_length=80)
@@ -34,6 +37,9 @@ class Programme(models.Model):
     month_cents = models.BigIntegerField()
     local_bp = models.PositiveIntegerField(default=8_500)
     in_order = models.BooleanField(default=False)
+    purpose = models.OneToOneField(Purpose, on_delete=models.PROTECT, null=True, related_name="programme")
+    expiry_days = models.PositiveSmallIntegerField(null=True)
+    cap_cents = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ("-start", "name")
@@ -41,6 +47,11 @@ class Programme(models.Model):
             models.UniqueConstraint(fields=["currency", "name"], name="programme_name_once_in_a_currency"),
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="programme_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(budget_cents__gt=0, month_cents__gt=0, local_bp__lte=10_000), name="programme_amounts_make_sense"),
+            models.CheckConstraint(
+                condition=Q(purpose__isnull=True, expiry_days__isnull=True, cap_cents__isnull=True) | Q(purpose__isnull=False, expiry_days__gte=1),
+                name="programme_kept_for_a_purpose_expires",
+            ),
+            models.CheckConstraint(condition=Q(cap_cents__isnull=True) | Q(cap_cents__gt=0), name="programme_cap_above_zero"),
         )  # fmt: skip
 
     def __str__(self) -> str:

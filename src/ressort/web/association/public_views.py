@@ -18,8 +18,8 @@ from ressort.reference.currency_parameters import parameter
 from ressort.web.association import debits, deeds, mandates, public, queries
 from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.models import Consent, Member, Programme
-from ressort.web.association.money_forms import AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
-from ressort.web.currency.models import Wallet
+from ressort.web.association.money_forms import AcceptForm, AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
+from ressort.web.currency.models import Listing, Wallet
 
 _DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
 
@@ -52,7 +52,10 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
         data if what in ("try", "pay") else None, initial={"period": timezone.localdate().replace(day=1)}
     )
     playing = SimulationForm(data if what == "simulate" else None)
+    taking = AcceptForm(desk.number, data if what == "accept" else None)
     context: dict[str, Any] = {}
+    if _places_changed(desk, one, taking):
+        return redirect("association:programme", desk.code, one.pk)
     if what == "join" and joining.is_valid():
         given = joining.cleaned_data
         if desk.done(joining, lambda: public.join(desk.request.user, one, given["wallet"], given["on"]), _("The person is in the programme.")):  # fmt: skip
@@ -68,9 +71,31 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
             months.add_error(None, told(error))
     if playing.is_valid():
         context |= _simulated(one, playing)
-    people = one.people.select_related("wallet")
-    return desk.page(
-        "programme", programme=one, people=people, joining=joining, months=months, playing=playing, **context
+    context |= {"people": one.people.select_related("wallet"), "joining": joining, "months": months, "playing": playing}
+    if one.purpose is not None:
+        branches = dict(Listing.Branch.choices)
+        places = one.purpose.accepted.select_related("wallet")
+        context |= {
+            "taking": taking,
+            "accepted": [(place, branches.get(place.branch) or place.wallet.name) for place in places],
+        }
+    return desk.page("programme", programme=one, **context)
+
+
+def _places_changed(desk: Desk, programme: Programme, form: AcceptForm) -> bool:
+    """Adds or takes back a place where the units of a programme are spent, when that is asked."""
+    who, what = desk.request.user, desk.request.POST.get("what", "")
+    if what == "refuse":
+        number = desk.request.POST.get("accepted", "")
+        asked = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
+        return desk.done(None, lambda: public.refuse(who, programme, asked), _("It is written down."))
+    if what != "accept" or not form.is_valid():
+        return False
+    given = form.cleaned_data
+    return desk.done(
+        form,
+        lambda: public.accept(who, programme, given["alias"], given["branch"], given["share"] * 100),
+        _("It is written down."),
     )
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path(_AT + "membres/<int:member_id>/", people_views.member, name="member"),
     path(_AT + "membres/<int:member_id>/agrement/", people_views.approve, name="approve"),
     path(_AT + "membres/<int:member_id>/modifier/", people_views.change, name="change_member"),
+    path(_AT + "membres/<int:member_id>/montrer/", people_views.show, name="show_member"),
     re_path(rf"^monnaies/(?P<code>[-\w]+)/gestion/membres/(?P<member_id>\d+)/(?P<way>{_MOVES})/$", people_views.move, name="move_member"),
     path(_AT + "cotisations/", people_views.dues, name="dues"),
     path(_AT + "cotisations/<int:dues_id>/dispense/", people_views.waive, name="waive"),

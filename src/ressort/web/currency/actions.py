@@ -94,6 +94,11 @@ def limit_account(account: int, *, floor_cents: int | None = None, ceiling_cents
     _set(account, floor_cents, ceiling_cents, None)
 
 
+def hold_accounts(*accounts: int) -> None:
+    """Keeps others from accounts until the end of the transaction: a floor moved and a payment then go together."""
+    _rows("SELECT ledger.hold_accounts(%s::bigint[])", sorted(accounts))
+
+
 def change_status(account: int, status: Status) -> None:
     """Opens again, lets receive only, or closes an account.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, codes, measurements, postman, purses, text_channel, wallets
+from ressort.web.currency import actions, codes, earmarks, measurements, postman, purses, text_channel, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -47,6 +47,7 @@ def once() -> int:
     codes.purge()
     text_channel.purge()
     purses.close_late()
+    earmarks.return_late()
     sealed = actions.seal()
     measurements.measure_the_day()
     for chore in CHORES:

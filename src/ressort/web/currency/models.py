@@ -4,6 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.currency.earmark_models import Accepted as Accepted
+from ressort.web.currency.earmark_models import Earmark as Earmark
+from ressort.web.currency.earmark_models import EarmarkUse as EarmarkUse
+from ressort.web.currency.earmark_models import Purpose as Purpose
 from ressort.web.currency.purse_models import OfflinePayment as OfflinePayment
 from ressort.web.currency.purse_models import Purse as Purse
 from ressort.web.people.models import Person

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ressort.web.currency import queries
+from ressort.web.currency import earmarks, queries
 from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
@@ -38,6 +38,9 @@ def _whole(wallet: Wallet) -> dict[str, Any]:
                 "device_key": one.device_key, "debt_cents": one.debt_cents,
             }
             for one in wallet.purses.all()
+        ],
+        "kept_for": [
+            {"purpose": one.purpose.name, "amount_cents": one.cents, "until": str(one.expires_on)} for one in earmarks.kept(wallet)
         ],
         "keys": [{"label": one.label, "made_at": one.made_at.isoformat()} for one in wallet.keys.all()],
         "telephones": [one.number for one in wallet.telephones.all()],

@@ -36,6 +36,7 @@ urlpatterns = [
     path("monnaies/compte/<slug:alias>/equipe/", till.team, name="team"),
     path("monnaies/compte/<slug:alias>/equipe/<int:seat_id>/retirer/", till.unseat, name="unseat"),
     path("monnaies/compte/<slug:alias>/payer/", views.pay, name="pay"),
+    path("monnaies/compte/<slug:alias>/reserve/<int:number>/", views.purpose, name="purpose"),
     path("monnaies/compte/<slug:alias>/recu/<int:transfer>/", views.receipt, name="receipt"),
     path("monnaies/<slug:code>/", public.currency, name="currency"),
     path("monnaies/<slug:code>/mesures/", public.statistics, name="statistics"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import access, actions, papers, proofs, queries, wallets
+from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
 from ressort.web.currency.words import operation_name
@@ -57,6 +57,7 @@ def wallet(request: HttpRequest, alias: str) -> HttpResponse:
         "next": lines[PAGE - 1].number if len(lines) > PAGE else None,
         "held_cents": held_cents,
         "available_cents": available_cents,
+        "kept": earmarks.kept(own),
         "may_pay": access.may(request.user, "pay", own),
         "may_give_key": access.may(request.user, "give_key", own),
         "may_ask": access.may(request.user, "ask", own),
@@ -118,6 +119,7 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
     context |= {
         "needs_proof": proofs.is_needed(form.cleaned_data["amount"]),
         "has_codes": proofs.has_codes(request.user),
+        "kept_cents": earmarks.part_cents(own, form.cleaned_data["payee"], form.cleaned_data["amount"]),
     }
     if form.confirmed_key is None:
         return render(request, "currency/confirm.html", context | form.to_confirm())
@@ -132,6 +134,13 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
     answer = wallets.pay(request.user, *payment, given["label"], proof)
     if answer.reason is not Reason.ACCEPTED:
         form.add_error(None, actions.told(answer.reason))
+        if answer.reason is Reason.INSUFFICIENT_FUNDS and context["kept_cents"] < sum(
+            one.cents for one in earmarks.kept(own)
+        ):
+            form.add_error(
+                None,
+                _("Some of its units are kept for a purpose, which this account takes for a part only or not at all."),
+            )
         form.data = form.data.copy()
         form.data["key"] = ""
         return render(request, "currency/pay.html", context)
@@ -148,4 +157,19 @@ def receipt(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
     if line is None:
         raise Http404
     context = {"step": "act", "wallet": own, "line": line, "operation": operation_name(line.operation)}
+    if line.amount_cents < 0:
+        context["kept_cents"] = earmarks.used_cents(transfer)
     return render(request, "currency/receipt.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def purpose(request: HttpRequest, alias: str, number: int) -> HttpResponse:
+    """Where units that an account keeps for a purpose are spent."""
+    own = _own(request, alias, "see")
+    kept = [one for one in earmarks.kept(own) if one.purpose.pk == number]
+    if not kept:
+        raise Http404
+    context = {"step": "act", "wallet": own, "kept": kept, "purpose": kept[0].purpose}
+    return render(request, "currency/purpose.html", context | {"places": earmarks.places(kept[0].purpose)})

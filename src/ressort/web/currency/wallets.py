@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import access, actions, proofs, queries
+from ressort.web.currency import access, actions, earmarks, proofs, queries
 from ressort.web.currency.models import Key, Label, Seat, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -126,7 +127,7 @@ def pay_each(by: Person, payer: Wallet, payments: Sequence[Payment], key: UUID, 
         Request(own_key(payer, one.key), (Leg(_PAY, payer.account, one.payee.account, one.amount_cents),), by.pk)
         for one in payments
     ]
-    for one, answer in zip(payments, actions.submit_all(requests), strict=True):
+    for one, answer in zip(payments, _answers(payer, payments, requests), strict=True):
         if answer.reason is not Reason.ACCEPTED:
             raise RuleBroken(
                 "Nothing was paid. For {name}: {reason}", name=one.payee.name, reason=actions.told(answer.reason)
@@ -136,6 +137,16 @@ def pay_each(by: Person, payer: Wallet, payments: Sequence[Payment], key: UUID, 
     return made
 
 
+def _answers(payer: Wallet, payments: Sequence[Payment], requests: Sequence[Request]) -> list[Answer]:
+    """The answers to several payments: together, or one by one when some of the payer's units are kept for a purpose."""
+    if not earmarks.has_any(payer):
+        return actions.submit_all(requests)
+    return [
+        earmarks.pay(payer, one.payee, one.amount_cents, partial(actions.submit, request))
+        for one, request in zip(payments, requests, strict=True)
+    ]
+
+
 def pay_shown(by: Person, payer: Wallet, shop: Wallet, amount_cents: int, key: UUID) -> Answer:
     """A payment taken by a shop from whoever shows it a code of one use: `codes.take` has verified it."""
     access.require(by, "ask", shop)
@@ -143,8 +154,11 @@ def pay_shown(by: Person, payer: Wallet, shop: Wallet, amount_cents: int, key: U
 
 
 def _paid(actor: int, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, label: str) -> Answer:
-    leg = Leg(_PAY, payer.account, payee.account, amount_cents)
-    answer = actions.submit(Request(own_key(payer, key), (leg,), actor))
+    request = Request(own_key(payer, key), (Leg(_PAY, payer.account, payee.account, amount_cents),), actor)
+    if earmarks.has_any(payer):
+        answer = earmarks.pay(payer, payee, amount_cents, lambda: actions.submit(request))
+    else:
+        answer = actions.submit(request)
     if answer.reason is Reason.ACCEPTED:
         _label(answer.transfers[0], label)
     return answer
@@ -171,8 +185,8 @@ def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
         raise RuleBroken(
             "This payment is more than {days} days old: pay the person instead.", days=REFUNDED_WITHIN.days
         )
-    leg = Leg(_PAY, action=Action.REVERSE, target=transfer)
-    answer = actions.submit(Request(uuid4(), (leg,), by.pk))
+    request = Request(uuid4(), (Leg(_PAY, action=Action.REVERSE, target=transfer),), by.pk)
+    answer = earmarks.give_back(transfer, lambda: actions.submit(request))
     note(by, "refund", f"wallet:{shop.pk}")
     return answer
 

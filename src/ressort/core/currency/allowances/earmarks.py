@@ -11,11 +11,12 @@ from ressort.core.errors import RuleBroken
 
 @dataclass(frozen=True, slots=True)
 class Earmark:
-    """Units of a programme, to be spent on that day at the latest."""
+    """Units of a programme, to be spent on that day at the latest; `number` tells it from others of the same day."""
 
     programme: str
     cents: int
     expires_on: date
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def spend(
     """
     room = {programme: part_cents(basket_cents, share) for programme, share in eligible_bp.items()}
     rest, used, left = basket_cents, [], []
-    for one in sorted(earmarks, key=lambda one: (one.expires_on, one.programme)):
+    for one in sorted(earmarks, key=lambda one: (one.expires_on, one.programme, one.number)):
         usable = 0 if one.expires_on < today else min(one.cents, room.get(one.programme, 0), rest)
         if usable:
             used.append(replace(one, cents=usable))

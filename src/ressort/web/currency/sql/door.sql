@@ -251,6 +251,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
            status = coalesce(set_account.status, a.status) WHERE a.id = account RETURNING true
 $$;
 
+-- keeps others from accounts until the end of the transaction, in the order in which the door takes them: a floor moved and a payment go together
+CREATE OR REPLACE FUNCTION ledger.hold_accounts(accounts bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM ledger.account a WHERE a.id = ANY(accounts) ORDER BY a.id FOR UPDATE;
+END $$;
+
 -- No transfer takes effect on that day or before, once those under way have ended. Days are closed forward only.
 CREATE OR REPLACE FUNCTION ledger.close_days(currency smallint, day date) RETURNS bool
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

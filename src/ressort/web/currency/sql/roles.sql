@@ -21,7 +21,7 @@ DO $$ BEGIN
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ressort_app;
         ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO ressort_app;
         GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO ressort_app;
-        GRANT EXECUTE ON FUNCTION ledger.submit, ledger.pay, ledger.found_currency, ledger.open_account, ledger.set_account,
+        GRANT EXECUTE ON FUNCTION ledger.submit, ledger.pay, ledger.found_currency, ledger.open_account, ledger.set_account, ledger.hold_accounts,
             ledger.close_days, ledger.seal TO ressort_app;
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ressort_auditor') THEN

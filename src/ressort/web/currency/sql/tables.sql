@@ -12,7 +12,7 @@ CREATE SCHEMA ledger;
 CREATE DOMAIN ledger.amount AS bigint CONSTRAINT amount_moves_something CHECK (VALUE BETWEEN 1 AND 1000000000000000);
 CREATE DOMAIN ledger.balance AS bigint CONSTRAINT balance_within_range CHECK (VALUE BETWEEN -1000000000000000000 AND 1000000000000000000);
 CREATE DOMAIN ledger.held AS bigint CONSTRAINT held_is_not_negative CHECK (VALUE >= 0);
-CREATE DOMAIN ledger.floor AS bigint CONSTRAINT floor_within_range CHECK (VALUE BETWEEN -1000000000000000000 AND 0);
+CREATE DOMAIN ledger.floor AS bigint CONSTRAINT floor_within_range CHECK (VALUE BETWEEN -1000000000000000000 AND 1000000000000000000);
 CREATE DOMAIN ledger.ceiling AS bigint CONSTRAINT ceiling_within_range CHECK (VALUE BETWEEN 0 AND 1000000000000000000);
 CREATE DOMAIN ledger.status AS smallint CONSTRAINT status_known CHECK (VALUE IN (0, 1, 2));     -- open, receives only, closed
 CREATE DOMAIN ledger.state AS smallint CONSTRAINT state_known CHECK (VALUE IN (1, 2, 3, 4));    -- posted, pending, voided, expired
