@@ -58,11 +58,9 @@ def _checked(request: Request) -> Request:
             "A request has {count} legs; it needs between 1 and 1,000. Cut it into several.", count=len(request.legs)
         )
     for leg in request.legs:
-        if (
-            max(leg.debit, leg.credit, leg.amount_cents, leg.target) > _LARGEST
-            or min(leg.debit, leg.credit, leg.amount_cents, leg.target) < -_LARGEST
-        ):
-            raise InputError("A number of this request is beyond 64 bits. Amounts are whole cents.")
+        for number in (leg.debit, leg.credit, leg.amount_cents, leg.target):
+            if not -_LARGEST <= number <= _LARGEST:
+                raise InputError("A number of this request is beyond 64 bits. Amounts are whole cents.")
         if (leg.target > 0) != (leg.action > Action.HOLD):
             raise InputError("A leg names a transfer if, and only if, it ends or reverses one.")
     return request
@@ -90,31 +88,31 @@ def _one(connection: "psycopg.Connection[Any]", request: Request, leg: Leg) -> A
 
 def arrays(requests: list[Request]) -> list[str]:
     """The arguments of `ledger.submit`: legs name their request, accounts and transfer by position."""
-    legs = [(number, leg) for number, request in enumerate(requests, 1) for leg in request.legs]
-    accounts = sorted({one for _n, leg in legs if not leg.target for one in (leg.debit, leg.credit)})
-    targets = sorted({leg.target for _n, leg in legs if leg.target})
-    at = {account: place for place, account in enumerate(accounts, 1)}
-    target_at = {target: place for place, target in enumerate(targets, 1)} | {0: 0}
+    legs = [leg for request in requests for leg in request.legs]
+    accounts = sorted({one for leg in legs if not leg.target for one in (leg.debit, leg.credit)})
+    targets = sorted({leg.target for leg in legs if leg.target})
+    at = {account: str(place) for place, account in enumerate(accounts, 1)}
+    target_at = {target: str(place) for place, target in enumerate(targets, 1)} | {0: "0"}
     return [
-        _array(request.key.hex for request in requests),
-        _array(request.actor for request in requests),
-        _array(request.day or "NULL" for request in requests),
-        _array(f'"{request.expires_at.isoformat()}"' if request.expires_at else "NULL" for request in requests),
-        _array(accounts),
-        _array(targets),
-        _array(number for number, _leg in legs),
-        _array(int(leg.action) for _n, leg in legs),
-        _array(leg.operation for _n, leg in legs),
-        _array(0 if leg.target else at[leg.debit] for _n, leg in legs),
-        _array(0 if leg.target else at[leg.credit] for _n, leg in legs),
-        _array(leg.amount_cents for _n, leg in legs),
-        _array(target_at[leg.target] for _n, leg in legs),
+        _array([request.key.hex for request in requests]),
+        _array([str(request.actor) for request in requests]),
+        _array([str(request.day or "NULL") for request in requests]),
+        _array([f'"{request.expires_at.isoformat()}"' if request.expires_at else "NULL" for request in requests]),
+        _array(map(str, accounts)),
+        _array(map(str, targets)),
+        _array([str(place) for place, request in enumerate(requests, 1) for _leg in request.legs]),
+        _array([str(int(leg.action)) for leg in legs]),
+        _array([str(leg.operation) for leg in legs]),
+        _array(["0" if leg.target else at[leg.debit] for leg in legs]),
+        _array(["0" if leg.target else at[leg.credit] for leg in legs]),
+        _array([str(leg.amount_cents) for leg in legs]),
+        _array([target_at[leg.target] for leg in legs]),
     ]
 
 
-def _array(values: Iterable[Any]) -> str:
+def _array(values: Iterable[str]) -> str:
     """An array in PostgreSQL's own words, which it reads faster than it would be told one by one."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join(values) + "}"
 
 
 def _answers(requests: list[Request], reasons: list[int], ids: list[int]) -> list[Answer]:

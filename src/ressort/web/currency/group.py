@@ -5,6 +5,7 @@
     payer ─┘                       └─ somebody is: wait; all who waited are written together, each with its own answer
 
 There is no thread to watch and no delay to tune: a lone payer waits for nobody, and under load batches grow by themselves.
+A crowd is cut in two halves that take turns: while the database writes for one half, the other is answered and asks again.
 The writer is one of the payers; once its own request is answered, it hands over to the first who still waits.
 """
 
@@ -18,6 +19,8 @@ from ressort.core.errors import RessortError
 
 #: requests written together at most
 MOST = 1000
+#: a crowd is not cut into batches smaller than this: beneath, what a batch costs by itself weighs more than the turns save
+FEW = 100
 
 
 class _Payer:
@@ -47,6 +50,7 @@ class GroupCommit:
         self._waiting: deque[_Payer] = deque()
         self._lock = threading.Lock()
         self._is_writing = False
+        self._answered = 0  # by the last batch: they may be about to ask again
 
     def submit(self, request: Request) -> Answer:
         """The answer to one request, once it is on the disk.
@@ -92,7 +96,9 @@ class GroupCommit:
     def _lead(self) -> None:
         """Writes one batch, of which the caller is the first, then hands over."""
         with self._lock:
-            batch = [self._waiting.popleft() for _one in range(min(self._most, len(self._waiting)))]
+            half = (len(self._waiting) + self._answered + 1) // 2
+            self._answered = min(self._most, len(self._waiting), max(FEW, half))
+            batch = [self._waiting.popleft() for _one in range(self._answered)]
         try:
             for payer, answer in zip(batch, self._write([payer.request for payer in batch]), strict=True):
                 payer.answer = answer
