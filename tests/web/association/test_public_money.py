@@ -1,15 +1,17 @@
 """Public money: mandated payments, allowances out of a fund, a programme simulated before it is paid."""
 
 from datetime import date
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.web.association.pages import opened
-from tests.web.association_town import Desk
+from django.utils import timezone
+from tests.web.association.pages import IBANS, opened
+from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import public, queries
+from ressort.web.association import members, public, queries
 from ressort.web.association.models import Allowance
 from ressort.web.currency.queries import balance_cents
 
@@ -75,3 +77,25 @@ def test_a_programme_is_simulated_before_it_is_paid(client: Client, desk: Desk) 
     wrong = client.post(address, {"what": "simulate", "acceptors": "Ferme", "months": "12"}).content.decode()
     assert "n’est pas un montant" in wrong
     assert client.get(reverse("association:programmes", args=[desk.code])).status_code == 200
+
+
+def test_the_euros_of_a_month_go_to_the_bank_in_one_file(client: Client, desk: Desk) -> None:
+    members.set_rules(desk.admin, desk.number, **IBANS)
+    made, period = opened(desk), timezone.localdate().replace(day=1)
+    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1")
+    public.join(desk.staff, made, desk.ada, period)
+    with pytest.raises(RuleBroken, match="pay the month first"):
+        public.euro_file(desk.staff, made, period, period)
+    public.pay_month(desk.staff, made, period)
+    client.force_login(desk.staff)
+    page = client.get(reverse("association:programme", args=[desk.code, made.pk])).content.decode()
+    assert "Ada" in page and public.without_account(made) == ["Ada"]
+    with pytest.raises(RuleBroken, match="bank account"):
+        public.euro_file(desk.staff, made, period, period)
+    members.change_member(desk.staff, member_of(desk.ada), iban="DE89370400440532013000")
+    given = {"period": str(period), "on": str(timezone.localdate())}
+    answer = client.post(reverse("association:euro_file", args=[desk.code, made.pk]), given)
+    root = ElementTree.fromstring(answer.content)
+    text = {node.tag.rpartition("}")[2]: node.text for node in root.iter() if node.text and node.text.strip()}
+    assert (text["CtrlSum"], text["InstdAmt"], text["NbOfTxs"]) == ("15.00", "15.00", "1")
+    assert "DE89370400440532013000" in answer.content.decode() and IBANS["operating_iban"] in answer.content.decode()

@@ -31,7 +31,7 @@ SEEN = {
     "match_sure": {"staff"}, "record_mandate": {"staff"}, "sign_mandate": {"staff"}, "end_mandate": {"staff"}, "mandate_paper": {"staff"},
     "set_credit": {"staff"}, "stop_credit": {"staff"}, "collections": {"staff"}, "collection": {"staff"}, "collection_file": {"staff"},
     "move_collection": {"staff"}, "reject_debit": {"staff"},
-    "programmes": {"staff"}, "programme": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
+    "programmes": {"staff"}, "programme": {"staff"}, "euro_file": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
 
 
@@ -60,7 +60,8 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "show_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
-        "bank_account": ["digital"], "programme": [programme.pk], "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
+        "bank_account": ["digital"], "programme": [programme.pk], "euro_file": [programme.pk],
+        "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
         "certificate_paper": [certificate.pk], "declaration_pack": ["csv"],
         "match_sure": ["digital"], "record_mandate": [member], "set_credit": [member], "stop_credit": [member], "sign_mandate": [mandate],
         "end_mandate": [mandate], "mandate_paper": [mandate], "collection": [collection], "collection_file": [collection],

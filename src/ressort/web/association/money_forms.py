@@ -114,6 +114,12 @@ class MonthForm(forms.Form):
     period = day_field(_("First day of the month"))
 
 
+class EuroForm(MonthForm):
+    """The month whose euros the bank pays, and when."""
+
+    on = day_field(_("Day of execution"))
+
+
 class SimulationForm(forms.Form):
     """Who would sell to the people of a programme."""
 

@@ -7,6 +7,7 @@ programme funded (euros first) ─▶ pot ─run of a month─▶ people, each o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -18,10 +19,10 @@ from django.utils.translation import gettext_noop as _
 from ressort.core.currency.allowances import Beneficiary as Person_
 from ressort.core.currency.allowances import Programme as ProgrammeRule
 from ressort.core.currency.allowances import Run, payment_run
+from ressort.core.currency.bank import Party, Transfer, transfers_file
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds, earmarking
-from ressort.web.association.models import Allowance, Beneficiary, Consent, Programme
-from ressort.web.association.queries import balances
+from ressort.web.association import access, deeds, earmarking, queries
+from ressort.web.association.models import Allowance, Beneficiary, Consent, Member, Programme
 from ressort.web.currency import actions
 from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
 from ressort.web.people.actions import note
@@ -68,7 +69,7 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
         raise RuleBroken(_("The programme ends before it begins."))
     if given.get("cap_cents") and not given.get("expiry_days"):
         raise RuleBroken(_("A cap is on units kept for a purpose: tell after how many days they return to the pot."))
-    if "allowance_pot" not in balances(currency):  # opened with the first programme
+    if "allowance_pot" not in queries.balances(currency):  # opened with the first programme
         actions.open_account(currency, "allowance_pot")
     purpose = Purpose.objects.create(currency=currency, name=given["name"]) if given.get("expiry_days") else None
     made = Programme.objects.create(currency=currency, purpose=purpose, **given)
@@ -208,3 +209,37 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
             earmarking.keep(deed)
     note(by, "pay_month", f"programme:{programme.pk} {period}")
     return found
+
+
+def without_account(programme: Programme) -> list[str]:
+    """Who is paid euros by a programme and told no bank account."""
+    owed = programme.allowances.filter(euro_cents__gt=0).values_list("account", flat=True)
+    bare = Member.objects.filter(wallet__account__in=owed, iban="")
+    return list(bare.values_list("wallet__name", flat=True).order_by("wallet__name"))
+
+
+def euro_file(by: Person, programme: Programme, period: date, on: date) -> tuple[str, bytes]:
+    """A pain.001 of the euros of a month that was paid, from the operating account; the same month gives the same references.
+
+    Raises:
+        RuleBroken: no account of the association in the rules, a month not paid, or nobody with a bank account.
+    """
+    access.require(by, "keep_bank", programme.currency)
+    rules = queries.rules(programme.currency)
+    if not rules.operating_iban or rules.association is None:
+        raise RuleBroken(_("Write the account of the association and its three bank accounts in the rules first."))
+    owed = {one.account: one for one in programme.allowances.filter(period=period, euro_cents__gt=0)}
+    if not owed:
+        raise RuleBroken(_("No euro is due for this month: pay the month first."))
+    name = rules.association.name
+    paid = Member.objects.filter(wallet__account__in=owed).exclude(iban="").select_related("wallet")
+    lines = [
+        Transfer(Party(one.wallet.name, one.iban), owed[one.wallet.account].euro_cents, f"RESSORT-A{owed[one.wallet.account].pk}", f"{programme.name} {period:%Y-%m}")
+        for one in paid.order_by("pk")
+    ]  # fmt: skip
+    if not lines:
+        raise RuleBroken(_("None of the people paid told a bank account: write it on the page of each member."))
+    message = f"RESSORT-P{programme.pk}-{period:%Y%m}"
+    content = transfers_file(Party(name, rules.operating_iban), lines, on, message, timezone.localtime().replace(tzinfo=None))  # fmt: skip
+    note(by, "euro_file", f"programme:{programme.pk} {period} {sha256(content).hexdigest()[:16]}")
+    return f"{message.lower()}.xml", content

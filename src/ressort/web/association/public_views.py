@@ -16,9 +16,17 @@ from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
 from ressort.web.association import debits, deeds, mandates, public, queries
-from ressort.web.association.desk import Desk, desk_view
+from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import Consent, Member, Programme
-from ressort.web.association.money_forms import AcceptForm, AskForm, JoinForm, MonthForm, ProgrammeForm, SimulationForm
+from ressort.web.association.money_forms import (
+    AcceptForm,
+    AskForm,
+    EuroForm,
+    JoinForm,
+    MonthForm,
+    ProgrammeForm,
+    SimulationForm,
+)
 from ressort.web.currency.models import Listing, Wallet
 
 _DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
@@ -71,6 +79,9 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
             months.add_error(None, told(error))
     if playing.is_valid():
         context |= _simulated(one, playing)
+    today = timezone.localdate()
+    euros = EuroForm(initial={"period": today.replace(day=1), "on": today}, auto_id="euro_%s")
+    context |= {"euros": euros, "bare": public.without_account(one)}
     context |= {"people": one.people.select_related("wallet"), "joining": joining, "months": months, "playing": playing}
     if one.purpose is not None:
         branches = dict(Listing.Branch.choices)
@@ -80,6 +91,21 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
             "accepted": [(place, branches.get(place.branch) or place.wallet.name) for place in places],
         }
     return desk.page("programme", programme=one, **context)
+
+
+@desk_view("keep_bank")
+def euro_file(desk: Desk, programme_id: int) -> HttpResponse:
+    """The transfers of the euros of a month, for the bank."""
+    one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
+    form = EuroForm(desk.request.POST or None)
+    if not form.is_valid():
+        return redirect("association:programme", desk.code, one.pk)
+    try:
+        name, content = public.euro_file(desk.request.user, one, form.cleaned_data["period"], form.cleaned_data["on"])
+    except RessortError as error:
+        desk.complain(told(error))
+        return redirect("association:programme", desk.code, one.pk)
+    return file_answer(name, content, "application/xml")
 
 
 def _places_changed(desk: Desk, programme: Programme, form: AcceptForm) -> bool:

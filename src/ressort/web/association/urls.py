@@ -56,6 +56,7 @@ urlpatterns = [
     path(_AT + "import/", bank_views.opening, name="opening"),
     path(_AT + "programmes/", public_views.programmes, name="programmes"),
     path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),
+    path(_AT + "programmes/<int:programme_id>/virements.xml", public_views.euro_file, name="euro_file"),
     path("monnaies/<slug:code>/adherent/", public_views.holder, name="holder"),
     path(_AT + "seuils/", keeping_views.clocks, name="clocks"),
 ]  # fmt: skip
