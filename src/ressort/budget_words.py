@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from ressort.core.budget import Loser, Winner
-from ressort.language import HARD, number
+from ressort.language import HARD, ngettext, number
 from ressort.language import gettext as _
 
 
@@ -121,11 +121,16 @@ def _won(about: Winner) -> str:
     if about.stage == "minimum":
         return _("Funded so that its group has the winners that the rules ask for.")
     if about.price_cents is not None and about.givers is not None:
-        words = _("Funded by {givers} of its supporters, who paid at most {price} each.").format(
-            givers=number(about.givers), price=money(about.price_cents)
-        )
+        words = ngettext(
+            "Funded by {givers} of its supporters, who paid {price}.",
+            "Funded by {givers} of its supporters, who paid at most {price} each.",
+            about.givers,
+        ).format(givers=number(about.givers), price=money(about.price_cents))
         if about.drained:
-            words += " " + _("{drained} of them gave all they had left.").format(drained=number(about.drained))
+            gave = ngettext(
+                "{drained} of them gave all they had left.", "{drained} of them gave all they had left.", about.drained
+            )
+            words += " " + gave.format(drained=number(about.drained))
         return words
     if about.stage == "exhaustive":
         return _("Funded at the end: its supporters gave all they had left, the others lent the rest.")

@@ -11,6 +11,7 @@ from ressort.cli.actions import actions_of
 from ressort.cli.budget_reading import Options, rules_of, ties_of, votes_of
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import gettext as _
+from ressort.language import ngettext
 from ressort.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -180,12 +181,8 @@ def replay(options: Options) -> int:
         "decided_apart": sorted(apart),
     }
     if apart:
-        print(
-            _("Left out, as the file says they were decided otherwise: {projects}.").format(
-                projects=", ".join(sorted(apart))
-            ),
-            file=sys.stderr,
-        )
+        words = _("Left out, as the file says they were decided otherwise: {projects}.")
+        print(words.format(projects=", ".join(sorted(apart))), file=sys.stderr)
     if options.json:
         json.dump(facts, sys.stdout, ensure_ascii=False, indent=2)
         print()
@@ -199,8 +196,10 @@ def replay(options: Options) -> int:
         print(_("Ties that the file does not settle are taken as published."), file=sys.stderr)
     if not options.json:
         print(
-            _("The same {count} projects are funded: the published result is that of its ballots.").format(
-                count=len(ours)
-            )
+            ngettext(
+                "The same project is funded: the published result is that of its ballots.",
+                "The same {count} projects are funded: the published result is that of its ballots.",
+                len(ours),
+            ).format(count=len(ours))
         )
     return 0

@@ -11,7 +11,7 @@ from ressort.budget_words import money, phase, sentence
 from ressort.cli.render import console
 from ressort.core.budget import Compared, Explanation, Loser, Outcome, Winner
 from ressort.language import gettext as _
-from ressort.language import number, percent
+from ressort.language import ngettext, number, percent
 
 #: what a spreadsheet would take for a formula
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,7 +23,11 @@ def result(outcome: Outcome, told: Explanation) -> None:
     election, voters = outcome.election, told.voters
     console.print(Text(_name(outcome), style="bold"))
     console.print(
-        _("{count} projects funded out of {all}, {spent} spent of {budget} ({share}).").format(
+        ngettext(
+            "{count} project funded out of {all}, {spent} spent of {budget} ({share}).",
+            "{count} projects funded out of {all}, {spent} spent of {budget} ({share}).",
+            len(outcome.wins),
+        ).format(
             count=len(outcome.wins),
             all=len(election.projects),
             spent=money(outcome.spent_cents),

@@ -68,6 +68,7 @@ class _Reader:
     warnings: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     meta: dict[str, str] = field(default_factory=dict)
+    told_at: dict[str, int] = field(default_factory=dict)
     projects: list[Project] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     voters: dict[str, int] = field(default_factory=dict)
@@ -152,7 +153,7 @@ class _Reader:
         key = row.get("key", "").strip()
         if self.meta.get(key, row.get("value", "").strip()) != row.get("value", "").strip():
             self._refuse(line, key, "The line {given} comes twice in META. Keep one.", key)
-        self.meta[key] = row.get("value", "").strip()
+        self.meta[key], self.told_at[key] = row.get("value", "").strip(), line
 
     def _project(self, line: int, heads: list[str], cells: list[str], limits: Limits) -> None:
         row = dict(zip(heads, (cell.strip() for cell in cells), strict=True))
@@ -231,7 +232,8 @@ class _Reader:
     def _closed(self) -> Reading:
         for section in SECTIONS[len(self.sections) :]:
             self._refuse(0, "", "The section {given} is missing.", section)
-        budget = self._amount(0, "budget", self.meta.get("budget", "")) if self.sections else 1
+        line = self.told_at.get("budget", 0)
+        budget = self._amount(line, "budget", self.meta.get("budget", "")) if self.sections else 1
         self._check_counts()
         if not self.lengths and "VOTES" in self.sections and not self.problem_count:
             self._refuse(0, "VOTES", "The file holds no ballot.")
@@ -245,7 +247,8 @@ class _Reader:
         for key, held in (("num_projects", len(self.projects)), ("num_votes", len(self.voters))):
             told = self.meta.get(key, "")
             if told and told.removesuffix(".0") != str(held) and not (self.problem_count and key == "num_votes"):
-                self._refuse(0, key, "META tells {given} for {key}, the file holds {expected}.", told, held, key=key)
+                line = self.told_at[key]
+                self._refuse(line, key, "META tells {given} for {key}, the file holds {expected}.", told, held, key=key)
 
     def _election(self, budget: int) -> Election:
         starts = np.zeros(len(self.lengths) + 1, np.int64)
