@@ -128,7 +128,7 @@ def _won(about: Winner) -> str:
         ).format(givers=number(about.givers), price=money(about.price_cents))
         if about.drained:
             gave = ngettext(
-                "{drained} of them gave all they had left.", "{drained} of them gave all they had left.", about.drained
+                "One of them gave all they had left.", "{drained} of them gave all they had left.", about.drained
             )
             words += " " + gave.format(drained=number(about.drained))
         return words
