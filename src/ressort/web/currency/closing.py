@@ -36,6 +36,8 @@ def _members(key: str) -> frozenset[int]:
 
 def _standing_at(place: Territory) -> list[tuple[int, str, Measurement]]:
     """Real currencies whose area holds a place, with their last measures."""
+    if not Standing.objects.any_circulates():
+        return []
     here = set(np.asarray(place.members).tolist())
     found = []
     for one in Standing.objects.filter(nature="real", withdrawn_at__isnull=True).exclude(territory="").order_by("pk"):

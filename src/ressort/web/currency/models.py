@@ -1,6 +1,6 @@
 """Who stands behind an account. The ledger itself knows numbers only: erasing a row here cuts the link and leaves the chain whole."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +79,19 @@ class Label(models.Model):
         return self.text
 
 
+class Standings(models.Manager["Standing"]):
+    """What currencies are."""
+
+    def any_circulates(self) -> bool:
+        """Whether any real currency has a territory: asked for each page of a territory, so in the words of the database."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT 1 FROM "{self.model._meta.db_table}" WHERE nature = %s AND territory <> %s LIMIT 1',
+                ["real", ""],
+            )
+            return cursor.fetchone() is not None
+
+
 class Standing(models.Model):
     """What a currency is: real, for trying programs, or simulated. Without a row, a currency is real."""
 
@@ -93,6 +106,8 @@ class Standing(models.Model):
     issuer = models.ForeignKey(Wallet, on_delete=models.SET_NULL, null=True, related_name="+")
     seed = models.IntegerField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = Standings()
 
     class Meta:
         constraints = (
