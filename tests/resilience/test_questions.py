@@ -42,8 +42,17 @@ def test_unknown_shocks_levers_and_repeated_ones_are_refused() -> None:
 def test_an_event_that_begins_after_the_last_day_is_refused_and_named() -> None:
     with pytest.raises(RuleBroken, match="begins on day 370") as caught:
         Request("EPCI:200067254", ("power_cut", "flood"), start_day=360).checked()
-    assert (caught.value.facts["event"], caught.value.facts["last"]) == ("power_cut", 364)
-    Request("EPCI:200067254", ("flood",), start_day=350).checked()
+    assert (caught.value.facts["event"], caught.value.facts["last"]) == ("power_cut.0", 364)
+    Request("EPCI:200067254", ("flood",), start_day=340).checked()
+
+
+def test_a_part_of_an_event_that_begins_after_the_last_day_is_refused_though_another_begins_before() -> None:
+    with pytest.raises(RuleBroken, match="begins on day 150") as caught:
+        Request("EPCI:200067254", ("epidemic",), days=120).checked()
+    assert caught.value.facts["event"] == "epidemic.1"
+    with pytest.raises(RuleBroken, match="begins on day 367") as caught:
+        Request("EPCI:200067254", ("flood",), start_day=354).checked()
+    assert caught.value.facts["event"] == "water_pollution.0"
 
 
 def test_a_commune_where_nobody_lives_is_refused_with_its_name() -> None:

@@ -12,26 +12,24 @@ from ressort.resilience.ground import HERE, LEVEL, Ground
 from ressort.resilience.settings import DIE, SECTORS, Planned, Settings
 
 
-def effects(plan: list[Planned], settings: Settings, ground: Ground, economy: Economy, days: int) -> list[Effect]:
+def effects(plan: list[Planned], settings: Settings, ground: Ground, economy: Economy) -> list[Effect]:
     """The effects of one run, on the arrays of its economy: a follower happens when its die falls under its chance."""
     found = []
     for one in plan:
         if one.chance and settings.values[f"{DIE}{one.shock.name}"] > settings.values[one.chance]:
             continue
         for number, effect in enumerate(one.shock.effects):
-            found.append(_one_effect(one, number, effect, settings, ground, economy, days))
+            found.append(_one_effect(one, number, effect, settings, ground, economy))
     if settings.use_added.any():
         found.append(Effect(kind="use", amount=settings.use_added, start_day=0, lasting=True))
-    return [effect for effect in found if effect is not None]
+    return found
 
 
 def _one_effect(
-    one: Planned, number: int, effect: ShockEffect, settings: Settings, ground: Ground, economy: Economy, days: int
-) -> Effect | None:
+    one: Planned, number: int, effect: ShockEffect, settings: Settings, ground: Ground, economy: Economy
+) -> Effect:
     values, name = settings.values, f"{one.shock.name}:{number}"
     start = one.start_day + effect.start_day
-    if start >= days:
-        return None
     products = _products(effect, ground)
     amount = values[f"amount:{name}"]
     if effect.data:

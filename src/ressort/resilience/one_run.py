@@ -164,7 +164,7 @@ class Player:
         for one in self.levers:
             settings.pull(one)
         made = _economy(self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes())
-        happening = effects(self.plan, settings, self.ground, made, self.request.days)
+        happening = effects(self.plan, settings, self.ground, made)
         run = play(
             made, happening, behaviour(settings, self.ground), days=self.request.days, purses=purses(settings, self.ground, made),
             told_until=None if keep else (SECTORS, MATERIAL),

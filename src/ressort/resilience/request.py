@@ -6,6 +6,7 @@ from typing import Any
 from ressort.core.errors import RuleBroken
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.intensity import check_intensity
+from ressort.resilience.settings import planned
 
 MOST_RUNS = 5000
 MOST_DAYS = 1095
@@ -88,16 +89,15 @@ class Request:
         return self
 
     def _check_horizon(self) -> None:
-        """An event asked for begins inside the days played."""
-        for name in self.shocks:
-            starts = [effect.start_day for effect in shock(name).effects]
-            starts += [follow.after_days for follow in shock(name).then]
-            first = self.start_day + min(starts)
-            if first >= self.days:
-                raise RuleBroken(
-                    "{event} begins on day {first}, after the {days} days played (0 to {last}): begin earlier, or play more days.",
-                    event=name, first=first, days=self.days, last=self.days - 1,
-                )  # fmt: skip
+        """Every part of the events asked for, and of those that may follow, begins inside the days played."""
+        for one in planned(self.shocks, self.start_day):
+            for number, effect in enumerate(one.shock.effects):
+                first = one.start_day + effect.start_day
+                if first >= self.days:
+                    raise RuleBroken(
+                        "{event} begins on day {first}, after the {days} days played (0 to {last}): begin earlier, or play more days.",
+                        event=f"{one.shock.name}.{number}", first=first, days=self.days, last=self.days - 1,
+                    )  # fmt: skip
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a file or a page."""
