@@ -7,6 +7,7 @@
 >>> pau.figures["adequacy_capped_share"].value                     # doctest: +SKIP
 >>> pau.table("groups")                                            # doctest: +SKIP
 >>> pau.chart("autonomy")                                          # doctest: +SKIP
+>>> ressort.stress("Pau", "power_cut").table("needs")              # doctest: +SKIP
 """
 
 from importlib import import_module
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ressort.energy import energy_of
     from ressort.exchanges import cooperate
     from ressort.panel import draw_panel
+    from ressort.resilience import replay, stress
     from ressort.votes import count_votes, read_votes
 
 #: name → module that holds it; imported when first used, so that `import ressort` stays instant
@@ -37,7 +39,9 @@ _HOMES = {
     "find": "ressort.diagnosis",
     "gardens": "ressort.diagnosis",
     "read_votes": "ressort.votes",
+    "replay": "ressort.resilience",
     "scenario": "ressort.diagnosis",
+    "stress": "ressort.resilience",
 }
 
 __version__ = "0.1.0"
@@ -56,7 +60,9 @@ __all__ = [
     "find",
     "gardens",
     "read_votes",
+    "replay",
     "scenario",
+    "stress",
 ]
 
 

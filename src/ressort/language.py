@@ -81,6 +81,11 @@ def rounded(value: float, significant: int = 2) -> str:
     return number(round(value, digits), max(0, digits))
 
 
+def about(count: float) -> str:
+    """A count that a model gives: whole, and to two significant digits from a hundred on: 12 345 → `12 000`."""
+    return rounded(count) if abs(count) >= 100 else number(count)
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share 0–1 as a percentage: `40 %`."""
     text = number(share * 100, digits)

@@ -90,12 +90,10 @@ def test_what_lacks_is_told_in_cubic_metres_kilograms_and_megawatt_hours(cut: St
         power["lacking_worst_day"] <= power["required_per_day"]
         and power["worst_day_days"] == served["electricity"].argmin()
     )
-    for missing in ("fuels", "health", "mobility"):
-        assert (
-            rows[missing]["required_per_day"] is None
-            and rows[missing]["status"] == "missing"
-            and rows[missing]["source"]
-        )
+    for known in ("road_fuels", "consultations", "hospital_beds", "passenger_travel"):
+        row = rows[known]
+        assert 0 < row["required_low_per_day"] <= row["required_per_day"] <= row["required_high_per_day"]
+        assert row["status"] == "estimated" and row["source"]
     risk = {row["need"]: row for row in cut.table("needs").to_dicts()}["electricity"]
     assert risk["under_person_days_p50_days"] == pytest.approx(risk["days_under_p50_days"] * people)
 

@@ -38,7 +38,7 @@ PLAIN_COLUMNS = {
     "priority_class",
     "leg",
     "position",
-    "quantity_per_person",
+    "central",
 }
 
 

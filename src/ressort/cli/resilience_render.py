@@ -19,7 +19,7 @@ def show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
     """The levers chosen, what they cost and avoid."""
     from ressort.cli.commands import print_json
     from ressort.cli.render import grid
-    from ressort.language import number
+    from ressort.language import about
     from ressort.reference.resilience_library import lever
 
     if options.json:
@@ -29,16 +29,16 @@ def show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
     chosen = [lever(name) for name in found.levers]
     grid(
         [_("Lever"), _("Cost, €")],
-        [[one.titles[current_language()], number(one.cost_eur_per_people.central * people)] for one in chosen],
+        [[one.titles[current_language()], about(one.cost_eur_per_people.central * people)] for one in chosen],
     )
     text = _(
         "{avoided} person-days avoided for {cost} €; no set is above {bound} if effects only fall together (not proven); {plays} sets played."
     )
     print(
         text.format(
-            avoided=number(found.avoided),
-            cost=number(found.cost_cents / 100),
-            bound=number(found.bound),
+            avoided=about(found.avoided),
+            cost=about(found.cost_cents / 100),
+            bound=about(found.bound),
             plays=found.plays,
         )
     )
@@ -48,11 +48,11 @@ def show_portfolio(found: "Portfolio", people: float, options: Options) -> int:
 def show_sensitivity(found: "pl.DataFrame") -> None:
     """The hypotheses whose study would change the answer most."""
     from ressort.cli.render import grid
-    from ressort.language import number, percent
+    from ressort.language import about, percent
 
     rows = [
         [row["label"], "–" if row["total_share"] is None else percent(row["total_share"]), "–" if row["first_share"] is None else percent(row["first_share"]),
-         number(row["strength_person_days"]), number(row["spread_person_days"])]
+         about(row["strength_person_days"]), about(row["spread_person_days"])]
         for row in found.head(12).to_dicts()
     ]  # fmt: skip
     grid(
@@ -73,7 +73,7 @@ def show(found: "Stress") -> None:
 
     from ressort.cli.render import console, grid
     from ressort.core.resilience import MOST_OUTSIDE_SHARE
-    from ressort.language import number, percent
+    from ressort.language import about, number, percent
 
     if not found.publishable:
         text = _("{share} of the runs left the model's domain, more than {most}: this ensemble must not be published.")
@@ -94,8 +94,8 @@ def show(found: "Stress") -> None:
     levers = found.table("levers").to_dicts()
     if levers:
         grid([_("Lever"), _("Person-days avoided"), _("Helps in"), _("Cost, €"), _("€ per person-day"), _("Delay, days"), _("Who acts"), _("Principles (CEREMA)")],
-             [[row["label"], f"{number(row['avoided_p50_days'])} ({number(row['avoided_p10_days'])} – {number(row['avoided_p90_days'])})", percent(row["helps_share"]),
-               number(row["cost_eur"]), _price(row), number(row["delay_days"]), row["who"], row["principles"]] for row in levers])  # fmt: skip
+             [[row["label"], f"{about(row['avoided_p50_days'])} ({about(row['avoided_p10_days'])} – {about(row['avoided_p90_days'])})", percent(row["helps_share"]),
+               about(row["cost_eur"]), _price(row), number(row["delay_days"]), row["who"], row["principles"]] for row in levers])  # fmt: skip
     if found.ground.partners:
         _show_places(found)
     weights = found.table("sensitivity").to_dicts()
@@ -124,21 +124,21 @@ def _tell(found: "Stress") -> None:
 
 def _price(row: "dict[str, Any]") -> str:
     """Euros for a person-day avoided: median, then from the best to the worst of eight chances in ten; a dash where nothing is avoided."""
-    from ressort.language import number
+    from ressort.language import rounded
 
     low, median, high = (row[f"cost_eur_per_person_day{end}"] for end in ("_p10", "", "_p90"))
-    told = ["–" if one is None else number(one, 1) for one in (median, low, high)]
+    told = ["–" if one is None else rounded(one) for one in (median, low, high)]
     return f"{told[0]} ({told[1]} – {told[2]})"
 
 
 def _show_places(found: "Stress") -> None:
     """Who is hit among the territory, its partners, the rest of France and the world."""
     from ressort.cli.render import grid
-    from ressort.language import number, percent
+    from ressort.language import about, number, percent
 
     rows = [
         [row["place"], row["least_need"] or "", "" if row["least_share"] is None else percent(row["least_share"], 1),
-         "" if row["person_days"] is None else number(row["person_days"]), number(row["output_lost_days"], 2)]
+         "" if row["person_days"] is None else about(row["person_days"]), number(row["output_lost_days"], 2)]
         for row in found.table("places").to_dicts()
     ]  # fmt: skip
     grid([_("Place"), _("Least served need"), _("Lowest"), _("Person-days of lack"), _("Output lost, days")], rows)

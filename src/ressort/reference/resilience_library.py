@@ -100,8 +100,6 @@ class Need:
     products: tuple[str, ...]
     vital_share: float
     store_days: Span
-    quantity_per_person: float | None
-    unit: str
 
 
 @cache
@@ -122,7 +120,7 @@ def needs() -> tuple[Need, ...]:
     return tuple(
         Need(
             row["need"], {"fr": row["label_fr"], "en": row["label_en"]}, tuple(row["branches"].split("|")), row["vital_share"],
-            Span(row["store_low_days"], row["store_central_days"], row["store_high_days"]), row["quantity_per_person"], row["unit"] or "",
+            Span(row["store_low_days"], row["store_central_days"], row["store_high_days"]),
         )
         for row in table("resilience/needs").to_dicts()
     )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from ressort.diagnosis.charts import REPORT_FONT, svg
-from ressort.language import current_language, number, percent
+from ressort.language import about, current_language, number, percent, rounded
 from ressort.language import gettext as _
 from ressort.reference.resilience_library import needs, shock
 from ressort.resilience.exports import provenance
@@ -103,7 +103,7 @@ def _risks(stress: Stress) -> Table:
             row["label"], percent(row["vital_share"]), percent(row["crossed_share"] or 0.0),
             "" if row["first_day_p50_days"] is None else number(row["first_day_p50_days"]),
             f"{number(row['days_under_p50_days'])} ({number(row['days_under_p10_days'])}–{number(row['days_under_p90_days'])})",
-            percent(row["low_p50_share"]), number(row["person_days_p50_days"]),
+            percent(row["low_p50_share"]), about(row["person_days_p50_days"]),
         ])  # fmt: skip
     header = [
         _("Need"),
@@ -135,9 +135,9 @@ def _bottlenecks(stress: Stress) -> Table:
 
 def _levers(stress: Stress) -> Table:
     rows = [
-        [row["label"], f"{number(row['avoided_p50_days'])} ({number(row['avoided_p10_days'])}–{number(row['avoided_p90_days'])})",
-         percent(row["helps_share"]), number(row["cost_eur"]),
-         "" if row["cost_eur_per_person_day"] is None else number(row["cost_eur_per_person_day"], 1), number(row["delay_days"]), row["who"]]
+        [row["label"], f"{about(row['avoided_p50_days'])} ({about(row['avoided_p10_days'])}–{about(row['avoided_p90_days'])})",
+         percent(row["helps_share"]), about(row["cost_eur"]),
+         "" if row["cost_eur_per_person_day"] is None else rounded(row["cost_eur_per_person_day"]), number(row["delay_days"]), row["who"]]
         for row in stress.table("levers").to_dicts()
     ]  # fmt: skip
     header = [
@@ -180,7 +180,7 @@ def _capacities(stress: Stress) -> Table:
     worst = int(stress.told.curves[: len(needs()), day].argmin())
     need = needs()[worst]
     rows = [
-        [row["name"], number(row["population_people"]), number(row[need.name]), "", "", ""] for row in frame.to_dicts()
+        [row["name"], number(row["population_people"]), about(row[need.name]), "", "", ""] for row in frame.to_dicts()
     ]
     header = [_("Commune"), _("Inhabitants"), _("Lacking: {need}, day {day}").format(need=need.labels[current_language()], day=day),
               _("Resource"), _("Quantity"), _("Delay")]  # fmt: skip

@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from ressort.language import about, number, percent
 from ressort.language import gettext as _
-from ressort.language import number, percent, rounded
 from ressort.resilience.stress import Stress
 from ressort.resilience.words import chance
 
@@ -24,8 +24,8 @@ def _falling(stress: Stress) -> list[str]:
     possible = [row for row in rows if POSSIBLE <= (row["crossed_share"] or 0) < LIKELY]
     told = [
         _("{need}: under its vital threshold from day {day}, for {days} days ({low} to {high}).").format(
-            need=row["label"], day=number(row["first_day_p50_days"]), days=_about(row["days_under_p50_days"]),
-            low=_about(row["days_under_p10_days"]), high=_about(row["days_under_p90_days"]))
+            need=row["label"], day=number(row["first_day_p50_days"]), days=about(row["days_under_p50_days"]),
+            low=about(row["days_under_p10_days"]), high=about(row["days_under_p90_days"]))
         for row in likely
     ]  # fmt: skip
     if not likely:
@@ -53,10 +53,5 @@ def _best_lever(stress: Stress) -> str:
         return _("None of the levers asked for avoids anything in the middle run.") if stress.request.levers else ""
     best = rows.sort("avoided_p50_days", descending=True).to_dicts()[0]
     return _("Of these levers, the one that avoids most: {lever}, {median} person-days of lack ({low} to {high}) out of {lost}.").format(
-        lever=best["label"], median=_about(best["avoided_p50_days"]), low=_about(best["avoided_p10_days"]),
-        high=_about(best["avoided_p90_days"]), lost=_about(lost))  # fmt: skip
-
-
-def _about(count: float) -> str:
-    """Whole days or person-days, to two digits when there are hundreds of them."""
-    return rounded(count) if abs(count) >= 100 else number(count)
+        lever=best["label"], median=about(best["avoided_p50_days"]), low=about(best["avoided_p10_days"]),
+        high=about(best["avoided_p90_days"]), lost=about(lost))  # fmt: skip

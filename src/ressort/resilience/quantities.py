@@ -1,4 +1,4 @@
-"""What lacks, in quantities: cubic metres of water, kilograms of each family of food, megawatt-hours of each carrier."""
+"""What lacks, in quantities: water, each family of food, energy of homes, road fuels, care, travel; with their ranges."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,63 +8,82 @@ import polars as pl
 
 from ressort.core.economy import Floats
 from ressort.language import gettext as _
+from ressort.language import number
 from ressort.reference import table
 from ressort.reference.resilience_library import needs
 from ressort.resilience.ground import Ground
 
 DAYS_PER_YEAR = 365
+#: needs that a physical flow stands behind
+PHYSICAL = ("water", "food", "electricity", "fuels", "health", "mobility")
 SCHEMA = {
-    "need": pl.String, "flow": pl.String, "label": pl.String, "unit": pl.String, "required_per_day": pl.Float64, "lacking": pl.Float64,
-    "worst_day_days": pl.Int64, "lacking_worst_day": pl.Float64, "status": pl.String, "source": pl.String,
+    "need": pl.String, "flow": pl.String, "label": pl.String, "unit": pl.String,
+    "required_low_per_day": pl.Float64, "required_per_day": pl.Float64, "required_high_per_day": pl.Float64,
+    "lacking_low": pl.Float64, "lacking": pl.Float64, "lacking_high": pl.Float64, "worst_day_days": pl.Int64, "lacking_worst_day": pl.Float64,
+    "status": pl.String, "source": pl.String,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A physical flow behind a need: how much a day is required in a territory, None where no figure is held."""
+    """A physical flow behind a need: how much a day is required in a territory, None where no figure is held.
+
+    Args:
+        required_per_day: low, central, high; the three are the same where no range is published.
+    """
 
     need: str
     name: str
     label: str
     unit: str
-    required_per_day: float | None
+    required_per_day: tuple[float, float, float] | None
     status: str
     source: str
 
 
 def flows(ground: Ground, language: str) -> list[Flow]:
-    """The physical flows of a territory: water, families of food, energy carriers of homes; the others are missing and say so."""
-    water = next(need for need in needs() if need.name == "water")
-    per_person = water.quantity_per_person or 0.0
+    """The physical flows of a territory: water, families of food, energy of homes, fuels, care, travel; those without a figure say so."""
+    balance = _("French food balance, at the plate") if ground.country == "FR" else _("Belgian food balance, at the plate")  # fmt: skip
     found = [
-        Flow("water", "drinking_water", water.labels[language], "m³", per_person * ground.people, "hypothesis",
-             _("148 litres a day and person: order of magnitude of domestic use"))
-    ]  # fmt: skip
-    for family, label, kg_per_day in _food(language, ground.country):
-        found.append(
-            Flow(
-                "food",
-                family,
-                label,
-                "kg",
-                kg_per_day * ground.people,
-                "derived",
-                _("French food balance, at the plate")
-                if ground.country == "FR"
-                else _("Belgian food balance, at the plate"),
-            )
-        )
+        Flow("food", family, label, "kg", (kg_per_day * ground.people,) * 3, "derived", balance)
+        for family, label, kg_per_day in _food(language, ground.country)
+    ]
+    lent = _("Agence ORE, départements, latest year, lent by population")
     for carrier, label in (("electricity", _("Electricity of homes")), ("gas", _("Gas of homes"))):
         mwh = _energy(ground, carrier)
-        source = _("Agence ORE, départements, latest year, lent by population")
+        required = None if mwh is None else (mwh,) * 3
+        found.append(Flow("electricity", carrier, label, "MWh", required, "estimated" if required else "missing", lent))
+    found += _by_inhabitant(ground, language)
+    held = {flow.need for flow in found}
+    reason = _("no figure in quantities is held; the share served is in the needs")
+    found += [
+        Flow(need.name, need.name, need.labels[language], "", None, "missing", reason)
+        for need in needs()
+        if need.name in PHYSICAL and need.name not in held
+    ]
+    order = [need.name for need in needs()]
+    return sorted(found, key=lambda flow: order.index(flow.need))
+
+
+def _by_inhabitant(ground: Ground, language: str) -> list[Flow]:
+    """Flows known by inhabitant of the country, lent to the territory, and scaled by a local figure where one is held."""
+    found = []
+    for row in table("resilience/quantities").filter(pl.col("country") == ground.country).to_dicts():
+        local = ground.facts[row["local_fact"]].ratio if row["local_fact"] in ground.facts else 1.0
+        low, central, high = (row[bound] * ground.people * local for bound in ("low", "central", "high"))
+        source = row[f"source_{language}"]
+        if local != 1.0:
+            source = _("{source}; {ratio} times that mean here, as workers who drive").format(source=source, ratio=number(local, 2))  # fmt: skip
         found.append(
-            Flow("electricity", carrier, label, "MWh", mwh, "estimated" if mwh is not None else "missing", source)
-        )
-    for name in ("fuels", "health", "mobility"):
-        need = next(one for one in needs() if one.name == name)
-        reason = _("no figure in quantities is held; the share served is in the needs")
-        found.append(Flow(name, name, need.labels[language], "", None, "missing", reason))
+            Flow(row["need"], row["flow"], row[f"label_{language}"], _unit(row["unit"]), (low, central, high), row["status"], source)
+        )  # fmt: skip
     return found
+
+
+def _unit(unit: str) -> str:
+    """The unit of a row, as people read it."""
+    told = {"consultations": _("consultations"), "bed-days": _("bed-days"), "person-km": _("person-km")}
+    return told.get(unit, unit)
 
 
 def lacking_quantities(curves: Floats, ground: Ground, language: str) -> pl.DataFrame:
@@ -77,11 +96,13 @@ def lacking_quantities(curves: Floats, ground: Ground, language: str) -> pl.Data
     rows = []
     for flow in flows(ground, language):
         missing = np.maximum(1 - curves[place[flow.need]], 0.0)
-        known = flow.required_per_day
+        low, central, high = flow.required_per_day or (None, None, None)
+        lost = [None if one is None else one * float(missing.sum()) for one in (low, central, high)]
         rows.append({
-            "need": flow.need, "flow": flow.name, "label": flow.label, "unit": flow.unit, "required_per_day": known,
-            "lacking": None if known is None else known * float(missing.sum()), "worst_day_days": int(missing.argmax()),
-            "lacking_worst_day": None if known is None else known * float(missing.max()), "status": flow.status, "source": flow.source,
+            "need": flow.need, "flow": flow.name, "label": flow.label, "unit": flow.unit,
+            "required_low_per_day": low, "required_per_day": central, "required_high_per_day": high,
+            "lacking_low": lost[0], "lacking": lost[1], "lacking_high": lost[2], "worst_day_days": int(missing.argmax()),
+            "lacking_worst_day": None if central is None else central * float(missing.max()), "status": flow.status, "source": flow.source,
         })  # fmt: skip
     return pl.DataFrame(rows, schema=SCHEMA)
 

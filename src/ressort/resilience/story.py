@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ressort.core.resilience import Link, quantiles
-from ressort.language import current_language, number, percent
+from ressort.language import about, current_language, number, percent
 from ressort.language import gettext as _
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
@@ -105,7 +105,7 @@ def _day(stress: Stress, start: int, after: int) -> Sentence | None:
     text = told.format(
         need=need.labels[current_language()].lower(),
         share=percent(float(curves[worst])),
-        people=number(without),
+        people=about(without),
     )
     heading = _("Day +{n} ({date})").format(n=after, date=told_day(day))
     return Sentence(text, (f"{need.name}@{day}", "population"), heading)
@@ -249,8 +249,8 @@ def _levers(stress: Stress) -> list[Sentence]:
             found.append(Sentence(text, (f"lever:{name}",), _("And if: {lever}").format(lever=title)))
             continue
         text = _("{median} person-days of lack avoided ({low} to {high}); it helps in {share} of the runs; about {cost} €.").format(
-            median=number(effect.median), low=number(effect.low), high=number(effect.high), share=percent(effect.helps_share),
-            cost=number(stress.cost_cents(name) / 100),
+            median=about(effect.median), low=about(effect.low), high=about(effect.high), share=percent(effect.helps_share),
+            cost=about(stress.cost_cents(name) / 100),
         )  # fmt: skip
         found.append(Sentence(text, (f"lever:{name}", "whole.person_days"), _("And if: {lever}").format(lever=title)))
     return found
@@ -260,7 +260,7 @@ def _doubt(stress: Stress) -> Sentence:
     low, median, high = quantiles(stress.ensemble.metric("whole.person_days"))
     text = _(
         "Over {runs} runs: {median} person-days of lack ({low} to {high}, P10–P90); the story tells run {medoid}, the nearest to all the others."
-    ).format(runs=stress.request.runs, median=number(median), low=number(low), high=number(high), medoid=stress.medoid)
+    ).format(runs=stress.request.runs, median=about(median), low=about(low), high=about(high), medoid=stress.medoid)
     return Sentence(text, ("whole.person_days", "medoid"), _("How sure it is"))
 
 

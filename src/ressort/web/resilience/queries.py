@@ -79,6 +79,7 @@ def titles(run: StressRun) -> dict[str, Any]:
 def result(token: str) -> dict[str, Any]:
     """The page of an answer, the day apart."""
     stress = stress_of(token)
+    quantities = stress.table("quantities").to_dicts()
     rows = [row for row in stress.table("needs").to_dicts() if row["low_p10_share"] < 0.995]
     return {
         "stress": stress, "token": token, "needs": rows, "calm": len(needs()) - len(rows), "brief": stress.brief(), "story": stress.story(),
@@ -87,10 +88,19 @@ def result(token: str) -> dict[str, Any]:
         "outside_share": float(stress.ensemble.outside.mean()), "charts": ["whole", "least", *[row["need"] for row in rows]],
         "curve": curve(stress), "harvests": stress.table("harvests").to_dicts() if "drought" in str(stress.request.shocks) else [],
         "worst_day": worst_day(stress), "places": stress.table("places").to_dicts(),
-        "quantities": stress.table("quantities").to_dicts(), "intensities": stress.table("intensities").to_dicts(),
+        "quantities": quantities, "quantity_sources": _sources(quantities), "intensities": stress.table("intensities").to_dicts(),
         "agreements": _reserved(stress),
         "caveats": caveats(stress.ground, stress.request.shocks),
     }  # fmt: skip
+
+
+def _sources(quantities: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Where the quantities come from, each source once, with the flows that it tells."""
+    told: dict[str, list[str]] = {}
+    for row in quantities:
+        if row["required_per_day"] is not None:
+            told.setdefault(row["source"], []).append(row["label"])
+    return [{"labels": ", ".join(labels), "source": source} for source, labels in told.items()]
 
 
 def _bottlenecks(stress: Stress) -> list[dict[str, Any]]:
@@ -120,7 +130,7 @@ def metrics(stress: Stress) -> list[dict[str, Any]]:
 
 
 def _told(name: str, value: float) -> str:
-    from ressort.language import number, percent
+    from ressort.language import about, number, percent
 
     if np.isnan(value):
         return _("not defined")
@@ -128,7 +138,9 @@ def _told(name: str, value: float) -> str:
         return _("never")
     if name in ("low", "low_5_days", "level", "least_low"):
         return percent(value, 1)
-    return number(value, 0 if name in ("back_95", "back_99", "person_days") else 2)
+    if name == "person_days":
+        return about(value)
+    return number(value, 0 if name in ("back_95", "back_99") else 2)
 
 
 def curve(stress: Stress) -> list[dict[str, Any]]:

@@ -48,6 +48,12 @@ def rounded(value: float | None) -> str:
 
 
 @register.filter
+def about(value: float | None) -> str:
+    """A count that a model gives, to two significant digits from a hundred on."""
+    return language.about(value) if _known(value) else UNKNOWN
+
+
+@register.filter
 def quantity(value: float | None, unit: str) -> str:
     """A value with its unit; a dash when it is not known."""
     return language.quantity(value, unit) if _known(value) else UNKNOWN
