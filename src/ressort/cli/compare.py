@@ -10,6 +10,9 @@ from ressort.cli.commands import LEVER_WORDS, prepare, print_json
 from ressort.core.errors import RuleBroken
 from ressort.language import gettext as _
 
+#: words of the address of a scenario page that are not levers
+OF_PAGES = ("communes", "nom", "avec", "envoi", "lang")
+
 if TYPE_CHECKING:
     from ressort.core.food import Levers
     from ressort.diagnosis import Comparison
@@ -88,10 +91,14 @@ def scenario_in(text: str) -> "tuple[str, Levers]":
         RuleBroken: a word that is no lever, or a value outside its range.
     """
     from ressort.core.food import Levers
+    from ressort.diagnosis.words import strange_words
 
     query = urlsplit(text).query if "?" in text else ""
     if query:
-        held = {word: value for word, value in parse_qsl(query) if Levers.takes(word)}
+        given = dict(parse_qsl(query))
+        held = {word: value for word, value in given.items() if Levers.takes(word)}
+        if strange := strange_words(given, OF_PAGES):
+            raise RuleBroken("This address was not understood. {problems}", problems=" ".join(strange))
         return (", ".join(f"{word} = {value}" for word, value in held.items()) or _("Today")), Levers.from_query(held)
     name, colon, rest = text.partition(":")
     if not colon or "=" in name:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ressort.core.figure import Figure
+from ressort.core.food import Levers
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.scales import Scale
 from ressort.diagnosis.tables import driver_label, labels
@@ -16,6 +17,8 @@ from ressort.reference.food_system import food_system
 
 #: potential autonomy from which a perimeter is said to be able to feed itself
 FEEDS_ITSELF = 0.9
+#: of words that mean nothing, as much as a reader needs to find them
+MOST_WORDS, LONGEST_WORD = 6, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
         _flows(diagnosis),
     ]
     return [sentence for sentence in found if sentence]
+
+
+def strange_words(words: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """One sentence for each word of an address that nobody reads: a misspelt lever gives another answer than the one asked."""
+    told = []
+    for word, near in Levers.strange(words, others).items():
+        text = _("“{word}” is no lever and changes nothing here.").format(word=word[:LONGEST_WORD])
+        told.append(f"{text} {_('Perhaps: {word}').format(word=near)}" if near else text)
+    return told[:MOST_WORDS]
 
 
 def with_range(figure: Figure, significant: int = 2) -> str:

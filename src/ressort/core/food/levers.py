@@ -4,8 +4,9 @@ Levers are a value: equal levers give equal results, and a permalink holds them 
 Shares run 0–1; a percentage typed as 40 is refused with a message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, get_args
 
 from ressort.core.errors import RuleBroken, UnknownCode
@@ -67,6 +68,22 @@ class Levers:
         """True when a word of an address is a lever: `diet`, `organic_shares.beef`."""
         name, dot, key = word.partition(".")
         return name in cls.__slots__ and (bool(key) if name in cls.BY_NAME else not dot)
+
+    @classmethod
+    def strange(cls, words: Iterable[str], others: Iterable[str] = ()) -> dict[str, str]:
+        """The words of an address that are neither levers nor among `others`, each with the known word it comes near, or ""."""
+        known = (*cls.__slots__, *others)
+        return {word: cls._near(word, known) for word in words if word not in others and not cls.takes(word)}
+
+    @classmethod
+    def _near(cls, word: str, known: tuple[str, ...]) -> str:
+        name, dot, key = word.partition(".")
+        found = get_close_matches(name.lower().replace("-", "_"), known, 1, 0.6)
+        several = f"{name}s"
+        if dot and several in cls.BY_NAME:
+            found = [several]
+        near = found[0] if found else ""
+        return f"{near}.{key}" if key and near in cls.BY_NAME else near
 
     def __post_init__(self) -> None:
         shares = [(name, getattr(self, name)) for name in ("relocated_share", "organic_share", "waste_cut_share")]

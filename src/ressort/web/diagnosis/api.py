@@ -106,12 +106,18 @@ def only_words(request: HttpRequest, *words: str, levers: bool = False) -> None:
     """
     known = {"lang", *words}
     strange = [word for word in request.GET if word not in known and not (levers and Levers.takes(word))]
-    if strange:
+    if not strange:
+        return
+    near = [one for one in Levers.strange(strange, known).values() if one] if levers else []
+    facts = {
+        "given": ", ".join(strange),
+        "choices": sorted(known | (set(Levers.__slots__) if levers else set())),
+    }
+    if near:
         raise RuleBroken(
-            "{given} means nothing here; the words read are {choices}.",
-            given=", ".join(strange),
-            choices=sorted(known | (set(Levers.__slots__) if levers else set())),
+            "{given} means nothing here. Perhaps: {near}. The words read are {choices}.", near=", ".join(near), **facts
         )
+    raise RuleBroken("{given} means nothing here; the words read are {choices}.", **facts)
 
 
 def under_levers(work: Callable[[], Any]) -> Any:

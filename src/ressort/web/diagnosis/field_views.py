@@ -12,9 +12,11 @@ from ressort.core.food import Levers, number_in
 from ressort.core.territory import Territory
 from ressort.diagnosis.inverse import ALL_FOOD, field, gardens
 from ressort.diagnosis.tables import labels
+from ressort.diagnosis.words import strange_words
 from ressort.web.diagnosis import queries
 
 HECTARES, FAMILY, SHARE = "10", ALL_FOOD, "0.1"
+OTHERS = ("hectares", "famille", "part", "communes", "nom", "lang")
 
 
 @require_safe
@@ -27,11 +29,13 @@ def field_of(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         "share": request.GET.get("part", SHARE)[:20],
     }
     found, error = _answers(place, asked, request.GET.dict())
+    strange = strange_words(request.GET, OTHERS)
     context = {
         "place": place,
         "asked": asked,
         "families": [(ALL_FOOD, _("all food")), *_families()],
         "error": error,
+        "strange": strange,
         "step": "know",
         "territory_url": queries.link(place, "territory"),
     }

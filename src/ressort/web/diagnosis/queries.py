@@ -14,6 +14,7 @@ from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis, OwnData, OwnRows, merged
 from ressort.diagnosis import own_data as from_tables
+from ressort.diagnosis.words import strange_words
 from ressort.reference import Card, card
 from ressort.reference.territories import territories
 from ressort.web import warmth
@@ -78,6 +79,14 @@ def asked_diagnosis(request: HttpRequest, place: Territory) -> Diagnosis:
         RuleBroken, UnknownCode: a lever cannot be read, or lies outside its range.
     """
     return diagnosis_of(place, Levers.from_query(request.GET.dict()), own_tables(place)[0])
+
+
+def not_read(request: HttpRequest, place: Territory) -> dict[str, Any]:
+    """Levers in the address of the page of today, which reads none: the scenario that they ask for, and those misspelt."""
+    held = {word: text for word, text in request.GET.items() if Levers.takes(word)}
+    near = Levers.strange(request.GET, ("communes", "nom", "lang"))
+    strange = strange_words([word for word, lever in near.items() if lever])
+    return {"strange": strange, "scenario_url": link(place, "scenarios:scenario", query=held) if held else ""}
 
 
 class _Asked:

@@ -19,6 +19,7 @@ from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
 from ressort.reference import cards, synced_cards
 from ressort.web.diagnosis import beside, charts, exports, maps, queries, screens
+from ressort.web.diagnosis.api import only_words
 from ressort.web.kept import kept
 
 THEMES = ("light", "dark")
@@ -34,6 +35,7 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     words = ("page", get_language(), place.key, place.label, [held.pk for held in tables], is_up)
     content = kept(words, lambda: _content(place, tables, is_up))
     context = {"place": place, "content": mark_safe(content), "step": "know", "panels": beside.panels_of(place) if is_up else []}  # fmt: skip
+    context |= queries.not_read(request, place)
     return render(request, "diagnosis/page.html", context)
 
 
@@ -42,11 +44,17 @@ def _content(place: Territory, tables: list[Any], is_up: bool) -> str:
     return render_to_string("diagnosis/content.html", screens.whole(diagnosis, tables) | {"database_is_up": is_up})
 
 
+def _asked(request: HttpRequest, place: Territory) -> Diagnosis:
+    """The diagnosis that a file or a drawing is asked of; a word that nobody reads is refused, since neither can tell it."""
+    only_words(request, "communes", "nom", "theme", levers=True)
+    return queries.asked_diagnosis(request, place)
+
+
 @require_safe
 def table(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
     """One table as a file."""
     place = queries.place_of(request, kind, code)
-    diagnosis = queries.asked_diagnosis(request, place)
+    diagnosis = _asked(request, place)
     content, media = exports.file_of(diagnosis, name, extension)
     return _attached(content, media, f"{_file_name(place)}-{name}.{extension}")
 
@@ -58,7 +66,7 @@ def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> Ht
     theme = request.GET.get("theme", "light")
     if theme not in THEMES:
         raise Http404
-    diagnosis = queries.asked_diagnosis(request, queries.place_of(request, kind, code))
+    diagnosis = _asked(request, queries.place_of(request, kind, code))
     response = HttpResponse(charts.svg(diagnosis, name, theme), content_type="image/svg+xml; charset=utf-8")
     response["Cache-Control"] = "max-age=3600"
     return response
@@ -68,7 +76,7 @@ def chart(request: HttpRequest, name: str, kind: str = "", code: str = "") -> Ht
 def report(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """The report, in PDF."""
     place = queries.place_of(request, kind, code)
-    diagnosis = queries.asked_diagnosis(request, place)
+    diagnosis = _asked(request, place)
     words = ("report", get_language(), place.key, place.label, diagnosis.levers, diagnosis.own.provenance)
     content = kept(words, lambda: _report(diagnosis), 3600)
     return _attached(content, "application/pdf", f"{_file_name(place)}.pdf")
@@ -83,7 +91,7 @@ def _report(diagnosis: Diagnosis) -> bytes:
 @require_safe
 def embed(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """A small screen that other sites may frame."""
-    diagnosis = queries.asked_diagnosis(request, queries.place_of(request, kind, code))
+    diagnosis = _asked(request, queries.place_of(request, kind, code))
     return render(request, "diagnosis/embed.html", screens.widget(diagnosis))
 
 

@@ -10,7 +10,7 @@ from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
-from ressort.diagnosis.words import gases_unmoved_among
+from ressort.diagnosis.words import gases_unmoved_among, strange_words
 from ressort.language import ngettext
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis.queries import diagnosis_of, link, own_tables
@@ -59,6 +59,11 @@ def results(place: Territory, levers: Levers, kept: list[str]) -> dict[str, Any]
         "compare_url": compare_url(place, [*kept, here] if here not in kept else kept),
         "report_url": link(place, "report", query=words),
     }
+
+
+def strange_among(asked: list[str]) -> list[str]:
+    """What is said of the words that nobody reads, in several scenarios, each once."""
+    return list(dict.fromkeys(told for one in asked for told in strange_words(dict(parse_qsl(one)))))
 
 
 def _line(key: str, figure: Figure, today: Figure) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from django.views.decorators.vary import vary_on_headers
 from ressort.core.errors import RessortError
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
+from ressort.diagnosis.words import strange_words
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.scenarios import levers as form
 from ressort.web.scenarios import plate, queries
 
 #: words of the address that are not levers
-OTHERS = ("communes", "nom", "avec", "envoi")
+OTHERS = ("communes", "nom", "avec", "envoi", "lang")
 
 
 @require_safe
@@ -36,13 +37,20 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         levers, error = Levers(), refusal.say(_)
         context = queries.results(place, levers, kept)
     address = _address(place, levers, kept)
-    context |= {"error": error, "avec": kept, "step": "plan", "territory_url": link(place, "territory")}
+    strange = strange_words(request.GET, (*OTHERS, plate.FIELD)) + queries.strange_among(kept)
+    context |= {
+        "error": error,
+        "strange": strange,
+        "avec": kept,
+        "step": "plan",
+        "territory_url": link(place, "territory"),
+    }
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "scenarios/results.html", context)
         if error is None:
             response["HX-Push-Url"] = address
         return response
-    if "envoi" in request.GET and error is None:
+    if "envoi" in request.GET and error is None and not strange:
         return redirect(address)
     status = 200 if error is None else 400
     written = mark_safe(render_to_string("scenarios/results.html", context))
@@ -67,7 +75,9 @@ def _quoted(kept: list[str]) -> list[str]:
 def compare(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """Up to four scenarios side by side."""
     place = place_of(request, kind, code)
-    context: dict[str, Any] = queries.side_by_side(place, request.GET.getlist("s"))
+    asked = request.GET.getlist("s")
+    context: dict[str, Any] = queries.side_by_side(place, asked)
+    context["strange"] = queries.strange_among(asked)
     return render(
         request,
         "scenarios/compare.html",
