@@ -119,3 +119,8 @@ def test_a_lever_is_moved_or_refused_but_never_passed_over(pair: str, capsys: py
     code, out, err = run(capsys, "scenario", "Pau", "--set", pair)
     assert (code, out) == (4, "")
     assert err
+
+
+def test_a_set_of_organic_coefficients_replaced_in_belgium_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, _ = run(capsys, "scenario", "BE_COM:62063", "--organic", "0.5")
+    assert code == 0 and "aucune enquête" in " ".join(said.split())

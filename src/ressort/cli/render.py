@@ -97,7 +97,7 @@ def diagnosis(found: "Diagnosis") -> None:
 
 def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     """Today and the scenario side by side."""
-    from ressort.diagnosis.words import gases_unmoved, synthesis
+    from ressort.diagnosis.words import notes, synthesis
 
     figures = moved.figures  # worked out before a word is printed: a lever may be refused
     assert figures
@@ -108,9 +108,8 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
         )
     )
     _side_by_side(SHOWN[4:], {_("Today"): today, _("Scenario"): moved})
-    for sentence in (*synthesis(moved)[:3], gases_unmoved(moved)):
-        if sentence:
-            _sentence(sentence.text)
+    for sentence in (*synthesis(moved)[:3], *notes(moved)):
+        _sentence(sentence.text)
     _gardens(moved)
     choices = moved.table("choices")
     if choices.height:
@@ -148,7 +147,7 @@ def comparison(found: "Comparison") -> None:
 
 def scenarios(found: "Comparison") -> None:
     """The scenarios of a territory side by side."""
-    from ressort.diagnosis.words import gases_unmoved_among
+    from ressort.diagnosis.words import notes_among
 
     told = dict(zip(found.names, found.diagnoses, strict=True))
     assert all(one.figures for one in told.values())  # worked out before a word is printed: a lever may be refused
@@ -157,7 +156,7 @@ def scenarios(found: "Comparison") -> None:
         levers = ", ".join(f"{lever} = {value}" for lever, value in one.levers.to_query().items())
         console.print(f"  {name} : {levers or _('today’s plate, grown as today')}", markup=False)
     _side_by_side(SHOWN[4:], told)
-    for text in gases_unmoved_among(found.diagnoses):
+    for text in notes_among(found.diagnoses):
         _sentence(text)
 
 

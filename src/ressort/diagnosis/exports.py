@@ -14,6 +14,8 @@ from ressort.reference.indicators import indicators
 
 def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
     """The diagnosis as plain values: territory, levers, figures, tables."""
+    from ressort.diagnosis.words import notes
+
     place = diagnosis.territory
     return {
         "territory": {"key": place.key, "label": place.label, "population_people": place.population_people},
@@ -24,11 +26,14 @@ def as_dict(diagnosis: Diagnosis) -> dict[str, Any]:
         "scales": build(diagnosis, "scales").to_dicts(),
         "drivers": build(diagnosis, "drivers").to_dicts(),
         "provenance": list(diagnosis.own.provenance),
+        "notes": [sentence.text for sentence in notes(diagnosis)],
     }
 
 
 def as_html(diagnosis: Diagnosis) -> str:
     """A table for notebooks: value, range, year, status of each figure."""
+    from ressort.diagnosis.words import notes
+
     rows = []
     for key, figure in diagnosis.figures.items():
         label = indicators()[key].label(current_language())
@@ -44,7 +49,8 @@ def as_html(diagnosis: Diagnosis) -> str:
         rows.append(f"<tr>{cells}</tr>")
     head = "".join(f"<th>{escape(gettext(title))}</th>" for title in ("Indicator", "Value", "Range", "Year", "Status"))
     caption = f"<caption>{escape(diagnosis.territory.label)}</caption>"
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    told = "".join(f"<p>{escape(sentence.text)}</p>" for sentence in notes(diagnosis))
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{told}"
 
 
 def with_producers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -17,10 +17,14 @@ def of_country(levers: Levers, country: str) -> Levers:
     return replace(levers, organic_set=BELGIAN_SETS[0])
 
 
+def is_organic(levers: Levers) -> bool:
+    """Whether something is grown organically beyond today."""
+    return levers.organic_share > 0 or any(share > 0 for _, share in levers.organic_shares)
+
+
 def other_choices(levers: Levers, country: str) -> dict[str, Levers]:
     """The same levers under each discrete choice: organic sets where something is organic, else the two methods."""
-    is_organic = levers.organic_share > 0 or any(share > 0 for _, share in levers.organic_shares)
     sets = BELGIAN_SETS if country == BELGIUM else list(food_system().links)
-    field, names = ("organic_set", sets) if is_organic else ("method", ["rations", "inventories"])
+    field, names = ("organic_set", sets) if is_organic(levers) else ("method", ["rations", "inventories"])
     held: dict[str, Any] = {name: getattr(levers, name) for name in levers.__slots__}
     return {name: Levers(**{**held, field: name}) for name in names}

@@ -9,6 +9,7 @@ import numpy as np
 from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.diagnosis.diagnosis import Diagnosis
+from ressort.diagnosis.food_choices import is_organic
 from ressort.diagnosis.scales import Scale
 from ressort.diagnosis.tables import driver_label, labels
 from ressort.language import gettext as _
@@ -45,7 +46,7 @@ def synthesis(diagnosis: Diagnosis) -> list[Sentence]:
         _least(diagnosis),
         _right_scale(diagnosis),
         _doubt(diagnosis),
-        gases_unmoved(diagnosis),
+        *notes(diagnosis),
         _flows(diagnosis),
     ]
     return [sentence for sentence in found if sentence]
@@ -178,16 +179,43 @@ def _doubt(diagnosis: Diagnosis) -> Sentence | None:
     return Sentence("drivers", _("What makes the range of the land needed wide: {drivers}.").format(drivers=first))
 
 
-def gases_unmoved(diagnosis: Diagnosis) -> Sentence | None:
+def notes(diagnosis: Diagnosis) -> list[Sentence]:
+    """What a reader must know of a scenario beside its figures: a choice that was replaced, a figure that its levers do not reach."""
+    return [sentence for sentence in (_organic_set_replaced(diagnosis), _gases_unmoved(diagnosis)) if sentence]
+
+
+def notes_among(diagnoses: Iterable[Diagnosis]) -> list[str]:
+    """What must be known of several scenarios, each thing once."""
+    told = [sentence.text for one in diagnoses for sentence in notes(one)]
+    return [text for text in dict.fromkeys(told) if not any(text != other and text in other for other in told)]
+
+
+def _organic_set_replaced(diagnosis: Diagnosis) -> Sentence | None:
+    """That another set of organic coefficients was used than the one chosen; None where it was not, or moves nothing."""
+    levers, food = diagnosis.levers, diagnosis.food
+    if food is None or food.levers.organic_set == levers.organic_set:
+        return None
+    if not (is_organic(levers) or levers.organic_set != Levers().organic_set):
+        return None
+    named = labels("food/organic_sets", "coefficient_set")
+    text = _(
+        "The organic coefficients “{asked}” do not reach Belgium, which no organic survey covers: “{used}” was used instead."
+    )
+    return Sentence(
+        "choices",
+        text.format(asked=named.get(levers.organic_set, levers.organic_set), used=named[food.levers.organic_set]),
+    )
+
+
+def _gases_unmoved(diagnosis: Diagnosis) -> Sentence | None:
     """Why greenhouse gases stand still under levers that do not reach them; None where no such lever moved."""
     levers = diagnosis.levers
-    is_organic = levers.organic_share > 0 or any(share > 0 for _name, share in levers.organic_shares)
     is_placed = levers.relocated_share != 1 or bool(levers.relocated_shares) or levers.relocated_feed
     transport = diagnosis.figures["ghg_transport_share"]
-    if diagnosis.food is None or not (is_organic or is_placed):
+    if diagnosis.food is None or not (is_organic(levers) or is_placed):
         return None
     told = []
-    if is_organic:
+    if is_organic(levers):
         told.append(
             _(
                 "Greenhouse gases do not move with the organic share: the open factors do not tell organic apart. "
@@ -201,12 +229,6 @@ def gases_unmoved(diagnosis: Diagnosis) -> Sentence | None:
         )
         told.append(text.format(share=percent(transport.value)))
     return Sentence("ghg_kgco2e_per_people", " ".join(told)) if told else None
-
-
-def gases_unmoved_among(diagnoses: Iterable[Diagnosis]) -> list[str]:
-    """Why greenhouse gases stand still under some of several scenarios, each reason once."""
-    told = [sentence.text for one in diagnoses if (sentence := gases_unmoved(one))]
-    return [text for text in dict.fromkeys(told) if not any(text != other and text in other for other in told)]
 
 
 def _flows(diagnosis: Diagnosis) -> Sentence:

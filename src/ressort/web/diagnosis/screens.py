@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.figure import STATUSES
 from ressort.diagnosis import Diagnosis, figures_of
+from ressort.diagnosis.words import notes
 from ressort.language import current_language
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import territories
@@ -195,4 +196,10 @@ def widget(diagnosis: Diagnosis) -> dict[str, Any]:
     """Three figures, for other sites."""
     chosen = [card for card in synthesis.cards(diagnosis) if card["key"] in WIDGET]
     url = queries.link(diagnosis.territory, "territory")
-    return {"place": diagnosis.territory, "cards": chosen, "url": url, "language": current_language()}
+    return {
+        "place": diagnosis.territory,
+        "cards": chosen,
+        "url": url,
+        "language": current_language(),
+        "notes": notes(diagnosis),
+    }

@@ -10,7 +10,7 @@ from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
-from ressort.diagnosis.words import gases_unmoved_among, strange_words
+from ressort.diagnosis.words import notes_among, strange_words
 from ressort.language import ngettext
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis.queries import diagnosis_of, link, own_tables
@@ -52,7 +52,7 @@ def results(place: Territory, levers: Levers, kept: list[str]) -> dict[str, Any]
         "choices": scenario.table("choices").to_dicts(),
         "farm_starts": scenario.table("farm_starts").to_dicts(),
         "summary": form.in_words(levers),
-        "notes": gases_unmoved_among([scenario]),
+        "notes": notes_among([scenario]),
         "is_today": not words,
         "query": words,
         "kept": [form.in_words(form.read(dict(parse_qsl(one)))) for one in kept],
@@ -115,7 +115,7 @@ def side_by_side(place: Territory, asked: list[str]) -> dict[str, Any]:
         "rows": rows,
         "more": more if len(scenarios) < MOST_SIDE_BY_SIDE else "",
         "title": _("Scenarios side by side"),
-        "notes": gases_unmoved_among(diagnoses),
+        "notes": notes_among(diagnoses),
     }
 
 
