@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from ressort.web.currency import demo
+from ressort.web.association import demo
 
 
 class Command(BaseCommand):
