@@ -21,7 +21,7 @@ def as_dict(stress: Stress) -> dict[str, Any]:
         "publishable": stress.publishable,
         "converged": stress.converged,
         "outside_share": float(stress.ensemble.outside.mean()),
-        "tables": {name: _plain(stress.table(name).to_dicts()) for name in stress.tables() if name != "curves"},
+        "tables": {name: plain(stress.table(name).to_dicts()) for name in stress.tables() if name != "curves"},
         "curves": {
             "rows": need_names(),
             "central": np.round(stress.central.curves, 4).tolist(),
@@ -77,11 +77,12 @@ def request_of(text: str, name: str) -> tuple[Request, dict[str, Any]]:
         raise InputError("{file}: a word of the request is not of its kind.", file=name) from error
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Values that JSON knows: what has no end is `never`, what is not defined is null."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     if isinstance(value, float) and not isfinite(value):
         return "never" if value > 0 else None
     return value

@@ -32,6 +32,7 @@ from ressort.web.energy.api import router as energy_router
 from ressort.web.exchanges.api import agreements_router
 from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
+from ressort.web.resilience.api import router as shocks_router
 from ressort.web.templatetags.wording import in_words
 
 Lang = Literal["fr", "en"]
@@ -62,6 +63,7 @@ api.add_router("/budgets", budgets)
 api.add_router("/exchanges", exchanges_router)
 api.add_router("/agreements", agreements_router)
 api.add_router("/energy", energy_router)
+api.add_router("/shocks", shocks_router)
 
 
 api.add_router("", inverse)

@@ -42,6 +42,13 @@ def run_of(token: str) -> StressRun:
     return run
 
 
+def ahead(run: StressRun) -> int:
+    """How many questions are played before this one."""
+    if run.state != StressRun.State.WAITING:
+        return 0
+    return StressRun.objects.waiting().filter(asked_at__lt=run.asked_at).count()
+
+
 @lru_cache(maxsize=32)
 def stress_of(token: str) -> Stress:
     """The answer of a question that is done, made again from its arrays; kept for the next reader."""

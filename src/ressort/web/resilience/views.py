@@ -68,7 +68,7 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     """How far a question is, or its answer."""
     run = queries.run_of(token)
     if run.state != State.DONE:
-        context = queries.titles(run) | {"may_stop": access.may_stop(request, run), "ahead": _ahead(run)}
+        context = queries.titles(run) | {"may_stop": access.may_stop(request, run), "ahead": queries.ahead(run)}
         name = "resilience/waiting.html" if request.htmx else "resilience/progress.html"
         response = render(request, name, context)
         if request.htmx and run.is_over:
@@ -98,13 +98,6 @@ def _answer(run: StressRun, number: int | None, need: str) -> dict[str, Any]:
     more = {"stress": queries.stress_of(run.token), "result_url": reverse("resilience:result", args=(run.token,))}
     more["portfolio_price"] = queries.portfolio_price(run)
     return queries.titles(run) | context | more | queries.day(run.token, day, need)
-
-
-def _ahead(run: StressRun) -> int:
-    """How many questions are played before this one."""
-    if run.state != State.WAITING:
-        return 0
-    return StressRun.objects.waiting().filter(asked_at__lt=run.asked_at).count()
 
 
 def _day(request: HttpRequest) -> int | None:
