@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -26,9 +27,12 @@ def mayor(db: None) -> Any:
 @pytest.fixture
 def drawn(mayor: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A panel of Pau at its fullest: drawn, met, its opinion answered."""
-    from tests.web.test_panel import HOUR, Later
+    from tests.web.panel.clock import HOUR, Later
 
-    from ressort.web.panel import drawing, life
+    from ressort.web.currency import actions as ledger
+    from ressort.web.currency import wallets
+    from ressort.web.currency.models import Wallet
+    from ressort.web.panel import drawing, life, paying
     from ressort.web.panel.models import Seat
 
     panel = closed_panel(mayor)
@@ -38,7 +42,13 @@ def drawn(mayor: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     seats = list(Seat.objects.order_by("pk"))
     for seat in seats[:8]:
         drawing.answer_seat(seat, "accepted", by=mayor)
-    drawing.answer_seat(seats[9], "declined", "work", by=mayor)
+    for seat in (seats[9], seats[8]):
+        drawing.answer_seat(seat, "declined", "work", by=mayor)
+    drawing.call_substitute(mayor, seats[9])
+    currency = ledger.found_currency(f"B{uuid4().hex[:6].upper()}", "Essai")
+    for alias, kind, owner in (("mairie", "public_body", mayor), ("ada", "individual", None)):
+        wallets.open_wallet(None, currency, f"Compte {alias}", f"{alias}-{uuid4().hex[:8]}", kind, owner)
+    paying.name_account(seats[0].volunteer.contact, Wallet.objects.get(name="Compte ada").alias)
     meeting = life.add_meeting(mayor, panel, title="Séance 1", starts_at=timezone.now(), place="Mairie", allowance_cents=4550)  # fmt: skip
     life.mark_attendance(mayor, meeting, {seat.pk for seat in seats[:5]})
     life.add_document(mayor, panel, "Bilan de l’eau", "Agence de l’eau", b"%PDF-1.7 un bilan")
@@ -89,7 +99,7 @@ def test_a_person_drawn_reads_its_page_and_accepts(
     from ressort.web.panel import access
     from ressort.web.panel.models import Seat
 
-    seat = Seat.objects.get(state="drawn")
+    seat = Seat.objects.get(state="drawn", replaces__isnull=False)
     page = visit(reverse("panel:mine", args=[access.key_of(seat.volunteer)]), width=360, bypass_csp=True)
     assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("button", name="J’accepte").click()
@@ -122,7 +132,7 @@ def test_a_volunteer_registers_on_a_telephone(
 def test_an_official_announces_a_draw_throws_the_dice_and_shows_the_result(
     as_mayor: Callable[..., Any], violations: Callable[[Any], list[str]], mayor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.web.test_panel import HOUR, Later
+    from tests.web.panel.clock import HOUR, Later
 
     from ressort.web.panel import drawing, freezing
 
