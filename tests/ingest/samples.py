@@ -127,7 +127,40 @@ def sdmx(cells: Cells, country: str) -> bytes:
     ).encode()
 
 
+ALDO = (
+    b"siren,SUPERFICIE_EPCI,composition,PRELEVEMENT  Bois Fort Tige(m3/an),PRELEVEMENT VAT (m3/an),RECOLTE TOTALE (m3/an),recolteBo,"
+    b"recolteBi,RECOLTE TOTALE BE  (m3/an),RECOLTE TOTALE BE COMM  (m3/an),RECOLTE TOTALE BE AUTOCONSOM  (m3/an),PUITS PB (tco2/an),"
+    b"STOCKS PB (tCO2/m3),STOCKS BO,STOCKS BI,\n"
+    b"2,1675.9,coniferes,0,0,0,0,0,0,0,0,0,0,0,0,\n"
+    b"200067254,34360,coniferes,900,1170,950,600,150,200.5,50,150.5,-1,2,1,1,\n"
+    b"200067254,34360,coniferes,900,1170,950,600,150,200.5,50,150.5,-1,2,1,1,\n"
+    b"200067254,34360,feuillus,5000,7200,5600,1000,600,4000,1000,3000,-1,2,1,1,\n"
+    b"200068930,45280,feuillus,9000,13000,10100,1600,500,8000,2000,6000,-1,2,1,1,\n"
+    b"FRANCE,54805048.9,feuillus,26186399,37708414,27453105.8,1,1,1,1,1,-1,2,1,1,\n"
+)
+GRDF = (
+    "\ufeffid_unique_projet;annee;region;code_insee_region;departement;code_insee_departement;epci;code_insee_epci;commune;code_insee_commune;"
+    "nom_iris_de_raccordement;code_insee_iris_de_raccordement;nom_de_l_installation;typologie;date_de_mise_en_service;"
+    "capacite_d_injection_au_31_12_en_nm3_h;quantite_annuelle_injectee_en_mwh;statut;geolocalisation\n"
+    "10;2022;N;75;P;64;CA;200067254;Pau;64445;;;A;Agricole autonome;2019-05-14;125;9384.9;Définitive;43.3, -0.37\n"
+    "11;2022;N;75;P;64;CA;200067254;Pau;64445;;;B;ISDND;2020-05-14;100;615.1;Définitive;43.3, -0.37\n"
+    "12;2022;A;84;D;26;CC;242600252;Crest;26108;;;C;Agricole autonome;2021-05-14;80;;Définitive;44.7, 5.02\n"
+).encode()
+HEAT = (
+    b"Chaleur et froid 2008-2017\n"
+    b"OPERATEUR;ANNEE;FILIERE;TYPE;CODE;LIBELLE;CONSOA;CONSOI;CONSOT;CONSOR;PDL\n"
+    b"A;2017;C;Commune;64445;Pau;0;10,5;120,5;300;12\nB;2017;C;IRIS;644450101;Pau;;0;4,5;;2\n"
+)
+
+
 SAMPLES: dict[str, bytes] = {
+    "wood_harvest_epci": ALDO,
+    "biomethane_commune": GRDF,
+    "heat_networks_commune": HEAT,
+    "housing_commune": archive(
+        "base-cc-logement-2021.CSV",
+        b"CODGEO;P21_LOG;P21_RP;P21_MAISON;P21_APPART;P21_RPMAISON\n64445;50000;41000.5;9000;41000;8000.25\n26108;5000;4000;2500;2500;2200\n",
+    ),
     "io_table_fr": cube(io_cells(), "FR", (2021, 2022)),
     "io_table_be": cube(io_cells(), "BE"),
     "farmland_epci": b"date_mesure,geocode_epci,libelle_epci,valeur\n2010-01-01,200067254,CA Pau,12000.5\n2020-01-01,200067254,CA Pau,11800\n2020-01-01,200068930,CC Fumel,N/A - r\xc3\xa9sultat non disponible\n",

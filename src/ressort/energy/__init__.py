@@ -13,6 +13,7 @@ from ressort.energy.scenario import OWN, RESOURCES, SHARES, Scenario, scenario, 
 from ressort.energy.tables import TABLES, as_dict, flows_geojson
 from ressort.energy.territory import SIDES, EnergyOf, energy_of, terms
 from ressort.energy.use import ALL, CARRIERS, SECTORS
+from ressort.energy.wood import wood_balance
 
 __all__ = [
     "ALL",
@@ -40,4 +41,5 @@ __all__ = [
     "scenario",
     "scenarios",
     "terms",
+    "wood_balance",
 ]

@@ -13,9 +13,8 @@ from ressort.energy.production import yield_mwh_per_kw
 from ressort.energy.scenario import Scenario
 from ressort.language import current_language
 from ressort.reference import table
-from ressort.reference.places import Places, commune_values
+from ressort.reference.places import Places, commune_values, metropolitan
 from ressort.reference.production import production
-from ressort.reference.territories import territories
 
 TABLE = "energy/potentials"
 
@@ -96,11 +95,8 @@ def potential(places: Places, key: str, levers: Scenario) -> Potential:
 @cache
 def _key_by_commune(name: str) -> Floats:
     """What a potential is lent by, for the communes of metropolitan France, nan elsewhere, (atoms,)."""
-    known = territories()
-    metro = (known.table["zone"].head(known.atoms) == "metro").fill_null(False).to_numpy()
-    french = (known.table["country"].head(known.atoms) == "FR").to_numpy()
     if name == "farmland":
         values = np.nansum(production().commune_ha, axis=1)
     else:
         values = commune_values({"people": "population_people", "area": "area_ha"}[name])
-    return np.where(metro & french, np.nan_to_num(values), np.nan)
+    return np.where(metropolitan(), np.nan_to_num(values), np.nan)

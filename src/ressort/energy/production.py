@@ -1,6 +1,6 @@
 """Renewable energy made, by source and year, and what a kilowatt makes in a year.
 
-official file by EPCI ▶ communes of Pays de la Loire, 2011–2019 (biomethane 2019) ▶ missing, can be fetched
+official file by EPCI ▶ communes of Pays de la Loire, 2011–2019 (biomethane 2019, then the official file by commune) ▶ missing, can be fetched
 """
 
 from functools import cache
@@ -15,33 +15,33 @@ from ressort.diagnosis.official import Level, column
 from ressort.energy.amounts import Amounts
 from ressort.energy.use import commune_use, fetchable
 from ressort.reference import synced, table
-from ressort.reference.places import Places
+from ressort.reference.places import Places, metropolitan
 
 #: carrier → sources that make it
 SOURCES = {"electricity": ("solar", "wind", "hydro", "bioenergy"), "gas": ("biomethane",)}
 BIOMETHANE_YEAR = "2019"
-OFFICIAL = "electricity_production_epci"
+OFFICIAL, INJECTED = "electricity_production_epci", "biomethane_commune"
 #: the first full year of the table: plants started during 2011 made little that year
 FIRST_FULL_YEAR = "2012"
 
 
 def production_years(carrier: str) -> list[str]:
     """The years of which some production is known, the last first."""
-    if carrier == "gas":
-        return [BIOMETHANE_YEAR]
-    brought = synced(OFFICIAL)
+    brought = synced(INJECTED if carrier == "gas" else OFFICIAL)
     official = set() if brought is None else {str(year) for year in brought["year"].unique()}
+    if carrier == "gas":
+        return sorted(official | {BIOMETHANE_YEAR}, reverse=True)
     return sorted(official | set(table(PRODUCTION_PAYS_DE_LA_LOIRE)["year"].unique()), reverse=True)
 
 
 def made(places: Places, source: str, year: str) -> Amounts:
     """What some territories make from a source in a year."""
     if source == "biomethane":
-        found = _biomethane(places) if year == BIOMETHANE_YEAR else Amounts.unknown(len(places.codes), "not_available")
+        found = _injected(places, year)
+        found = _biomethane(places).or_else(found) if year == BIOMETHANE_YEAR else found
     else:
         found = _official(places, source, year).or_else(_communes(places, source, year))
-    reason = fetchable(places) if source != "biomethane" else "not_available"
-    return found.or_else(Amounts.unknown(len(places.codes), reason, year))
+    return found.or_else(Amounts.unknown(len(places.codes), fetchable(places), year))
 
 
 def _official(places: Places, source: str, year: str) -> Amounts:
@@ -95,6 +95,20 @@ def _biomethane(places: Places) -> Amounts:
     found = gathered(today_by_commune(rows, "biomethane_injected_mwh"), places.membership, places.people)
     status = np.where(places.is_kind("COM"), "observed", "derived")
     return Amounts.of(found.total, status, BIOMETHANE_YEAR, USE_PAYS_DE_LA_LOIRE, "not_available")
+
+
+def _injected(places: Places, year: str) -> Amounts:
+    """What sites put into the network of GRDF; a commune of metropolitan France without a line puts nothing."""
+    brought = synced(INJECTED)
+    rows = None if brought is None else brought.filter(pl.col("year").cast(pl.String) == year)
+    if rows is None or rows.is_empty():
+        return Amounts.unknown(len(places.codes), "not_fetched", year)
+    silent = rows.with_columns(silent=pl.col("biomethane_mwh").is_null().cast(pl.Float64))
+    values = np.where(metropolitan(), np.nan_to_num(today_by_commune(rows, "biomethane_mwh")), np.nan)
+    values[np.nan_to_num(today_by_commune(silent, "silent")) > 0] = np.nan
+    found = gathered(values, places.membership, places.people).total
+    status = np.where(places.is_kind("COM"), "observed", "derived")
+    return Amounts.of(found, status, year, INJECTED, "secret")
 
 
 @cache

@@ -23,7 +23,7 @@ class Scenario:
         roofs_share, wind_share, biogas_share: part of what is left of each potential that is built, 0–1.
         saved_share: part of today's use that is saved, 0–1.
         roofs_kw, wind_kw, biogas_mwh: the territory's own potential, what it has today in it, instead of the one lent to it.
-        wood_mwh, wood_use_mwh: wood that could be gathered, and wood used, in a year: no open figure tells them.
+        wood_mwh, wood_use_mwh: wood that could be gathered, and wood used, in a year, instead of the estimate.
 
     Raises:
         RuleBroken: a share outside 0–1, or a quantity below 0.

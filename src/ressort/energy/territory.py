@@ -1,24 +1,26 @@
 """The energy of one territory: use, production, balance, potential, scenario, flows, and who would earn from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
 
-from ressort.core.energy import Owners, Ranged, Return, Terms, local_return
+from ressort.core.energy import Owners, Ranged, Return, Terms, balance, local_return
 from ressort.core.errors import InputError
-from ressort.core.figure import Figure, missing
+from ressort.core.figure import Figure
 from ressort.core.territory import Territory
 from ressort.diagnosis import place
-from ressort.energy.amounts import figure
+from ressort.energy.amounts import Amounts, figure
 from ressort.energy.balances import CarrierBalance, balance_year, carrier_balance
 from ressort.energy.flows import Flows, flows
+from ressort.energy.heat import heat_delivered
 from ressort.energy.potential import TABLE as POTENTIALS
 from ressort.energy.production import SOURCES, made, production_years
 from ressort.energy.scenario import RESOURCES, Scenario, scenario
 from ressort.energy.use import ALL, CARRIERS, SECTORS, used, years
+from ressort.energy.wood import wood_made, wood_used
 from ressort.reference import table
 from ressort.reference.places import Places
 from ressort.reference.territories import territories
@@ -85,17 +87,34 @@ class EnergyOf:
         return figure(ranged, 0, unit, f"energy_{name}", held.status(0, name, levers), held.year, source, reason)
 
     def _wood(self, name: str) -> Figure:
-        """A balance of wood: from the territory's own figures only."""
+        """A balance of wood: from the territory's own figures where it gives some, else estimated where the files are fetched."""
         given, use = self.levers.wood_mwh, self.levers.wood_use_mwh
-        values = {"production": given, "use": use}
-        if given is not None and use is not None:
-            values |= {
-                "coverage": given / use if use else None, "surplus": max(given - use, 0.0), "lack": max(use - given, 0.0),
-            }  # fmt: skip
-        value, unit = values.get(name), "ratio" if name == "coverage" else "mwh"
-        if value is None:
-            return missing(unit, "not_available", how=f"energy_{name}")
-        return Figure(value=value, unit=unit, status="hypothesis", how=f"energy_{name}")
+        cut, burnt = self.wood
+        is_own = given is not None or use is not None
+        if given is not None:
+            cut = replace(cut, ranged=Ranged.exactly(np.array([given])))
+        if use is not None:
+            burnt = replace(burnt, ranged=Ranged.exactly(np.array([use])))
+        ranged: Ranged = getattr(balance(cut.ranged, burnt.ranged), name)
+        side = burnt if name == "use" or not burnt.ranged.known[0] else cut
+        reason, unit = str(side.reason[0]), "ratio" if name == "coverage" else "mwh"
+        told = ("hypothesis", "", "") if is_own else ("estimated", str(side.year[0]), str(side.source[0]))
+        return figure(ranged, 0, unit, f"energy_{name}", *told, reason)
+
+    @cached_property
+    def wood(self) -> tuple[Amounts, Amounts]:
+        """Wood cut here and wood burnt here in a year, estimated."""
+        return wood_made(self.places), wood_used(self.places)
+
+    @cached_property
+    def heat(self) -> Figure:
+        """Heat and cold that networks deliver."""
+        return heat_delivered(self.places).figure(0, "energy_use")
+
+    @property
+    def has_wood(self) -> bool:
+        """Whether anything is told of wood: an estimate, or the territory's own figure."""
+        return self.side("wood", "production").known or self.side("wood", "use").known
 
     def is_floor(self, carrier: str) -> bool:
         """Whether today's production is not known, and so not in the balance of the scenario."""

@@ -2,9 +2,11 @@
 
 from ressort.core.energy import Return
 from ressort.core.figure import Figure
+from ressort.energy.heat import HEAT
 from ressort.energy.potential import resource
 from ressort.energy.territory import EnergyOf
 from ressort.energy.use import ALL, CARRIERS
+from ressort.energy.wood import FILES as WOOD_FILES
 from ressort.language import gettext as _
 from ressort.language import money, number, percent, quantity
 
@@ -117,18 +119,27 @@ def sentence(found: EnergyOf, carrier: str) -> str:
 
 
 def summary(found: EnergyOf) -> list[str]:
-    """What each carrier's balance says; wood only when the territory gave its figures."""
-    carriers = (*CARRIERS, "wood") if found.levers.wood_mwh is not None else CARRIERS
-    return [sentence(found, carrier) for carrier in carriers if carrier != "wood"] + (
-        [_wood(found)] if "wood" in carriers else []
-    )
+    """What each carrier's balance says; wood and heat when something is told of them."""
+    lines = [sentence(found, carrier) for carrier in CARRIERS]
+    if found.heat.value:
+        lines.append(
+            _("Heat networks delivered {amount} here in {year}.").format(amount=told(found.heat), year=found.heat.year)
+        )
+    return [*lines, _wood(found)] if found.has_wood else lines
 
 
 def _wood(found: EnergyOf) -> str:
-    coverage = found.side("wood", "coverage")
-    if coverage.value is None:
+    cut, burnt, coverage = (found.side("wood", name) for name in ("production", "use", "coverage"))
+    if cut.status == "estimated" or burnt.status == "estimated":
+        template = (
+            _("Wood, estimated: {made} a year cut for energy in forests here, {used} burnt in homes: {share}.")
+            if coverage.known
+            else _("Wood, estimated: {made} a year cut for energy in forests here, {used} burnt in homes.")
+        )
+        return template.format(made=told(cut), used=told(burnt), share=told(coverage))
+    if not coverage.known:
         return _("Wood: {made} could be gathered, from your own figure; what is used is not known.").format(
-            made=told(found.side("wood", "production"))
+            made=told(cut)
         )
     return _("Wood: {share} of what is used could be gathered here, from your own figures.").format(
         share=told(coverage)
@@ -174,7 +185,25 @@ def missing(found: EnergyOf) -> list[str]:
             + " "
             + _("`ressort data sync {connector}` brings the true figure.").format(connector="energy_use_epci")
         )
-    lines.append(_("Wood, heat networks, fuels: no open figure by territory; wood may be given by you."))
+    return lines + _other_carriers(found)
+
+
+def _other_carriers(found: EnergyOf) -> list[str]:
+    """Wood, heat and fuels: what would tell them."""
+    lines = []
+    if not found.side("wood", "coverage").known:
+        lines.append(
+            _(
+                "Wood: one commune is not estimated, for the forests of its intercommunality may not be there; give your own figures."
+            )
+            if found.territory.kind == "COM" and found.side("wood", "use").known
+            else _("Wood: `ressort data sync {files}` brings an estimate; or give your own figures.").format(
+                files=" ".join(WOOD_FILES)
+            )
+        )
+    if found.heat.reason == "not_fetched":
+        lines.append(_("Heat networks: `ressort data sync {connector}`, up to 2017.").format(connector=HEAT))
+    lines.append(_("Fuels: no open figure by territory."))
     return lines
 
 

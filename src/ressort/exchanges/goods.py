@@ -2,6 +2,7 @@
 
 hectares × yield of the département ─▶ tonnes supplied        plates × people ─▶ tonnes needed
 renewable electricity, electricity used ─▶ megawatt-hours     (Pays de la Loire: by commune)
+wood cut by EPCI, houses ─▶ megawatt-hours                    (once the official files are fetched)
 """
 
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
 from ressort.diagnosis.facts import facts
 from ressort.diagnosis.food import commune_regions
+from ressort.energy import wood_balance
 from ressort.language import current_language
 from ressort.reference import table
 from ressort.reference.food_system import food_system
@@ -101,7 +103,7 @@ class Balances:
 
 @cache
 def goods() -> tuple[Good, ...]:
-    """Every good that the program knows of, wood included, which no open figure tells yet."""
+    """Every good that the program knows of; that of wood is told by official files only, once they are fetched."""
     food = [
         Good(
             row["crop_group"],
@@ -123,7 +125,7 @@ def goods() -> tuple[Good, ...]:
         "2019",
         "observed",
     )
-    wood = Good("wood", "Bois énergie", "Wood for energy", "mwh", "", "", "missing")
+    wood = Good("wood", "Bois énergie", "Wood for energy", "mwh", "wood_harvest_epci", "2017-2021", "estimated")
     return (*food, electricity, wood)
 
 
@@ -194,7 +196,7 @@ def _of(places_of: list[Territory], rows: Integers, level: str) -> Balances:
     places = Places.of(places_of)
     supply, need = _food(places)
     made, used = _electricity(places, level)
-    unknown = np.full(len(rows), np.nan)
+    cut, burnt = wood_balance(places)
     people, lat, lon = (
         np.array([getattr(one, name) for one in places_of], dtype=float) for name in ("population_people", "lat", "lon")
     )
@@ -202,8 +204,8 @@ def _of(places_of: list[Territory], rows: Integers, level: str) -> Balances:
         level,
         rows,
         goods(),
-        np.column_stack([supply, made, unknown]),
-        np.column_stack([need, used, unknown]),
+        np.column_stack([supply, made, cut]),
+        np.column_stack([need, used, burnt]),
         people,
         lat,
         lon,

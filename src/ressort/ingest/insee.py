@@ -154,4 +154,32 @@ LIVESTOCK = Connector(
     anchors=(Anchor("heads", 38_000_000, 0.15),),
 )
 
-CONNECTORS = (POPULATION, _income("COM"), _income("EPCI"), COMMUTING, LIVESTOCK)
+HOUSING = Connector(
+    id="housing_commune",
+    title_fr="Résidences principales, dont maisons, par commune",
+    title_en="Main homes, of which houses, by commune",
+    producer="Insee, recensement 2021",
+    page="https://www.insee.fr/fr/statistiques/8202349",
+    address=f"{FILES}8202349/base-cc-logement-2021_csv.zip",
+    file_name="base-cc-logement-2021_csv.zip",
+    year="2021",
+    unit_notes="main homes, one a household; weights of the census, not integers",
+    layout=Layout(member="base-cc-logement-2021.CSV|base-cc-logement-2021.csv"),
+    fields=(
+        Field("commune_code", ("CODGEO",), "code", "COM"),
+        Field("main_homes_households", ("P21_RP",)),
+        Field("houses_households", ("P21_RPMAISON",)),
+    ),
+    key=("commune_code",),
+    additive=True,
+    columns={
+        "commune_code": "INSEE code",
+        "main_homes_households": "main homes",
+        "houses_households": "of which houses",
+    },
+    rows=(34_000, 36_000),
+    anchors=(Anchor("main_homes_households", 30_400_000, 0.05),),
+    size_limit_mb=100,
+)
+
+CONNECTORS = (POPULATION, _income("COM"), _income("EPCI"), COMMUTING, LIVESTOCK, HOUSING)

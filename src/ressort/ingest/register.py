@@ -3,22 +3,41 @@
 from functools import cache
 
 from ressort.ingest import (
+    ademe,
     agence_bio,
     agreste,
     cerema,
     enedis,
     eurostat,
     georisques,
+    grdf,
     ign,
     insee,
     ministries,
     odre,
     ore,
+    sdes,
     urssaf,
 )
 from ressort.ingest.connector import Connector
 
-PRODUCERS = (agreste, ign, agence_bio, insee, urssaf, ore, enedis, odre, georisques, cerema, ministries, eurostat)
+PRODUCERS = (
+    agreste,
+    ign,
+    agence_bio,
+    insee,
+    urssaf,
+    ore,
+    enedis,
+    odre,
+    grdf,
+    sdes,
+    ademe,
+    georisques,
+    cerema,
+    ministries,
+    eurostat,
+)
 
 
 @cache

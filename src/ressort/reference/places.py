@@ -149,6 +149,14 @@ def commune_values(column: str) -> Floats:
     return territories().of_communes[column]
 
 
+@cache
+def metropolitan() -> np.ndarray:
+    """Which communes are of metropolitan France, (atoms,)."""
+    known = territories()
+    metro = (known.table["zone"].head(known.atoms) == "metro").fill_null(False).to_numpy()
+    return np.asarray(metro & (known.table["country"].head(known.atoms) == "FR").to_numpy())
+
+
 def aligned_to_communes(rows: pl.DataFrame, key: str, column: str) -> Floats:
     """Values keyed by French commune code, in the order of the communes, nan where missing, (atoms,)."""
     known = territories()

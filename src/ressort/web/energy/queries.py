@@ -92,7 +92,7 @@ def table_titles() -> dict[str, str]:
 
 
 def _carriers(found: EnergyOf) -> tuple[str, ...]:
-    return (*CARRIERS, "wood") if found.levers.wood_mwh is not None else CARRIERS
+    return (*CARRIERS, "wood") if found.has_wood else CARRIERS
 
 
 def _balance(found: EnergyOf, carrier: str) -> dict[str, Any]:

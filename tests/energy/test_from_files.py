@@ -1,0 +1,108 @@
+"""Wood, heat and biomethane of a whole country, from official files once they are fetched."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from ressort.energy import energy_of, wood_balance
+from ressort.energy.wood import FILES
+from ressort.energy.words import missing, summary
+from ressort.exchanges.goods import balances
+from ressort.exchanges.national import known_goods, national
+from ressort.language import language
+from ressort.reference.places import Places
+from ressort.reference.tables import forget
+from ressort.reference.territories import build, resolve, territories
+
+#: cubic metres of wood for energy of every hectare of the synthetic country
+M3_PER_HA = 0.5
+Bring = Callable[[], None]
+
+
+@pytest.fixture
+def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A data folder that holds the official files of a SYNTHETIC country: wood as hectares, houses as inhabitants."""
+    home = tmp_path / "home"
+    (home / "synced").mkdir(parents=True)
+    (home / "build").symlink_to(build().parent)
+    monkeypatch.setenv("RESSORT_HOME", str(home))
+    table = territories().table
+    epci = table.filter(pl.col("kind") == "EPCI")
+    communes = table.filter(pl.col("kind") == "COM")
+    write = {
+        "wood_harvest_epci": pl.DataFrame(
+            {"epci_code": epci["code"], "composition": "feuillus", "energy_wood_m3": epci["area_ha"] * M3_PER_HA}
+        ),
+        "housing_commune": pl.DataFrame(
+            {"commune_code": communes["code"], "houses_households": communes["population_people"].cast(pl.Float64)}
+        ),
+        "heat_networks_commune": pl.DataFrame(
+            {"commune_code": ["44109", "44109", "64445"], "year": [2017] * 3, "sector": ["services", "residential", "services"],
+             "heat_mwh": [100.0, 50.0, None]}
+        ),
+        "biomethane_commune": pl.DataFrame(
+            {"commune_code": ["44109", "64445"], "year": [2021, 2021], "biomethane_mwh": [1_000.0, None]}
+        ),
+    }  # fmt: skip
+    for name, frame in write.items():
+        frame.write_parquet(home / "synced" / f"{name}.parquet")
+    forget()
+    yield home
+    monkeypatch.undo()
+    forget()
+
+
+def test_without_the_files_wood_is_missing_and_says_what_brings_it() -> None:
+    found = energy_of("CA Pau Béarn Pyrénées")
+    assert not found.has_wood and "wood" not in known_goods(balances("EPCI"))
+    with language("en"):
+        assert any(all(name in line for name in FILES) for line in missing(found))
+
+
+def test_wood_of_intercommunalities_adds_up_to_the_regions_and_to_the_country(brought: Path) -> None:
+    supply, need = {}, {}
+    for kind in ("EPCI", "DEP", "REG"):
+        rows = np.flatnonzero((territories().table["kind"] == kind).to_numpy())
+        supply[kind], need[kind] = wood_balance(Places.of([territories().territory(int(row)) for row in rows]))
+    assert need["REG"][~np.isnan(need["REG"])].sum() == pytest.approx(66e6, rel=1e-3)
+    assert np.nansum(need["DEP"]) == pytest.approx(np.nansum(need["REG"]), rel=1e-3)
+    assert np.nansum(supply["DEP"]) == pytest.approx(np.nansum(supply["EPCI"]), rel=0.01)
+
+
+def test_one_commune_is_told_what_it_burns_not_what_its_forests_give(brought: Path) -> None:
+    found = energy_of("COM:64445")
+    assert found.side("wood", "use").known and not found.side("wood", "production").known
+    assert not found.side("wood", "coverage").known
+
+
+def test_flows_of_wood_are_proved_and_go_from_forests_to_houses(brought: Path) -> None:
+    held = balances("REG")
+    column = held.column("wood")
+    found = national("REG", "wood")
+    assert found.plan.certificate.proved and len(found.plan.quantity)
+    assert (held.surplus[found.plan.giver, column] > 0).all() and (held.lack[found.plan.receiver, column] > 0).all()
+    assert held.goods[column].status == "estimated"
+
+
+def test_the_page_of_a_rural_area_tells_wood_as_an_estimate(brought: Path) -> None:
+    found = energy_of(resolve("CC Fumel Vallée du Lot"))
+    assert found.side("wood", "coverage").status == "estimated"
+    assert found.side("wood", "use").high == pytest.approx(found.side("wood", "use").value * 85 / 66)  # type: ignore[operator]
+    with language("en"):
+        assert any(line.startswith("Wood, estimated") for line in summary(found))
+
+
+def test_heat_is_summed_over_sectors_and_a_hidden_part_hides_it(brought: Path) -> None:
+    assert energy_of("COM:44109").heat.value == 150.0
+    hidden = energy_of("COM:64445").heat
+    assert (hidden.value, hidden.reason) == (None, "secret")
+    assert energy_of("COM:47160").heat.value == 0.0
+
+
+def test_biomethane_of_a_year_without_a_table_comes_from_the_official_file(brought: Path) -> None:
+    assert energy_of("COM:44109", "2021").side("gas", "production").value == 1_000.0
+    assert not energy_of("COM:64445", "2021").side("gas", "production").known
+    assert energy_of("COM:47160", "2021").side("gas", "production").value == 0.0

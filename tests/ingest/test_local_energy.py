@@ -1,0 +1,49 @@
+"""Wood, biomethane, heat and homes: what each official file gives once read."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from ressort.core.errors import SourceRefused
+from ressort.ingest.clean import Codes
+
+from .reading import run
+from .samples import SAMPLES
+
+
+def test_wood_written_twice_counts_once_and_the_line_of_the_country_not_at_all(tmp_path: Path, codes: Codes) -> None:
+    wood, _ = run("wood_harvest_epci", SAMPLES["wood_harvest_epci"], tmp_path, codes)
+    by_code = dict(wood.group_by("epci_code").agg(pl.col("energy_wood_m3").sum()).iter_rows())
+    assert by_code == {"200067254": 4200.5, "200068930": 8000.0}
+
+
+def test_wood_told_twice_with_two_figures_is_refused(tmp_path: Path, codes: Codes) -> None:
+    content = SAMPLES["wood_harvest_epci"] + b"200068930,45280,feuillus,1,1,1,1,1,1,1,1,-1,2,1,1,\n"
+    with pytest.raises(SourceRefused, match="rows share their key"):
+        run("wood_harvest_epci", content, tmp_path, codes)
+
+
+def test_biomethane_of_the_sites_of_a_commune_adds_up_and_a_silent_site_hides_its_sum(
+    tmp_path: Path, codes: Codes
+) -> None:
+    gas, _ = run("biomethane_commune", SAMPLES["biomethane_commune"], tmp_path, codes)
+    assert dict(gas.select("commune_code", "biomethane_mwh").iter_rows()) == {"64445": 10_000.0, "26108": None}
+
+
+def test_heat_of_parts_of_a_commune_adds_up_by_sector_and_what_is_not_told_hides_its_sum(
+    tmp_path: Path, codes: Codes
+) -> None:
+    heat, _ = run("heat_networks_commune", SAMPLES["heat_networks_commune"], tmp_path, codes)
+    assert {(row["sector"], row["heat_mwh"]) for row in heat.to_dicts()} == {
+        ("agriculture", None),
+        ("industry", 10.5),
+        ("services", 125.0),
+        ("residential", None),
+    }
+
+
+def test_houses_are_told_apart_from_flats(tmp_path: Path, codes: Codes) -> None:
+    homes, _ = run("housing_commune", SAMPLES["housing_commune"], tmp_path, codes)
+    pau = homes.filter(pl.col("commune_code") == "64445").row(0, named=True)
+    assert (pau["main_homes_households"], pau["houses_households"]) == (41000.5, 8000.25)
