@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
@@ -144,3 +144,19 @@ def test_a_worker_that_is_killed_is_replaced(served: tuple[subprocess.Popen[str]
     first = _asked(port)
     os.kill(int(first), signal.SIGKILL)
     assert first not in _until_two_workers_answer(port)
+
+
+def test_a_worker_that_drew_too_many_visitors_shares_them(served: tuple[subprocess.Popen[str], int]) -> None:
+    _server, port = served
+    with ExitStack() as held:
+        crowded, visitors = _asked(port), []
+        while len(visitors) < 12:
+            visitor = held.enter_context(_connected(port))
+            if _told(visitor) == crowded:
+                visitors.append(visitor)
+            else:
+                visitor.close()
+        for _round in range(20_000):
+            if [_told(visitor) for visitor in visitors].count(crowded) <= 7:
+                return
+    raise AssertionError("the crowd stayed where it was")

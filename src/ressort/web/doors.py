@@ -4,11 +4,13 @@
         ├── renews ──> starts a new worker, then tells the old one that it leaves (SIGUSR1): it lets nobody else in, and
         │              ends each answer with its connection; then stops it, when it has nobody left
         └── stops ───> tells workers not to wait (SIGUSR2) for those who are connected and ask nothing
+    worker 1 <─ counts ─> worker 2: whoever has more visitors than its share sends some away, see `crowd`
 
 By itself granian lets each worker open its door: whoever waits there when the worker leaves is turned away. One door for all
 would be shut to nobody, but a worker who wakes up first lets everybody in, and the other has nothing to do.
 """
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -17,18 +19,22 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from granian.net import SocketSpec
 from granian.server.mp import MPServer
+
+from ressort.web.crowd import UNKNOWN, Crowd
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 #: seconds without any request after which a worker told not to wait leaves
 QUIET_S = 1.0
 
-#: the listening socket of this worker
+#: the listening socket of this worker, and its visitors beside those of others
 _doors: list[socket.socket] = []
+_crowds: list[Crowd] = []
 
 
 class Doors(MPServer):
@@ -44,6 +50,7 @@ class Doors(MPServer):
             door.listen(self.backlog)
             door.set_inheritable(True)
             self._doors.append((holder, door))
+        self._visitors = multiprocessing.RawArray("i", [UNKNOWN] * self.workers)
 
     def _drop_shared_socket(self) -> None:
         for _holder, door in self._doors:
@@ -51,7 +58,8 @@ class Doors(MPServer):
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
         self._shd, self._sso = self._doors[idx]
-        return super()._spawn_worker(idx, target, callback_loader)
+        self._visitors[idx] = UNKNOWN
+        return super()._spawn_worker(idx, partial(target, self._visitors), callback_loader)
 
     def _respawn_workers(self, workers: list[int], *words: Any, delay: float = 0) -> None:
         for place in workers:
@@ -100,10 +108,16 @@ class _Counted:
             self._asked += 1
             self._answering += 1
         try:
-            return self._application(environ, _closing(start) if self.leaving.is_set() else start)
+            return self._application(environ, partial(self._begin, start))
         finally:
             with self._lock:
                 self._answering -= 1
+
+    def _begin(self, start: Callable[..., Any], status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        """Begins an answer, which ends its connection when the worker leaves or has too many visitors."""
+        with self._lock:
+            is_last = self.leaving.is_set() or any(crowd.sends_away() for crowd in _crowds)
+        return start(status, [*headers, ("Connection", "close")] if is_last else headers, *rest)
 
     def close(self) -> None:
         """Lets nobody else in: puts in place of the door one where nobody knocks, which this process alone has."""
@@ -124,16 +138,10 @@ class _Counted:
         _end()
 
 
-def _closing(start: Callable[..., Any]) -> Callable[..., Any]:
-    def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start(status, [*headers, ("Connection", "close")], *rest)
-
-    return begin
-
-
-def _work(number: int, name: str | None, loader: Any, door: Any, *words: Any) -> None:
+def _work(visitors: Any, number: int, name: str | None, loader: Any, door: Any, *words: Any) -> None:
     """Runs a worker, then leaves at once: threads of the server still stand where Python would take itself apart."""
     _doors.append(door[1])
+    _crowds.append(Crowd(visitors, number - 1))
     MPServer._spawn_wsgi_worker(number, name, loader, door, *words)
     _end()
 
