@@ -72,7 +72,6 @@ def _people(number: int) -> tuple[Person, Person]:
         Post.objects.create(person=person, currency=number, role=role, office=office if role == "office" else None)
     Rules.objects.create(currency=number, association=Nature.objects.get(currency=number).issuer)
     staff, second = (held[email][1] for email in POSTS["staff"])
-    members.add_series(staff, number, "5-S", 500)
     return staff, second
 
 

@@ -105,6 +105,7 @@ class AcceptForm(forms.Form):
 class JoinForm(IssueForm):
     """Somebody who enters a programme."""
 
+    wallet = forms.CharField(label=_("Account of the person: its short name"), max_length=40)
     on = day_field(_("Since"))
 
 
