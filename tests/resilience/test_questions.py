@@ -121,17 +121,17 @@ def test_a_partner_that_shares_a_commune_is_refused() -> None:
 
 def test_a_lever_that_is_not_ready_when_the_shock_begins_counts_for_nothing() -> None:
     ground = of_territory(resolve(PLACE))
-    wanted = {"levers": ("storage",), "runs": 6, "days": 120}
+    wanted = {"levers": ("continuity_plan",), "runs": 6, "days": 120}
 
     def lost(**words: object) -> np.ndarray:
         return run_all(request("power_cut", **(wanted | words)), ground).metric("whole.person_days")  # type: ignore[arg-type]
 
     without = lost(levers=())
     assert np.array_equal(lost(lead_days=0), without) and np.array_equal(lost(lead_days=169), without)
-    assert lost(lead_days=170).mean() < without.mean()  # the cut comes on day 10, the reserves take 180 days
+    assert lost(lead_days=170).mean() < without.mean()  # the cut comes on day 10, the plan takes 180 days
     assert np.array_equal(lost(lead_days=170), lost(lead_days=1095))
     with language("en"):
-        late = stress(PLACE, "power_cut", levers=("storage",), lead_days=0, runs=6, days=120)
+        late = stress(PLACE, "power_cut", levers=("continuity_plan",), lead_days=0, runs=6, days=120)
         assert not late.table("levers")["in_time"][0] and any("Not ready in time" in one.text for one in late.story())
 
 

@@ -25,7 +25,9 @@ def draws(stress: argparse.ArgumentParser) -> None:
         type=int,
         default=1095,
         metavar=_("DAYS"),
-        help=_("days between the decision on levers and day 0 (1095): a lever not ready in time counts for nothing"),
+        help=_(
+            "days between the decision on levers and day 0 (1095): a lever not whole in time counts in part if it grows little by little, else for nothing"
+        ),
     )
     stress.add_argument(
         "--intensity",

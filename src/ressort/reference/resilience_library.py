@@ -23,6 +23,9 @@ SETS = (
     "local_money", "floor",
 )  # fmt: skip
 
+#: words of a change that a gradual lever moves in proportion
+GROWING = ("add", "factor", "share")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -77,7 +80,10 @@ class Shock:
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A lever of the library: changes of parameters, cost by inhabitant, delay, who acts, principles of CEREMA's compass."""
+    """A lever of the library: changes of parameters, cost by inhabitant, delay, who acts, principles of CEREMA's compass.
+
+    A `gradual` lever grows evenly over its delay: a part of it stands before. The others count for nothing until they are whole.
+    """
 
     name: str
     titles: dict[str, str]
@@ -89,6 +95,7 @@ class Lever:
     status: str
     source: str
     changes: tuple[dict[str, Any], ...]
+    gradual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +194,16 @@ def read_lever(name: str, text: str) -> Lever:
     raw = _parsed(name, text, wanted)
     for change in raw["changes"]:
         _among(name, "set", change.get("set", ""), SETS)
+        if raw.get("gradual") and not set(GROWING) & set(change):
+            raise InputError(
+                "{file}: a gradual lever moves {words}; {set} has none of them.", file=f"{name}.toml", words=list(GROWING), set=change["set"]
+            )  # fmt: skip
     for principle in raw["principles"]:
         _among(name, "principles", principle, PRINCIPLES)
     return Lever(
         name, _both(raw, "title"), _both(raw, "story"), _both(raw, "who"), tuple(raw["principles"]), int(raw["delay_days"]),
         _span(name, raw, "cost_eur_per_people"), raw["status"], raw["source"], tuple(raw["changes"]),
+        bool(raw.get("gradual", False)),
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def stress(
         table: an input-output table of one's own, from `own_table`.
         intensity: what you know of the events here: `flood=1.5` (one and a half times), `flood.2=0.3` (its third effect is 0.3).
         reuse, reuse_source: measured re-use rate of a local currency (low, central, high), and where it was measured.
-        lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
+        lead_days: days between the decision on levers and day 0; a lever that is not whole when the shock begins counts in part if it is gradual, else for nothing.
         workers: processes; the numbers do not depend on it.
 
     Raises:

@@ -21,11 +21,12 @@ from ressort.core.resilience import (
     play,
 )  # fmt: skip
 from ressort.reference.national_economy import branches
-from ressort.reference.resilience_library import lever, needs
+from ressort.reference.resilience_library import needs
 from ressort.resilience.agreement import available_share
 from ressort.resilience.ground import HERE, LEVEL, Ground, economy
 from ressort.resilience.happening import effects
 from ressort.resilience.intensity import at_home
+from ressort.resilience.readiness import standing
 from ressort.resilience.request import Request
 from ressort.resilience.settings import (
     SECTORS,
@@ -89,24 +90,9 @@ class OneRun:
     settings: Settings
 
 
-def ready_day(request: Request, name: str) -> int:
-    """The day on which a lever is in place, from the day it was decided."""
-    return max(0, lever(name).delay_days - request.lead_days)
-
-
-def in_time(request: Request, name: str) -> bool:
-    """Is a lever in place when the shock begins? If not, it counts for nothing."""
-    return ready_day(request, name) <= first_day(planned(request.shocks, request.start_day))
-
-
 def plan_of(request: Request, ground: Ground) -> list[Planned]:
     """The events of a question, as hard as local figures and the user say."""
     return at_home(planned(request.shocks, request.start_day), ground, request.intensity)
-
-
-def first_day(plan: list[Planned]) -> int:
-    """The first day on which something happens."""
-    return min((one.start_day + effect.start_day for one in plan for effect in one.shock.effects), default=0)
 
 
 def needs_served(run: Run, settings: Settings, place: int = HERE, ground: Ground | None = None) -> Floats:
@@ -138,7 +124,7 @@ class Player:
         self.request, self.ground = request, ground
         self.plan: list[Planned] = plan_of(request, ground)
         self.laws: list[Law] = laws(self.plan, request.reuse)
-        self.levers = [lever(name) for name in request.levers if in_time(request, name)]
+        self.levers = standing(request)
         self.ranks = design(self.laws, request.runs, request.seed)
         together, wanted = correlations(self.plan, [law.name for law in self.laws])
         self.ranks[:, together] = correlated(self.ranks[:, together], wanted)

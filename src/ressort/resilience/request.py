@@ -29,7 +29,7 @@ class Request:
         intensity: what the user knows of the events: `flood=1.5`, `flood.2=0.3` (see `intensity.at_home`).
         reuse: measured share of local currency spent again by those who receive it: low, central, high; empty is the hypothesis of the lever.
         reuse_source: where it was measured, and when.
-        lead_days: days between the decision on levers and day 0; a lever that is not ready when the shock begins counts for nothing.
+        lead_days: days between the decision on levers and day 0; a lever that is not whole when the shock begins counts in part if it is gradual, else for nothing.
     """
 
     territory: str

@@ -14,8 +14,9 @@ from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.ground import LEVEL
 from ressort.resilience.intensity_words import intensities_of, origin_words, told_origins
-from ressort.resilience.one_run import in_time, metric_names
+from ressort.resilience.one_run import metric_names
 from ressort.resilience.places import gaps
+from ressort.resilience.readiness import standing_share
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import branch_label, need_label
 
@@ -237,12 +238,8 @@ def _levers(stress: Stress) -> list[Sentence]:
     found = []
     for name, effect in stress.lever_effects.items():
         title = _("All these levers together") if name == "together" else lever(name).titles[current_language()]
-        late = [
-            one
-            for one in (stress.request.levers if name == "together" else (name,))
-            if not in_time(stress.request, one)
-        ]
-        if late and name != "together":
+        share = 1.0 if name == "together" else standing_share(stress.request, name)
+        if share == 0:
             text = _(
                 "Not ready in time: it takes {delay} days and was decided {lead} days before day 0. It counts for nothing here."
             ).format(delay=number(lever(name).delay_days), lead=number(stress.request.lead_days))
@@ -252,6 +249,11 @@ def _levers(stress: Stress) -> list[Sentence]:
             median=about(effect.median), low=about(effect.low), high=about(effect.high), share=percent(effect.helps_share),
             cost=about(stress.cost_cents(name) / 100),
         )  # fmt: skip
+        if share < 1:
+            part = _(
+                "It grows little by little: {share} of it stands when the shock begins; the whole cost is counted."
+            )
+            text += " " + part.format(share=percent(share))
         found.append(Sentence(text, (f"lever:{name}", "whole.person_days"), _("And if: {lever}").format(lever=title)))
     return found
 

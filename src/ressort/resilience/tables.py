@@ -13,12 +13,14 @@ from ressort.reference import table
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.agreement import surplus_rows
+from ressort.resilience.collect import where_to_ask
 from ressort.resilience.ground import LEVEL, economy
 from ressort.resilience.intensity_words import intensity_rows
 from ressort.resilience.local_economy import multipliers, network_table
-from ressort.resilience.one_run import WHOLE_METRICS, in_time, plan_of, ready_day
+from ressort.resilience.one_run import WHOLE_METRICS, plan_of
 from ressort.resilience.places import hit_places
 from ressort.resilience.quantities import lacking_quantities
+from ressort.resilience.readiness import ready_day, standing_share
 from ressort.resilience.settings import DIE, REUSE_SHARE, laws
 from ressort.resilience.stress import Stress, need_names
 from ressort.resilience.words import metric_label, principle_label
@@ -101,16 +103,17 @@ def _levers(stress: Stress) -> pl.DataFrame:
     """Paired effects of levers on person-days lost, with cost, delay and who acts."""
     rows = []
     for name, effect in stress.lever_effects.items():
-        known = None if name == "together" else lever(name)
+        known, members = (None, stress.request.levers) if name == "together" else (lever(name), (name,))
+        standing = min(standing_share(stress.request, one) for one in members)
         rows.append({
             "lever": name, "label": known.titles[current_language()] if known else _("All these levers together"),
             "avoided_p10_days": effect.low, "avoided_p50_days": effect.median, "avoided_p90_days": effect.high,
             "helps_share": effect.helps_share, "cost_eur": stress.cost_cents(name) / 100,
             **{f"cost_eur_per_person_day{end}": None if np.isinf(price) else price / 100 for end, price in (
                 ("", effect.price_cents), ("_p10", effect.price_low_cents), ("_p90", effect.price_high_cents))},
-            "delay_days": known.delay_days if known else max(lever(one).delay_days for one in stress.request.levers),
-            "ready_day_days": max(ready_day(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
-            "in_time": all(in_time(stress.request, one) for one in (stress.request.levers if name == "together" else (name,))),
+            "delay_days": max(lever(one).delay_days for one in members),
+            "ready_day_days": max(ready_day(stress.request, one) for one in members),
+            "in_time": standing == 1, "standing_share": standing,
             "who": known.who[current_language()] if known else "", "principles": ", ".join(principle_label(one) for one in known.principles) if known else "",
             "status": known.status if known else "hypothesis",
         })  # fmt: skip
@@ -121,7 +124,7 @@ _LEVERS = {
     "lever": pl.String, "label": pl.String, "avoided_p10_days": pl.Float64, "avoided_p50_days": pl.Float64, "avoided_p90_days": pl.Float64,
     "helps_share": pl.Float64, "cost_eur": pl.Float64, "cost_eur_per_person_day": pl.Float64, "cost_eur_per_person_day_p10": pl.Float64,
     "cost_eur_per_person_day_p90": pl.Float64, "delay_days": pl.Int64, "ready_day_days": pl.Int64,
-    "in_time": pl.Boolean, "who": pl.String,
+    "in_time": pl.Boolean, "standing_share": pl.Float64, "who": pl.String,
     "principles": pl.String, "status": pl.String,
 }  # fmt: skip
 
@@ -160,12 +163,12 @@ def _chain(stress: Stress) -> pl.DataFrame:
 
 
 def _sensitivity(stress: Stress) -> pl.DataFrame:
-    """Data to collect first: the hypotheses that drive the loss."""
+    """Data to collect first: the hypotheses that drive the loss, and who could give a local figure."""
     rows = [
-        {"hypothesis": name, "label": hypothesis_label(name), "weight_share": share, "rank_weight_share": weight}
+        {"hypothesis": name, "label": hypothesis_label(name), "weight_share": share, "rank_weight_share": weight, "ask": where_to_ask(name)}
         for name, share, weight in stress.sensitivity
-    ]
-    schema = {"hypothesis": pl.String, "label": pl.String, "weight_share": pl.Float64, "rank_weight_share": pl.Float64}
+    ]  # fmt: skip
+    schema = {"hypothesis": pl.String, "label": pl.String, "weight_share": pl.Float64, "rank_weight_share": pl.Float64, "ask": pl.String}  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -49,7 +49,9 @@ class StressForm(forms.Form):
         empty_value=1095,
         choices=[(0, _("The same day")), (180, _("Six months")), (365, _("One year")), (1095, _("Three years"))],
         initial=1095,
-        help_text=_("A lever that is not ready when the shock begins counts for nothing."),
+        help_text=_(
+            "A lever that is not whole when the shock begins counts in part if it grows little by little, else for nothing."
+        ),
     )
     budget = forms.IntegerField(
         label=_("Budget, €: find the levers that avoid most"),
