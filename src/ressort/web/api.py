@@ -6,7 +6,7 @@ Levers of a scenario are words of the address, as on the screens. `lang=en`, or 
 from typing import Any, Literal
 
 import polars as pl
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +41,35 @@ MOST_PAGES = 100_000
 CONFLICT, UNANSWERABLE = 409, 422
 MOST_MATCHES = 50
 
-api = NinjaAPI(
+#: what any question may be answered instead of figures, and when
+SAID = {
+    "400": "The address or the body cannot be read.",
+    "404": "Nothing bears that name or number.",
+    "422": "A word of the address, or a field of the body, breaks a rule.",
+}
+SAID_IN_POST = {"409": "What is sent breaks a rule, or was sent before with other words."}
+
+
+class _Api(NinjaAPI):
+    """The API, whose description tells of the errors that every question may meet."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        schema = super().get_openapi_schema(**given)
+        words = {
+            "type": "object",
+            "properties": {"error": {"type": "string"}, "facts": {"type": "object"}, "detail": {}, "advice": {"type": "string"}},
+            "required": ["error"],
+        }  # fmt: skip
+        schema["components"]["schemas"]["Said"] = words
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Said"}}}
+        for ways in schema["paths"].values():
+            for name, way in ways.items():
+                for status, when in SAID.items() if name == "get" else (SAID | SAID_IN_POST).items():
+                    way["responses"].setdefault(status, {"description": when, "content": content})
+        return schema
+
+
+api = _Api(
     title="Ressort",
     description="Food, land, jobs and resilience of French territories. Each figure carries its unit, year, source and status; "
     "a missing one says why. Sources under Licence Ouverte 2.0 unless said: name the producer and the year.",
@@ -85,6 +113,12 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     names = [str(one["loc"][-1]) for one in error.errors]
     body = {"error": _("These words cannot be read: {names}.").format(names=", ".join(names)), "detail": error.errors}
     return api.create_response(request, body, status=UNANSWERABLE)
+
+
+@api.exception_handler(Http404)
+def _unknown(request: HttpRequest, error: Http404) -> HttpResponse:
+    """A number that nothing bears, or that is not for everybody."""
+    return api.create_response(request, {"error": _("Nothing bears that number here.")}, status=404)
 
 
 @api.get("/search", summary="Territories by name, postal code or code")

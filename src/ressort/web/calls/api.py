@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from ressort.core.calls import Review, rank, rank_ranges, reviewed
@@ -24,10 +24,10 @@ router = Router(tags=["calls"])
 
 
 @router.get("", summary="The calls published, the last to close first, paged")
-def call_list(request: HttpRequest, page: int = 1) -> dict[str, Any]:
+def call_list(request: HttpRequest, page: int = Query(1, ge=1, le=100_000)) -> dict[str, Any]:
     found = queries.shown_calls()
-    start = (max(page, 1) - 1) * PAGE
-    return {"count": found.count(), "page": max(page, 1), "rows": [_line(one) for one in found[start : start + PAGE]]}
+    start = (page - 1) * PAGE
+    return {"count": found.count(), "page": page, "rows": [_line(one) for one in found[start : start + PAGE]]}
 
 
 @router.get("/grids", summary="The template grids, their sources and the status of their numbers")

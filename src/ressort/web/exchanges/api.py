@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Query, Router
 
 from ressort.core.errors import UnknownCode
 from ressort.core.exchanges import RINGS_KM
@@ -34,7 +34,9 @@ PAGE = 100
     "/national/{good}",
     summary="One good over the whole country: totals, needs by distance, emissions; its territories and flows, paged",
 )
-def national_view(request: HttpRequest, good: str, level: str = "EPCI", page: int = 1) -> dict[str, Any]:
+def national_view(
+    request: HttpRequest, good: str, level: str = "EPCI", page: int = Query(1, ge=1, le=100_000)
+) -> dict[str, Any]:
     key, among = named_good(good).key, level.upper()
     if among not in queries.LEVELS or (among not in queries.QUICK and not is_stored(among, key)):
         raise UnknownCode(
@@ -42,11 +44,11 @@ def national_view(request: HttpRequest, good: str, level: str = "EPCI", page: in
             level=among,
             choices=list(queries.QUICK),
         )
-    told, start = countrywide(among, key), (min(max(page, 1), 10_000) - 1) * PAGE
+    told, start = countrywide(among, key), (page - 1) * PAGE
     tables = {name: build(among, key) for name, build in COUNTRY_TABLES.items()}
     low, high = freight_t(told.moved_km)
     return {
-        "good": key, "level": among, "unit": named_good(key).unit, "page": max(page, 1),
+        "good": key, "level": among, "unit": named_good(key).unit, "page": page,
         "totals": {name: getattr(told, name) for name in ("need", "own", "moved", "imported", "surplus", "moved_km", "unknown")},
         "within_km_share": dict(zip(map(str, RINGS_KM), told.within.tolist(), strict=True)) if told.need else {},
         "freight_tco2e": [low, high] if named_good(key).unit == "t" else None,
@@ -84,14 +86,16 @@ def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = ""
 
 
 @agreements_router.get("", summary="Public agreements between territories, the last changed first, paged")
-def agreements(request: HttpRequest, territory: str = "", state: str = "", page: int = 1) -> dict[str, Any]:
+def agreements(
+    request: HttpRequest, territory: str = "", state: str = "", page: int = Query(1, ge=1, le=100_000)
+) -> dict[str, Any]:
     found = Agreement.objects.filter(is_public=True).prefetch_related("parties")
     if territory:
         kind, _colon, code = territory.upper().partition(":")
         found = found.filter(parties__kind=kind, parties__code=code)
     if state:
         found = found.filter(state=state)
-    start = (max(page, 1) - 1) * PAGE
+    start = (page - 1) * PAGE
     rows = [
         {
             "id": one.pk, "type": one.type, "title": one.title, "state": one.state, "first_year": one.first_year,
@@ -99,7 +103,7 @@ def agreements(request: HttpRequest, territory: str = "", state: str = "", page:
         }
         for one in found[start : start + PAGE]
     ]  # fmt: skip
-    return {"page": max(page, 1), "total": found.count(), "rows": rows}
+    return {"page": page, "total": found.count(), "rows": rows}
 
 
 @agreements_router.get(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Query, Router
 
 from ressort.web.panel import queries
 from ressort.web.panel.models import Draw, Panel
@@ -14,14 +14,14 @@ PAGE = 100
 
 
 @router.get("", summary="Citizens’ panels that are public, the newest first, paged")
-def panels(request: HttpRequest, territory: str = "", page: int = 1) -> dict[str, Any]:
+def panels(request: HttpRequest, territory: str = "", page: int = Query(1, ge=1, le=100_000)) -> dict[str, Any]:
     found = Panel.objects.filter(is_public=True)
     if territory:
         kind, _colon, code = territory.upper().partition(":")
         found = found.filter(kind=kind, code=code)
-    start = (max(page, 1) - 1) * PAGE
+    start = (page - 1) * PAGE
     return {
-        "page": max(page, 1),
+        "page": page,
         "total": found.count(),
         "rows": [_told(panel) for panel in found[start : start + PAGE]],
     }
