@@ -73,23 +73,6 @@ def test_the_last_administrator_stays_until_another_is_named(administrator: Any,
     assert not access.may(administrator, "grant", PAU)
 
 
-def test_an_invited_person_chooses_a_password_then_signs_in(client: Client, administrator: Any) -> None:
-    client.force_login(administrator)
-    answer = client.post(
-        reverse("people:grants"), {"email": "new@example.fr", "territory": "200067254", "role": "contributor"}
-    )
-    link = answer.context["link"]
-    assert link and access.may(Person.objects.get(email="new@example.fr"), "see_own_data", PAU)
-    guest = Client()
-    page = guest.get(link, follow=True)
-    guest.post(
-        page.redirect_chain[-1][0], {"password1": "Correct-Horse-9-Battery", "password2": "Correct-Horse-9-Battery"}
-    )
-    answer = guest.post(reverse("account_login"), {"login": "new@example.fr", "password": "Correct-Horse-9-Battery"})
-    assert answer.status_code == 302 and guest.get(reverse("people:profile")).status_code == 200
-    assert Client().get(link, follow=True).context["token_fail"], "the link dies once used"
-
-
 def test_an_administrator_never_gets_the_link_of_an_account_that_existed(
     client: Client, administrator: Any, person: Any
 ) -> None:

@@ -9,8 +9,10 @@ class AssociationConfig(AppConfig):
     name = "ressort.web.association"
 
     def ready(self) -> None:
-        from ressort.web.association import totals
+        from ressort.web.association import inviting, totals
         from ressort.web.currency import keeper
+        from ressort.web.people import invitations
 
         if totals.renew not in keeper.CHORES:
             keeper.CHORES.append(totals.renew)
+        invitations.OFFERS["post"] = inviting.OFFER

@@ -196,19 +196,28 @@ def appoint(by: Person, currency: int, email: str, role: str, office: Office | N
     Raises:
         RuleBroken: to oneself; an office for another post, or none for an office.
     """
-    access.require(by, "appoint_staff" if role == Post.Role.STAFF else "appoint", currency)
+    check_post(by, currency, role, office)
     person = add_person(email, by=by)
     if person == by:
         raise RuleBroken(
             _("Nobody gives a post to oneself. Ask another member of the staff, or whoever runs the site.")
         )
-    if (role == Post.Role.OFFICE) != (office is not None) or (office is not None and office.currency != currency):
-        raise RuleBroken(_("Choose the office, for an exchange office only."))
     post, _made = Post.objects.get_or_create(
         person=person, currency=currency, role=role, office=office, defaults={"given_by": by}
     )
     note(by, "appoint", f"post:{post.pk}")
     return post
+
+
+def check_post(by: Person, currency: int, role: str, office: Office | None) -> None:
+    """Lets through a post that somebody may give.
+
+    Raises:
+        PermissionDenied: it is not theirs to give. RuleBroken: an office for another post, or none for an office.
+    """
+    access.require(by, "appoint_staff" if role == Post.Role.STAFF else "appoint", currency)
+    if (role == Post.Role.OFFICE) != (office is not None) or (office is not None and office.currency != currency):
+        raise RuleBroken(_("Choose the office, for an exchange office only."))
 
 
 @transaction.atomic

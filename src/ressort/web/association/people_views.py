@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from ressort.core.errors import RessortError
 from ressort.language import told
-from ressort.web.association import members, queries
+from ressort.web.association import inviting, members, queries
 from ressort.web.association.debit_views import mandates_context
 from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.forms import (
@@ -161,18 +161,17 @@ def waive(desk: Desk, dues_id: int) -> HttpResponse:
 @desk_view("see_posts")
 def posts(desk: Desk) -> HttpResponse:
     """Who does what for the association."""
-    form, link = PostForm(desk.number, desk.request.POST or None), ""
+    form, invited = PostForm(desk.number, desk.request.POST or None), ""
     if desk.request.method == "POST" and desk.may("appoint") and form.is_valid():
         given = form.cleaned_data
         try:
-            made = members.appoint(desk.request.user, desk.number, given["email"], given["role"], given["office"])
-            is_new = not made.person.has_usable_password()
-            link = desk.request.build_absolute_uri(first_password_link(made.person)) if is_new else ""
+            link = inviting.offer(desk.request.user, desk.number, given["email"], given["role"], given["office"])
+            invited = desk.request.build_absolute_uri(link) if link else ""
             form = PostForm(desk.number)
         except RessortError as error:
             form.add_error(None, told(error))
     rows = Post.objects.filter(currency=desk.number).select_related("person", "office")
-    return desk.page("posts", form=form, rows=rows, link=link)
+    return desk.page("posts", form=form, rows=rows, invited=invited)
 
 
 @desk_view("appoint")

@@ -9,11 +9,12 @@ class CurrencyConfig(AppConfig):
     name = "ressort.web.currency"
 
     def ready(self) -> None:
-        from ressort.web.currency import closing, own_data
+        from ressort.web.currency import closing, own_data, seats
         from ressort.web.diagnosis import beside as diagnosis
-        from ressort.web.people import queries
+        from ressort.web.people import invitations, queries
         from ressort.web.resilience import beside as resilience
 
+        invitations.OFFERS["seat"] = seats.OFFER
         queries.MORE["local_currencies"] = own_data.of_person
         for functions, one in ((diagnosis.PANELS, closing.panels), (resilience.REUSE, closing.reuse)):
             if one not in functions:

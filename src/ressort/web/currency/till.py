@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RessortError
-from ressort.web.currency import access, actions, codes, queries, wallets
+from ressort.web.currency import access, actions, codes, queries, seats, wallets
 from ressort.web.currency.code_views import own
 from ressort.web.currency.forms import AskForm, SeatForm, TakeForm
 from ressort.web.currency.models import Seat, Wallet
@@ -109,16 +109,18 @@ def refund(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
 def team(request: HttpRequest, alias: str) -> HttpResponse:
     """Those who take payments for the holder of a wallet."""
     wallet = own(request, alias, "seat")
-    form = SeatForm(request.POST or None)
+    form, invited = SeatForm(request.POST or None), ""
     if form.is_valid():
         try:
-            wallets.seat(request.user, wallet, form.cleaned_data["email"], form.cleaned_data["role"])
+            link = seats.offer(request.user, wallet, form.cleaned_data["email"], form.cleaned_data["role"])
         except RessortError as error:
             form.add_error("email", error.say(_))
         else:
-            return redirect("currency:team", wallet.alias)
-    seats = wallet.seats.select_related("person")
-    return render(request, "currency/team.html", {"step": "act", "wallet": wallet, "form": form, "seats": seats})
+            if not link:
+                return redirect("currency:team", wallet.alias)
+            form, invited = SeatForm(), request.build_absolute_uri(link)
+    context = {"step": "act", "wallet": wallet, "form": form, "seats": wallet.seats.select_related("person")}
+    return render(request, "currency/team.html", context | {"invited": invited})
 
 
 @login_required

@@ -119,3 +119,39 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.agent}"
+
+
+class Invitation(models.Model):
+    """A link handed to somebody for one role: used once, until a moment. Only the digest of its token is kept."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    what = models.CharField(max_length=12)
+    about = models.CharField(max_length=60)
+    role = models.CharField(max_length=16)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="invitations_made")
+    made_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    accepted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="invitations_accepted")
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-made_at", "-pk")
+        constraints = (
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="invitation_digest_is_sha256"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True), name="invitation_ends_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(accepted_at__lte=models.F("until")),
+                name="invitation_accepted_in_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=True) | Q(accepted_by__isnull=True) | ~Q(by=models.F("accepted_by")),
+                name="invitation_not_to_oneself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.what}:{self.about} {self.role} → {self.email}"

@@ -3,25 +3,9 @@
 A personal field that is not declared here fails the tests.
 """
 
-from dataclasses import dataclass
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Processing:
-    """Why some personal fields are kept, on which legal ground, for how long, and who sees them."""
-
-    model: str
-    fields: tuple[str, ...]
-    purpose: Text
-    ground: Text
-    kept: Text
-    seen_by: Text
-
+from ressort.web.people.processing import Processing
 
 REGISTER = (
     Processing(
@@ -47,6 +31,14 @@ REGISTER = (
         _("legitimate interest in the security of the site"),
         _("until the session is over, twelve hours at most"),
         _("the person"),
+    ),
+    Processing(
+        "people.Invitation",
+        ("email", "by", "accepted_by"),
+        _("Let one person take one role by a link"),
+        _("mission of public interest of the authority that opened the account"),
+        _("thirty days after it was used, withdrawn or over"),
+        _("whoever invited, the operator"),
     ),
     Processing(
         "diagnosis.OwnTable",

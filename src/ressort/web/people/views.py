@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ressort.core.errors import RessortError
 from ressort.reference.territories import resolve, territories
-from ressort.web.people import actions, queries
+from ressort.web.people import actions, invitations, queries
 from ressort.web.people.forms import GrantForm, LeaveForm, ProfileForm
 from ressort.web.people.models import Grant
 from ressort.web.people.register import REGISTER
@@ -46,12 +46,12 @@ def profile(request: HttpRequest) -> HttpResponse:
 def grants(request: HttpRequest) -> HttpResponse:
     """Who may do what, on the territories of the person signed in; and the form to give a right."""
     form = GrantForm(request.POST or None)
-    link = _give(request, form) if form.is_valid() else None
-    if form.is_bound and form.is_valid() and link is None:
+    invited = _give(request, form) if form.is_valid() else None
+    if form.is_bound and form.is_valid() and invited is None:
         return redirect("people:grants")
     context = {
         "form": form,
-        "link": link,
+        "invited": invited,
         "grants": [_with_label(grant) for grant in queries.grants_seen_by(request.user)],
         "may_give": request.user.is_superuser or bool(queries.territories_administered_by(request.user)),
     }
@@ -59,16 +59,19 @@ def grants(request: HttpRequest) -> HttpResponse:
 
 
 def _give(request: HttpRequest, form: GrantForm) -> str | None:
-    """The one-time link of an account just made; None when nothing more is to be shown."""
+    """The one-time link to hand over to who has no account; None when nothing more is to be shown."""
     try:
         place = resolve(form.cleaned_data["territory"])
         email, role = form.cleaned_data["email"], form.cleaned_data["role"]
-        grant, is_new = actions.give(request.user, email, place.kind, place.code, role)
+        if not invitations.known(email):
+            _made, link = invitations.invite(request.user, email, "grant", place.key, role)
+            return request.build_absolute_uri(link)
+        actions.give(request.user, email, place.kind, place.code, role)
     except RessortError as error:
         form.add_error(None, error.say(_))
         return None
     messages.success(request, _("The right is given."))
-    return request.build_absolute_uri(actions.first_password_link(grant.person)) if is_new else None
+    return None
 
 
 def _with_label(grant: Grant) -> dict[str, Any]:

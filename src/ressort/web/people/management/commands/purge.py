@@ -6,7 +6,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from ressort.web.people import actions
+from ressort.web.people import actions, invitations
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("clearsessions")
         self.stdout.write(_("Lines of the audit log erased: {count}").format(count=actions.purge()))
+        invitations.purge()
         for name in sorted(get_commands()):
             if name.startswith("purge_"):
                 call_command(name, stdout=self.stdout)
