@@ -17,8 +17,8 @@ from ressort.language import money
 from ressort.web.association import queries
 from ressort.web.association.models import Certificate, SepaMandate
 from ressort.web.association.words import FUNDS
-from ressort.web.currency.papers import for_paper
 from ressort.web.currency.queries import head, name_of, standing
+from ressort.web.paper import printed as tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,6 @@ class Part:
 
 def printed(currency: int, title: str, subtitle: str, parts: Sequence[Part], day: date | None = None) -> bytes:
     """A document of a currency."""
-    import typst
-
     language, on = get_language() or "fr", day or timezone.localdate()
     data = {
         "lang": language, "region": "fr" if language == "fr" else "gb", "year": on.year, "month": on.month, "day": on.day,
@@ -43,16 +41,7 @@ def printed(currency: int, title: str, subtitle: str, parts: Sequence[Part], day
         "mark": "" if standing(currency).nature == "real" else _("Simulated or for trial: nothing here is real."),
         "foot": _("Head of the chain when printed: {head}").format(head=head().hash),
     }  # fmt: skip
-    template = (files("ressort.web.association") / "document.typ").read_bytes()
-
-    def compiled(text: str) -> bytes:
-        return bytes(typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": text}, ignore_system_fonts=True))  # fmt: skip
-
-    text = json.dumps(data, ensure_ascii=False)
-    try:
-        return compiled(text)
-    except typst.TypstError:  # a name in a script that the font does not hold
-        return compiled(for_paper(text))
+    return tagged((files("ressort.web.association") / "document.typ").read_bytes(), data)
 
 
 def mandate(one: SepaMandate) -> bytes:

@@ -1,6 +1,5 @@
 """Paper ballots: a numbered series for one polling place, as a tagged PDF; each number is what both people key."""
 
-import json
 from importlib.resources import files
 
 from django.utils import timezone
@@ -12,7 +11,7 @@ from ressort.core.errors import RuleBroken
 from ressort.language import money
 from ressort.web.budget import queries
 from ressort.web.budget.models import Campaign, Idea, PaperBatch
-from ressort.web.currency.papers import for_paper
+from ressort.web.paper import printed
 
 
 def ballots(batch: PaperBatch, first: int, count: int, large: bool = False) -> bytes:
@@ -24,8 +23,6 @@ def ballots(batch: PaperBatch, first: int, count: int, large: bool = False) -> b
     Raises:
         RuleBroken: no project is put to the vote yet.
     """
-    import typst
-
     campaign = batch.campaign
     projects = list(campaign.ideas.filter(state=Idea.State.FEASIBLE).order_by("number"))
     if not projects:
@@ -41,18 +38,7 @@ def ballots(batch: PaperBatch, first: int, count: int, large: bool = False) -> b
         "header": [_("Points") if with_points else _("Choice"), _("No."), _("Project"), _("Cost")],
         "projects": [[str(one.number), one.title, money(one.cost_cents or 0)] for one in projects],
     }  # fmt: skip
-    template = (files("ressort.web.budget") / "ballot.typ").read_bytes()
-    text = json.dumps(data, ensure_ascii=False)
-    try:
-        return _compiled(template, text)
-    except typst.TypstError:  # a title in a script that the font does not hold
-        return _compiled(template, for_paper(text))
-
-
-def _compiled(template: bytes, text: str) -> bytes:
-    import typst
-
-    return bytes(typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": text}, ignore_system_fonts=True))  # fmt: skip
+    return printed((files("ressort.web.budget") / "ballot.typ").read_bytes(), data)
 
 
 def _rule(campaign: Campaign) -> str:

@@ -19,6 +19,7 @@ from ressort.web.calls.forms import KIND_WORDS, CallForm, GridForm, NewCallForm,
 from ressort.web.calls.models import Application, Call, Reviewer
 from ressort.web.calls.views import answered
 from ressort.web.people.actions import first_password_link
+from ressort.web.territories.rights import label_of, places_for
 
 
 def run_call(request: HttpRequest, call_id: int) -> Call:
@@ -33,8 +34,8 @@ def run_call(request: HttpRequest, call_id: int) -> Call:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The calls of one's territories."""
-    lines = [(one, queries.label_of(one.territory_key)) for one in queries.calls_run_by(request.user)]
-    places = queries.territories_run_by(request.user)
+    lines = [(one, label_of(one.territory_key)) for one in queries.calls_run_by(request.user)]
+    places = places_for(request.user, "run_calls")
     aids = [(*key.split(":"), name) for key, name in places]
     return render(request, "calls/desk.html", {"lines": lines, "places": places, "aids": aids, "step": "decide"})
 
@@ -44,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_call(request: HttpRequest) -> HttpResponse:
     """Opens a draft from a template."""
-    places = queries.territories_run_by(request.user)
+    places = places_for(request.user, "run_calls")
     language = get_language() or "fr"
     form = NewCallForm(request.POST or None, places=places, language=language[:2])
     if request.method == "POST" and form.is_valid():
@@ -66,7 +67,7 @@ def manage(request: HttpRequest, call_id: int) -> HttpResponse:
         "call": call, "files": found, "twins": queries.twins(found), "grid": rules.grid_of(call),
         "others": call.applications.exclude(status=Application.Status.SUBMITTED),
         "reviewers": call.reviewers.select_related("person"), "questions": rules.questions_of(call),
-        "may_decide": access.may_decide(request.user, call), "place": queries.label_of(call.territory_key), "step": "decide",
+        "may_decide": access.may_decide(request.user, call), "place": label_of(call.territory_key), "step": "decide",
     }  # fmt: skip
     return render(request, "calls/manage.html", context)
 

@@ -16,6 +16,7 @@ from ressort.reference.scdl import schema
 from ressort.web.calls import queries, rules
 from ressort.web.calls.models import Call, Decision
 from ressort.web.calls.queries import Weighing
+from ressort.web.territories.rights import label_of
 
 #: the matter of subsidies in the national list of acts
 _MATTER = ("7.5", "finances locales/subventions")
@@ -158,7 +159,7 @@ def _former_scheme(call: Call) -> list[Mapping[str, str]]:
             "date_ouverture": opens,
             "date_cloture": closes,
             "condition_eligibilite": " ".join(call.eligibility.split()),
-            "zone_geographique": queries.label_of(call.territory_key),
+            "zone_geographique": label_of(call.territory_key),
             "contact": call.contact,
             "date_mise_a_jour": timezone.localtime(call.published_at).date().isoformat(),
         }

@@ -22,9 +22,7 @@ from ressort.core.calls import (
     rank,
     reviewed,
 )
-from ressort.core.errors import RessortError
 from ressort.language import language
-from ressort.reference.territories import territories
 from ressort.web.calls import rules
 from ressort.web.calls.models import AidYear, Application, Call, Decision, Recovery
 from ressort.web.calls.models import Review as Given
@@ -45,20 +43,6 @@ def calls_run_by(person: Person) -> QuerySet[Call]:
     for kind, code in person.grants.filter(role__in=ROLES["run_calls"]).values_list("kind", "code"):
         mine |= Q(kind=kind, code=code)
     return Call.objects.filter(mine)
-
-
-def territories_run_by(person: Person) -> list[tuple[str, str]]:
-    """Keys and names of the territories in whose name a person may open a call."""
-    keys = [grant.key for grant in person.grants.filter(role__in=ROLES["run_calls"])]
-    return [(key, label_of(key)) for key in keys]
-
-
-def label_of(key: str) -> str:
-    """The name of a territory, or its key when it is not known any more."""
-    try:
-        return territories().territory(key).label
-    except RessortError:
-        return key
 
 
 def files_of(call: Call) -> list[Application]:

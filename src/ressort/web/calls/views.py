@@ -22,6 +22,7 @@ from ressort.web.calls.file_forms import (
     open_calls_first,
 )
 from ressort.web.calls.models import Application, Attachment, Call, Pledge
+from ressort.web.territories.rights import label_of
 
 
 def shown(request: HttpRequest, call_id: int) -> Call:
@@ -36,7 +37,7 @@ def shown(request: HttpRequest, call_id: int) -> Call:
 def calls(request: HttpRequest) -> HttpResponse:
     """The calls, those that can be answered first."""
     found = open_calls_first(list(queries.shown_calls()[:200]))
-    lines = [(one, queries.label_of(one.territory_key)) for one in found]
+    lines = [(one, label_of(one.territory_key)) for one in found]
     return render(request, "calls/calls.html", {"lines": lines, "step": "decide"})
 
 
@@ -51,7 +52,7 @@ def call_page(request: HttpRequest, call_id: int) -> HttpResponse:
         "commitments": rules.commitments_of(call),
         "questions": rules.questions_of(call),
         "options": rules.DEFAULTS | call.rules,
-        "place": queries.label_of(call.territory_key),
+        "place": label_of(call.territory_key),
         "results": queries.results_of(call) if call.decided_at else [],
         "may_run": access.may_run(request.user, call),
         "step": "decide",

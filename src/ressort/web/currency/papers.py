@@ -1,7 +1,5 @@
 """The statement of a wallet on paper: tagged PDF, whole or not at all."""
 
-import json
-import re
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -17,11 +15,10 @@ from ressort.web.currency import queries
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.templatetags.money_words import amount, change
 from ressort.web.currency.words import operation_name
+from ressort.web.paper import printed
 
 #: entries of a statement on paper at most: some hundred pages
 MOST_LINES = 5_000
-#: what the font of the paper surely does not hold: neither Latin, Greek, Cyrillic nor punctuation
-_NOT_HELD = re.compile("[^\n -~\u00a0-\u017f\u0370-\u03ff\u0400-\u044f\u2010-\u2027\u202f\u20ac\u2212]")
 _MONTH = timedelta(days=30)
 
 
@@ -56,30 +53,11 @@ def statement(wallet: Wallet, first: date, last: date) -> bytes:
     Raises:
         RuleBroken: too many for paper.
     """
-    import typst
-
     lines = queries.between(wallet, first, last, MOST_LINES + 1)
     if len(lines) > MOST_LINES:
         raise RuleBroken("More than {most} movements: ask for fewer days, or take the CSV.", most=MOST_LINES)
-    data = json.dumps(_data(wallet, lines, first, last), ensure_ascii=False)
-    try:
-        return _printed(data)
-    except typst.TypstError:  # a name in a script, or an emoji, that the font does not hold
-        return _printed(for_paper(data))
-
-
-def for_paper(text: str) -> str:
-    """A text without what the font of the paper does not hold."""
-    return _NOT_HELD.sub("?", text)
-
-
-def _printed(data: str) -> bytes:
-    import typst
-
     template = (files("ressort.web.currency") / "statement.typ").read_bytes()
-    return bytes(
-        typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": data}, ignore_system_fonts=True)
-    )
+    return printed(template, _data(wallet, lines, first, last))
 
 
 def _data(wallet: Wallet, lines: list[queries.Line], first: date, last: date) -> dict[str, Any]:

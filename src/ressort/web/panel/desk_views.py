@@ -24,6 +24,7 @@ from ressort.web.panel.forms import (
     TerritoryPanelForm,
 )
 from ressort.web.panel.models import Panel
+from ressort.web.territories.rights import label_of, places_for
 
 
 def run_panel(request: HttpRequest, panel_id: int) -> Panel:
@@ -38,7 +39,7 @@ def run_panel(request: HttpRequest, panel_id: int) -> Panel:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Opens a panel."""
-    places = queries.runs_somewhere(request.user)
+    places = places_for(request.user, "run_panel")
     form = TerritoryPanelForm(request.POST or None, places=places, initial=PanelForm.usual())
     if request.method == "POST" and form.is_valid():
         kind, _colon, code = form.cleaned_data.pop("territory").partition(":")
@@ -196,7 +197,7 @@ def context_of(panel: Panel) -> dict[str, Any]:
     """What every screen of the desk shows."""
     return {
         "panel": panel,
-        "place_label": queries.label_of(panel.key),
+        "place_label": label_of(panel.key),
         "state": queries.state_of(panel),
         "volunteers_count": panel.volunteers.count(),
         "step": "decide",

@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError
-from ressort.core.panel import canonical, write_table
+from ressort.core.panel import canonical
 from ressort.language import told
 from ressort.web.panel import access, drawing, freezing, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.forms import BeaconForm, DiceForm, FreezeForm, SeatForm
 from ressort.web.panel.models import Draw, Seat
-from ressort.web.panel.views import download
+from ressort.web.panel.views import download, table
 
 
 @never_cache
@@ -158,5 +158,5 @@ def seats_csv(request: HttpRequest, panel_id: int) -> HttpResponse:
             seat.volunteer.number, contact.name if contact else "", contact.email if contact else "",
             contact.phone if contact else "", str(seat.get_state_display()),
         ])  # fmt: skip
-    text = write_table([_("Number"), _("Name"), _("E-mail"), _("Telephone"), _("State")], rows)
-    return download(b"\xef\xbb\xbf" + text.encode(), "text/csv; charset=utf-8", f"panel-{panel.pk}.csv")
+    heads = [_("Number"), _("Name"), _("E-mail"), _("Telephone"), _("State")]
+    return table(heads, rows, f"panel-{panel.pk}.csv")

@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ressort.core.errors import RessortError, RuleBroken
-from ressort.core.panel import write_table
 from ressort.language import money, told
 from ressort.web.currency import proofs
 from ressort.web.currency.queries import code_of
@@ -18,7 +17,7 @@ from ressort.web.panel import access, life, paying, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PayForm, PointForm
 from ressort.web.panel.models import Contact, Meeting, Point
-from ressort.web.panel.views import download
+from ressort.web.panel.views import table
 
 
 @never_cache
@@ -105,8 +104,7 @@ def mandates_csv(request: HttpRequest, panel_id: int) -> HttpResponse:
     heads = [
         _("Number"), _("Name"), _("Session"), _("Day"), _("Amount (EUR)"), _("Paid on"), _("Paid in"), _("Transfer"),
     ]  # fmt: skip
-    text = write_table(heads, paying.mandates(panel))
-    return download(b"\xef\xbb\xbf" + text.encode(), "text/csv; charset=utf-8", f"indemnites-{panel.pk}.csv")
+    return table(heads, paying.mandates(panel), f"indemnites-{panel.pk}.csv")
 
 
 @never_cache

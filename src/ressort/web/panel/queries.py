@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ressort.core.errors import RessortError, RuleBroken
+from ressort.core.errors import RuleBroken
 from ressort.core.panel import (
     Pool,
     Portrait,
@@ -28,8 +27,7 @@ from ressort.core.panel import Quota as CoreQuota
 from ressort.panel import Question
 from ressort.reference.territories import territories
 from ressort.web.panel.models import Attendance, Draw, Panel, Seat, Volunteer
-from ressort.web.people import access
-from ressort.web.people.models import Grant, Person
+from ressort.web.people.models import Person
 
 MOST_COMMUNES = 12
 
@@ -44,24 +42,6 @@ def visible(person: Any) -> QuerySet[Panel]:
         for grant in person.grants.all():
             seen |= Q(kind=grant.kind, code=grant.code)
     return panels.filter(seen)
-
-
-def runs_somewhere(person: Any) -> list[tuple[str, str]]:
-    """The territories where a person may open a panel, by key and label; for an operator, all those with an administrator."""
-    if not isinstance(person, Person):
-        return []
-    grants = Grant.objects.all() if person.is_superuser else person.grants.all()
-    keys = dict.fromkeys(grant.key for grant in grants if access.may(person, "run_panel", grant.key))
-    return [(key, label_of(key)) for key in keys]
-
-
-@lru_cache(maxsize=512)
-def label_of(key: str) -> str:
-    """The label of a territory."""
-    try:
-        return territories().territory(key).label
-    except RessortError:
-        return key
 
 
 def today() -> date:

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,11 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ressort.core.errors import RessortError
+from ressort.core.panel import write_table
 from ressort.language import told
 from ressort.panel import verifier
 from ressort.web.panel import access, actions, drawing, paying, queries, seating
 from ressort.web.panel.forms import RegistrationForm
 from ressort.web.panel.models import Document, Draw, Panel, Seat, Volunteer
+from ressort.web.territories.rights import label_of, places_for
 
 FILES = {
     "engagement.json": "application/json",
@@ -30,8 +34,8 @@ FILES = {
 @require_safe
 def panels(request: HttpRequest) -> HttpResponse:
     """The panels that the visitor may see."""
-    found = [(panel, queries.label_of(panel.key), queries.state_of(panel)) for panel in queries.visible(request.user)]
-    context = {"panels": found, "places": queries.runs_somewhere(request.user), "step": "decide"}
+    found = [(panel, label_of(panel.key), queries.state_of(panel)) for panel in queries.visible(request.user)]
+    context = {"panels": found, "places": places_for(request.user, "run_panel"), "step": "decide"}
     return render(request, "panel/panels.html", context)
 
 
@@ -42,7 +46,7 @@ def page(request: HttpRequest, panel_id: int) -> HttpResponse:
     draws = list(panel.draws.all())
     context = {
         "panel": panel,
-        "place_label": queries.label_of(panel.key),
+        "place_label": label_of(panel.key),
         "state": queries.state_of(panel),
         "is_open": panel.is_open(queries.today()),
         "may_run": access.may_run(request.user, panel),
@@ -75,7 +79,7 @@ def register(request: HttpRequest, panel_id: int) -> HttpResponse:
             form.add_error("email", told(refusal))
         else:
             return redirect(_write_to(request, volunteer, form.contact()["email"]))
-    context = {"panel": panel, "form": form, "place_label": queries.label_of(panel.key), "step": "decide"}
+    context = {"panel": panel, "form": form, "place_label": label_of(panel.key), "step": "decide"}
     return render(request, "panel/register.html", context)
 
 
@@ -168,6 +172,11 @@ def download(content: bytes, media: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) -> HttpResponse:
+    """A table that a spreadsheet opens."""
+    return download(b"\xef\xbb\xbf" + write_table(heads, rows).encode(), "text/csv; charset=utf-8", name)
 
 
 def _seen(request: HttpRequest, panel_id: int) -> Panel:
