@@ -28,8 +28,18 @@ PAGES = {
     "refund": ("refund", ("transfer",)), "team": ("seat", ()), "unseat": ("seat", ("seat",)),
     "programs": ("give_key", ()), "revoke_key": ("give_key", ("key",)), "stop_hook": ("give_key", ("hook",)),
     "purses": ("load_purse", ()), "load_purse": ("load_purse", ()), "surrender_purse": ("load_purse", ()), "lose_purse": ("load_purse", ("purse",)),
+    "repay_purse": ("load_purse", ("purse",)),
 }  # fmt: skip
-ONLY_POSTED = {"pay_ask", "unseat", "revoke_key", "stop_hook", "load_purse", "surrender_purse", "lose_purse"}
+ONLY_POSTED = {
+    "pay_ask",
+    "unseat",
+    "revoke_key",
+    "stop_hook",
+    "load_purse",
+    "surrender_purse",
+    "lose_purse",
+    "repay_purse",
+}
 ROLES = ("owner", "operator", "manager", "cashier", "stranger", "nobody")
 
 

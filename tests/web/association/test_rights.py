@@ -23,7 +23,7 @@ SEEN = {
     "deed": {"staff", "auditor"}, "decide": {"staff"}, "reverse": {"staff"},
     "members": {"staff", "auditor"}, "new_member": {"staff"}, "member": {"staff", "auditor"}, "approve": {"staff"},
     "change_member": {"staff"}, "show_member": {"staff"}, "move_member": {"staff"}, "dues": {"staff"}, "waive": {"staff"},
-    "posts": {"staff", "auditor", "admin"}, "dismiss": {"staff", "admin"}, "rules": {"admin"},
+    "posts": {"staff", "auditor", "admin"}, "dismiss": {"staff", "admin"}, "rules": {"admin"}, "offline": {"staff", "auditor"},
     "offices": {"staff", "office", "auditor"}, "notes": {"staff", "office", "auditor"}, "reserve": {"staff", "auditor"},
     "confirm": {"staff"}, "certificate_file": {"staff", "auditor"},
     "certificate_paper": {"staff", "auditor"}, "declaration_pack": {"staff", "auditor"}, "books": {"staff", "auditor"}, "clocks": {"staff", "auditor"},

@@ -15,7 +15,7 @@ from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.forms import DeclarationForm, OfficeForm, SeriesForm, StatementForm, YearForm, today_form
 from ressort.web.association.models import Certificate, Declaration, Office, Series
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
-from ressort.web.currency import actions
+from ressort.web.currency import actions, purse_debts
 
 
 @desk_view("see_deeds")
@@ -149,3 +149,9 @@ def clocks(desk: Desk) -> HttpResponse:
         for one in Declaration.objects.filter(currency=desk.number)
     ]
     return desk.page("clocks", form=form, clocks=[(name, CLOCKS[name], one) for name, one in found.items()], declarations=kept)  # fmt: skip
+
+
+@desk_view("see_members")
+def offline(desk: Desk) -> HttpResponse:
+    """Offline purses: those out, what is set aside, those caught or lost, and what is owed."""
+    return desk.page("offline", told=purse_debts.at_desk(desk.number))

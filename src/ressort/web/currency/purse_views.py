@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ressort.core.currency.purse import PAYMENT_CAP_CENTS, PURSE_CAP_CENTS, SKEW_DAYS, Settled
 from ressort.core.errors import RessortError
-from ressort.web.currency import purses, queries
+from ressort.web.currency import purse_debts, purses, queries
 from ressort.web.currency.code_views import own
 from ressort.web.currency.forms import GuaranteeForm, LoadForm, NoteForm, SurrenderForm
 from ressort.web.currency.models import Wallet
@@ -150,6 +150,20 @@ def of_wallet(request: HttpRequest, alias: str) -> HttpResponse:
     pot_cents = queries.held_cents(queries.sole_account(wallet.currency, "offline_guarantee"))
     context = {"step": "act", "wallet": wallet, "held": held, "form": form, "guarantee_cents": pot_cents}
     return render(request, "currency/purses.html", context)
+
+
+@login_required
+@require_POST
+def repay(request: HttpRequest, alias: str, number: int) -> HttpResponse:
+    """Pays back what a purse made the association lose."""
+    wallet = own(request, alias, "load_purse")
+    try:
+        paid = purse_debts.repay(request.user, wallet, number)
+    except RessortError as error:
+        messages.error(request, error.say(_))
+    else:
+        messages.success(request, _("Paid back: {amount}.").format(amount=amount(paid)))
+    return redirect("currency:purses", wallet.alias)
 
 
 @login_required

@@ -30,6 +30,7 @@ urlpatterns = [
     path("monnaies/compte/<slug:alias>/porte-monnaie/charger", purse_views.load, name="load_purse"),
     path("monnaies/compte/<slug:alias>/porte-monnaie/rendre", purse_views.surrender, name="surrender_purse"),
     path("monnaies/compte/<slug:alias>/porte-monnaie/<int:number>/perdu", purse_views.lose, name="lose_purse"),
+    path("monnaies/compte/<slug:alias>/porte-monnaie/<int:number>/rembourser", purse_views.repay, name="repay_purse"),
     path("monnaies/compte/<slug:alias>/programmes/", programs.programs, name="programs"),
     path("monnaies/compte/<slug:alias>/programmes/cle/<int:number>/", programs.revoke, name="revoke_key"),
     path("monnaies/compte/<slug:alias>/programmes/avis/<int:number>/", programs.stop, name="stop_hook"),
