@@ -48,7 +48,8 @@ def test_only_who_holds_the_key_stops_a_question(client: Client) -> None:
     ("words", "status"),
     [
         ({"shocks": ["meteor"]}, 404), ({"territory": "Nulle-Part-sur-Rien"}, 404), ({"days": 5}, 409), ({"runs": 501}, 409), ({"shocks": []}, 422),
-        ({"runs": "many"}, 422), ({"shocks": ["epidemic"]}, 409), ({"intensity": ["flood=2"]}, 400), ({"weights": [1, 2]}, 409),
+        ({"runs": "many"}, 422), ({"shocks": ["epidemic"]}, 409), ({"intensity": ["flood=2"]}, 400), ({"weights": [1, 2]}, 409), ({"weights": [0] * 12}, 409),
+        ({"weights": [-1] + [1] * 11}, 409), ({"lever": ["storage"]}, 422),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_in_words(client: Client, words: dict[str, Any], status: int) -> None:

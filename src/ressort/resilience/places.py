@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from ressort.core.resilience import Run, curve_metrics, overall
+from ressort.language import current_language, number
 from ressort.language import gettext as _
-from ressort.language import number
+from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import needs, shock
-from ressort.resilience.ground import HERE, Ground
+from ressort.resilience.ground import HERE, LEVEL, Ground
 from ressort.resilience.one_run import OneRun, needs_served
 
 #: below so many inhabitants, the structure of jobs that is lent says little
@@ -83,7 +84,19 @@ def gaps(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
         found.append(
             _("No series of harvests is held for this region: the loss of harvest of the drought is not counted.")
         )
-    return found
+    return [*found, *_not_local(ground, shocks)]
+
+
+def _not_local(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
+    """What no local figure tells of the events asked for, and how to give one."""
+    industry = labels(LEVEL, current_language())[ground.largest_industry]
+    told = {
+        "hospital_closure": _("No figure of the hospitals here is held: how much care stops is a national hypothesis. Give yours with hospital_closure.0=0.6."),
+        "road_cut": _("No figure of the roads and traffic here is held: how much cannot pass is a national hypothesis. Give yours with road_cut.0=0.5."),
+        "employer_closure": _("The first employer is not known by name: the largest industrial branch here ({branch}) stands for it. Give the share that closes with "
+                              "employer_closure.0=0.4.").format(branch=industry.lower()),
+    }  # fmt: skip
+    return [told[name] for name in shocks if name in told]
 
 
 def table_words(ground: Ground) -> str:

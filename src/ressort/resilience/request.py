@@ -1,6 +1,7 @@
 """What is asked: a territory, shocks, levers, how many runs, a seed; as plain words, so that anyone can replay it."""
 
 from dataclasses import asdict, dataclass
+from math import inf
 from typing import Any
 
 from ressort.core.errors import RuleBroken
@@ -83,6 +84,10 @@ class Request:
         if self.weights and len(self.weights) != len(needs()):
             raise RuleBroken(
                 "{given} weights were given for {wanted} needs.", given=len(self.weights), wanted=len(needs())
+            )
+        if self.weights and not (all(0 <= weight < inf for weight in self.weights) and sum(self.weights) > 0):
+            raise RuleBroken(
+                "Weights are numbers of 0 or more, one above 0 at least; {given} were given.", given=list(self.weights)
             )
         self._check_horizon()
         check_intensity(self.intensity, self.shocks)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from ninja import Body, Header, Router, Schema, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ressort.core.errors import InputError, RuleBroken, UnknownCode
 from ressort.diagnosis import place as find
@@ -27,6 +27,8 @@ State = StressRun.State
 
 class Question(Schema):
     """What is asked: a territory, shocks, levers, how many runs; same words, same answer."""
+
+    model_config = ConfigDict(extra="forbid")
 
     territory: str = Field(max_length=6000, description="a name, a code, or a key such as `EPCI:200067254`")
     shocks: list[str] = Field(min_length=1, max_length=5, description="names of the library")
