@@ -3,13 +3,13 @@
 from math import nan
 
 import pytest
-from tests.resilience.questions import PLACE, request
 
 from ressort.core.errors import RuleBroken
 from ressort.language import language
 from ressort.reference.territories import resolve
 from ressort.resilience import of_territory
 from ressort.resilience.places import gaps
+from tests.resilience.questions import PLACE, request
 
 
 def test_hospitals_roads_and_the_first_employer_are_told_as_not_known() -> None:

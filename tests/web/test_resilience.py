@@ -233,7 +233,7 @@ def test_a_partner_and_an_own_table_are_asked_on_the_page_and_told_in_the_answer
     asked = client.post(CHOOSE, ASKED | more | {"tableau": sent})
     assert asked.status_code == 302 and worker.once()
     page = client.get(asked["Location"]).content.decode()
-    assert "CC du Haut Béarn" in page and "tableau.csv" in page and "pas prêt à temps" in page
+    assert "CC du Haut Béarn" in page and "tableau.csv" in page and "% en place" in page
     assert client.post(CHOOSE, ASKED | more)["Location"] != asked["Location"]
     bad = SimpleUploadedFile("faux.csv", form.content.replace(b"domestic;AZ;BZ;", b"domestic;AZ;BZ;-"))
     refused = client.post(CHOOSE, ASKED | {"tableau": bad})
