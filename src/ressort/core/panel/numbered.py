@@ -22,7 +22,7 @@ from ressort.core.panel.types import Integers, Types
 _UNIT = 1_000_000
 _BATCHES = 200
 _SWEEPS = 6
-_RESCUES = 60
+_RESCUES = 200
 _PANELS_TRIED = 12
 MOST_PANELS = 100_000
 
@@ -108,7 +108,10 @@ def _mend(swaps: Swaps, panels: list[Integers], goal: Integers, held: Integers) 
 
 
 def _rescue(types: Types, panels: list[Integers], goal: Integers, held: Integers) -> bool:
-    """One change of one panel that no two swaps make, found by the solver; False when all is well or none is found."""
+    """One change that no two swaps make, found by the solver for one panel, made in as many panels like it as it helps.
+
+    False when all is well or none is found.
+    """
     missing = goal - held * _UNIT
     if np.abs(missing).max() < _UNIT:
         return False
@@ -116,10 +119,25 @@ def _rescue(types: Types, panels: list[Integers], goal: Integers, held: Integers
     for place in sorted(range(len(panels)), key=lambda place: (-excess[place], place))[:_PANELS_TRIED]:
         change = _best_change(types, panels[place], missing)
         if change.any():
-            panels[place] = panels[place] + change
-            held += change
+            for other in _alike(panels, place):
+                if other != place and not _helps(goal - held * _UNIT, change):
+                    break
+                panels[other] = panels[other] + change
+                held += change
             return True
     return False
+
+
+def _alike(panels: list[Integers], place: int) -> list[int]:
+    """A panel, then those equal to it."""
+    same = (np.array(panels) == panels[place]).all(axis=1)
+    return [place, *(int(other) for other in np.flatnonzero(same) if other != place)]
+
+
+def _helps(missing: Integers, change: Integers) -> bool:
+    """Whether the fourth powers of the misses fall by a change."""
+    miss = missing / _UNIT
+    return float(((miss - change) ** 4).sum()) < float((miss**4).sum()) - 1e-3
 
 
 def _best_change(types: Types, panel: Integers, missing: Integers) -> Integers:
