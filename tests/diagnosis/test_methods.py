@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ressort.diagnosis import food, scales, words
+from ressort.diagnosis import food, scales
 from ressort.ingest import connectors
 from ressort.language import language, number
 from ressort.reference.areas import ONE_SIDED_95
@@ -11,6 +11,7 @@ from ressort.reference.food_parameters import market_garden, parameter
 from ressort.reference.food_system import food_system, table_of_spreads
 from ressort.reference.places import ENOUGH
 from ressort.reference.production import production
+from ressort.reference.tables import table
 from ressort.reference.territories import territories
 from tests.tidy.sources import ROOT, modules
 
@@ -45,7 +46,7 @@ def _food_facts() -> list[str]:
         f"{system.parameters['least_energy_kcal_per_day']:,.0f} kcal a day",
         f"meals a day × {system.parameters['lunch_share_of_daily_food']:.2f}",
         f"rings of {scales.RINGS_KM[0]} to {scales.RINGS_KM[-1]} km",
-        f"“Could feed itself” starts at {words.FEEDS_ITSELF:.0%}".replace("%", " %")
+        f"“Could feed itself” starts at {parameter('feeds_itself_share'):.0%}".replace("%", " %")
         .replace("“", '"')
         .replace("”", '"'),
     ]
@@ -54,6 +55,20 @@ def _food_facts() -> list[str]:
 @pytest.mark.parametrize("fact", _food_facts())
 def test_the_page_on_food_gives_the_numbers_of_the_model(fact: str) -> None:
     assert fact in _page("food")
+
+
+def test_the_page_on_territories_gives_the_widths_of_the_table() -> None:
+    rows = table("agriculture/area_ranges").select("basis", "low_ratio", "high_ratio").iter_rows()
+    width = {basis: (round(100 * (1 - low)), round(100 * (high - 1))) for basis, low, high in rows}
+    assert all(low == high for low, high in width.values()), "the page writes them ±"
+    assert width["region_summed"] == width["country_only"]
+    page = _page("territory")
+    assert (
+        f"Département: ±{width['departement_downscaled'][0]} %; région and France: ±{width['region_summed'][0]} %"
+        in page
+    )
+    assert f"crop by crop (±{width['official_table'][0]} %)" in page
+    assert f"told partly by parcels has ±{width['parcels'][0]} % on that part" in page
 
 
 def test_the_page_on_territories_counts_them_and_gives_the_error_of_the_rule() -> None:

@@ -14,10 +14,9 @@ from ressort.diagnosis.scales import Scale
 from ressort.diagnosis.tables import driver_label, labels
 from ressort.language import gettext as _
 from ressort.language import ngettext, number, percent, quantity, rounded
+from ressort.reference.food_parameters import parameter
 from ressort.reference.food_system import food_system
 
-#: potential autonomy from which a perimeter is said to be able to feed itself
-FEEDS_ITSELF = 0.9
 #: of words that mean nothing, as much as a reader needs to find them
 MOST_WORDS, LONGEST_WORD = 6, 60
 
@@ -160,9 +159,10 @@ def _least(diagnosis: Diagnosis) -> Sentence | None:
 
 
 def _right_scale(diagnosis: Diagnosis) -> Sentence | None:
-    if (diagnosis.figures["adequacy_capped_share"].value or 0.0) >= FEEDS_ITSELF:
+    feeds_itself = parameter("feeds_itself_share")
+    if (diagnosis.figures["adequacy_capped_share"].value or 0.0) >= feeds_itself:
         return None
-    enough = [scale for scale in diagnosis.scales if scale.capped_share >= FEEDS_ITSELF]
+    enough = [scale for scale in diagnosis.scales if scale.capped_share >= feeds_itself]
     if not enough:
         return None
     first = min(enough, key=lambda scale: scale.population_people)

@@ -1,6 +1,7 @@
 """The hectares of one territory by crop group: each with its range, status, year and source.
 
-statistics of the level (±5 to ±20 %), else parcels (±5 %, or the least there is), else the rule (its own error)
+statistics of the level, else parcels (or the least there is), both as wide as `agriculture/area_ranges` says;
+else the rule (its own error)
 """
 
 from dataclasses import dataclass, replace
@@ -14,14 +15,14 @@ from ressort.core.territory import Territory
 from ressort.reference.harvest import HARVEST, harvest, is_harvested
 from ressort.reference.places import Places
 from ressort.reference.production import PARCELS, Production, hectares, production
+from ressort.reference.tables import table
 from ressort.reference.territories import territories
 
 SOURCE_DEPARTEMENT = "agriculture/departement_crops"
 SOURCE_REGION = "agriculture/region_crops"
 SOURCE_FRANCE = "agriculture/national_crops"
+RANGES = "agriculture/area_ranges"
 ONE_SIDED_95 = 1.645  # standard deviations from the median to P5 and P95
-#: what statisticians and declarations are taken to be right to
-LOW, HIGH = 0.95, 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _area(territory: Territory, homes: list[str], g: int, total_ha: float) -> Ar
         return _at_least(made, g, total_ha)
     parcels_ha = float(made.known_ha[territory.members, g][known].sum())
     if known.all() and not made.is_floor[g]:
-        return Area(total_ha, total_ha * LOW, total_ha * HIGH, "observed", made.parcels_year, PARCELS)
+        return Area(total_ha, *_around(total_ha, "parcels"), "observed", made.parcels_year, PARCELS)
     told = _without_parcels(made, territory, homes, g, total_ha)
     return told if is_told else _with_parcels(told, min(parcels_ha, total_ha), made.parcels_year)
 
@@ -82,7 +83,8 @@ def _with_parcels(told: Area, parcels_ha: float, year: str) -> Area:
     if told.area_ha is None or told.low_ha is None or told.high_ha is None or not parcels_ha > 0:
         return told
     rest = 1 - parcels_ha / told.area_ha
-    low_ha, high_ha = parcels_ha * LOW + told.low_ha * rest, parcels_ha * HIGH + told.high_ha * rest
+    least_ha, most_ha = _around(parcels_ha, "parcels")
+    low_ha, high_ha = least_ha + told.low_ha * rest, most_ha + told.high_ha * rest
     if rest > 0.5:
         return replace(told, low_ha=low_ha, high_ha=high_ha)
     return Area(told.area_ha, low_ha, high_ha, "estimated", year, PARCELS)
@@ -118,12 +120,25 @@ def _published(made: Production, territory: Territory, g: int, total_ha: float, 
     """A département, a région or the country: levels that statistics are published for."""
     if official:
         status: Status = "observed" if territory.kind == "DEP" else "derived"
-        return Area(total_ha, total_ha * LOW, total_ha * HIGH, status, harvest().year, HARVEST)
+        return Area(total_ha, *_around(total_ha, "official_table"), status, harvest().year, HARVEST)
     if territory.kind == "DEP":
-        return Area(total_ha, total_ha * 0.8, total_ha * 1.2, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
+        width = _around(total_ha, "departement_downscaled")
+        return Area(total_ha, *width, "estimated", "2018-2019", SOURCE_DEPARTEMENT)
     if made.france_extra_ha[g] > 0 and territory.kind == "PAYS":
-        return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "hypothesis", "2018-2019", SOURCE_FRANCE)
-    return Area(total_ha, total_ha * 0.9, total_ha * 1.1, "derived", "2018-2019", SOURCE_REGION)
+        return Area(total_ha, *_around(total_ha, "country_only"), "hypothesis", "2018-2019", SOURCE_FRANCE)
+    return Area(total_ha, *_around(total_ha, "region_summed"), "derived", "2018-2019", SOURCE_REGION)
+
+
+def _around(area_ha: float, basis: str) -> tuple[float, float]:
+    """The least and the most of hectares that rest on `basis`."""
+    low_ratio, high_ratio = _ranges()[basis]
+    return area_ha * low_ratio, area_ha * high_ratio
+
+
+@cache
+def _ranges() -> dict[str, tuple[float, float]]:
+    rows = table(RANGES).select("basis", "low_ratio", "high_ratio").iter_rows()
+    return {basis: (low, high) for basis, low, high in rows}
 
 
 def _departements(territory: Territory) -> list[str]:

@@ -12,14 +12,13 @@ import numpy as np
 import polars as pl
 
 from ressort.core.food.system import Floats
+from ressort.reference.food_parameters import parameter
 from ressort.reference.tables import synced, table
 
 HARVEST = "yields_departement"
 HERDS = "livestock_departement"
 #: fewer years would tell the weather, not the yield; more would tell the past
 FEWEST_YEARS, MOST_YEARS = 5, 10
-#: a yield outside this many times the national one is a slip of unit, and is not used
-LEAST_RATIO, MOST_RATIO = 0.3, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,10 +114,11 @@ def yields_by_region() -> dict[tuple[str, str], float]:
     latest = yearly.filter(pl.col("year") > pl.col("year").max() - MOST_YEARS)
     means = latest.group_by("region", "crop").agg(pl.col("area_ha").mean().alias("mean"), pl.len().alias("years"))
     national = dict(table("food/crops").select("crop", "yield_t_per_ha").iter_rows())
+    least, most = parameter("yield_least_ratio"), parameter("yield_most_ratio")  # outside them: a slip of unit
     return {
         (region, crop): mean
         for region, crop, mean, years in means.iter_rows()
-        if region and years >= FEWEST_YEARS and LEAST_RATIO <= mean / national[crop] <= MOST_RATIO
+        if region and years >= FEWEST_YEARS and least <= mean / national[crop] <= most
     }
 
 
