@@ -106,3 +106,17 @@ def test_biomethane_of_a_year_without_a_table_comes_from_the_official_file(broug
     assert energy_of("COM:44109", "2021").side("gas", "production").value == 1_000.0
     assert not energy_of("COM:64445", "2021").side("gas", "production").known
     assert energy_of("COM:47160", "2021").side("gas", "production").value == 0.0
+
+
+def test_overseas_no_file_is_promised_that_would_bring_nothing() -> None:
+    found = energy_of("REG:04")
+    assert {one.reason for one in found.production.values()} == {"not_available"}
+    with language("en"):
+        lines = " ".join(missing(found))
+    assert "data sync" not in lines and "No open file reaches this territory" in lines
+
+
+def test_a_commune_of_the_mainland_is_told_which_files_bring_its_production() -> None:
+    with language("en"):
+        lines = " ".join(missing(energy_of("COM:64445")))
+    assert "electricity_production_epci biomethane_commune" in lines and "one commune is not estimated" in lines

@@ -13,7 +13,7 @@ from ressort.core.territory.geometry import Floats
 from ressort.diagnosis.facts import PRODUCTION_PAYS_DE_LA_LOIRE, USE_PAYS_DE_LA_LOIRE, today_by_commune
 from ressort.diagnosis.official import Level, column
 from ressort.energy.amounts import Amounts
-from ressort.energy.use import commune_use, fetchable
+from ressort.energy.use import commune_use
 from ressort.reference import synced, table
 from ressort.reference.places import Places, metropolitan
 
@@ -41,7 +41,8 @@ def made(places: Places, source: str, year: str) -> Amounts:
         found = _biomethane(places).or_else(found) if year == BIOMETHANE_YEAR else found
     else:
         found = _official(places, source, year).or_else(_communes(places, source, year))
-    return found.or_else(Amounts.unknown(len(places.codes), fetchable(places), year))
+    reached = places.membership @ metropolitan().astype(float) > 0
+    return found.or_else(Amounts.unknown(len(places.codes), np.where(reached, "not_fetched", "not_available"), year))
 
 
 def _official(places: Places, source: str, year: str) -> Amounts:

@@ -79,6 +79,7 @@ def _departements(places: Places, carrier: str, sector: str, year: str) -> Amoun
     return Amounts.of(found.total, status, year, ENERGY_DEPARTEMENT, "not_available")
 
 
+@cache
 def _departement_values(carrier: str, sector: str, year: str) -> Floats:
     """What each département uses, nan where not known, in the order of `departement_codes`."""
     rows = table(ENERGY_DEPARTEMENT).filter((pl.col("year") == year) & (pl.col("carrier") == carrier))

@@ -4,11 +4,13 @@ from ressort.core.energy import Return
 from ressort.core.figure import Figure
 from ressort.energy.heat import HEAT
 from ressort.energy.potential import resource
+from ressort.energy.production import INJECTED, OFFICIAL
 from ressort.energy.territory import EnergyOf
 from ressort.energy.use import ALL, CARRIERS
 from ressort.energy.wood import FILES as WOOD_FILES
 from ressort.language import gettext as _
 from ressort.language import money, number, percent, quantity
+from ressort.reference.places import metropolitan
 
 #: from that many megawatt-hours on, gigawatt-hours are read more easily
 GIGA, MWH_PER_GWH = 10_000.0, 1_000.0
@@ -168,13 +170,15 @@ def missing(found: EnergyOf) -> list[str]:
         return [
             _("No figure of energy of this country is known to the program: everything above is missing, not zero.")
         ]
-    unknown = [source_label(source) for (_c, source), one in found.production.items() if not one.known]
+    unknown = {source: one for (_c, source), one in found.production.items() if not one.known}
     if unknown:
-        lines.append(
-            _("Production not known here: {sources}. For electricity: `ressort data sync {connector}`.").format(
-                sources=", ".join(unknown).lower(), connector="electricity_production_epci"
-            )
+        template = (
+            _("Production not known here: {sources}. `ressort data sync {connectors}` brings it.")
+            if any(one.reason == "not_fetched" for one in unknown.values())
+            else _("Production not known here: {sources}. No open file reaches this territory.")
         )
+        named = ", ".join(source_label(source) for source in unknown).lower()
+        lines.append(template.format(sources=named, connectors=f"{OFFICIAL} {INJECTED}"))
     if not found.side("gas", "use", of_today=True).known:
         lines.append(_("Gas used: no figure at this level, or no network."))
     if found.uses["electricity", ALL].status == "estimated":
@@ -190,21 +194,20 @@ def missing(found: EnergyOf) -> list[str]:
 
 def _other_carriers(found: EnergyOf) -> list[str]:
     """Wood, heat and fuels: what would tell them."""
+    if not metropolitan()[found.territory.members].any():
+        return [_("Wood, heat networks, fuels: no open file reaches this territory; wood may be given by you.")]
     lines = []
     if not found.side("wood", "coverage").known:
         lines.append(
-            _(
-                "Wood: one commune is not estimated, for the forests of its intercommunality may not be there; give your own figures."
-            )
-            if found.territory.kind == "COM" and found.side("wood", "use").known
+            _("Wood: one commune is not estimated, for the forests of its intercommunality may be elsewhere; give your own figures.")
+            if found.territory.kind == "COM"
             else _("Wood: `ressort data sync {files}` brings an estimate; or give your own figures.").format(
                 files=" ".join(WOOD_FILES)
             )
-        )
+        )  # fmt: skip
     if found.heat.reason == "not_fetched":
         lines.append(_("Heat networks: `ressort data sync {connector}`, up to 2017.").format(connector=HEAT))
-    lines.append(_("Fuels: no open figure by territory."))
-    return lines
+    return [*lines, _("Fuels: no open figure by territory.")]
 
 
 def potential_sentence(found: EnergyOf, key: str) -> str:

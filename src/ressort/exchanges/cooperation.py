@@ -263,6 +263,10 @@ def _raised(territory: Territory, level: str) -> Territory:
     """The territory of a level that holds this one."""
     if territory.kind == level:
         return territory
+    if territory.country != "FR":
+        raise InputError(
+            "Exchanges are computed among territories of France; {name} is not one of them.", name=territory.label
+        )
     row = territories().parents(territory).get(level)
     if row is None:
         raise InputError(

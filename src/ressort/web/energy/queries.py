@@ -75,7 +75,7 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
         "years": found.years, "year": asked.year, "scenarios": scenarios(), "scenario": words.get("scenario", "") or "today",
         "fields": fields(words), "is_today": found.levers.is_today,
         "balances": [_balance(found, carrier) for carrier in _carriers(found)],
-        "uses": _uses(found), "made": _made(found), "context": found.context,
+        "uses": _uses(found), "has_uses": any(one.known for one in found.uses.values()), "made": _made(found), "context": found.context,
         "potentials": [potential_sentence(found, key) for key in resources()],
         "returns": _returns(found), "files": [(titles[name], extension, _file(place, words, name, extension)) for name, extension in FILES],
         "series": _series(found), "charts": {theme: link(place, "energy:chart", query={"theme": theme}) for theme in ("light", "dark")},

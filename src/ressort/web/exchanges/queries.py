@@ -93,7 +93,7 @@ def cooperation(place: Territory, level: str, partners: list[str]) -> Cooperatio
 def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[str, Any]:
     """All that the page of partners shows."""
     found = cooperation(place, level, partners)
-    known = list(found.nationals)
+    known = [line.good.key for line in found.lines if line.supply is not None and line.good.key in found.nationals]
     chosen = shown if shown in known else (known[0] if known else "")
     titles = {"goods": _("Balance of goods"), "partners": _("Partners"), "flows": _("Flows")}
     query = {"echelle": level} | ({"avec": partners} if partners else {})
