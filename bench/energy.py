@@ -1,4 +1,4 @@
-"""Energy of territories: one page's worth, a whole level under a scenario, and its flows with their proof.
+"""Energy of territories: one page's worth, a whole level under a scenario, and its flows with their proof; with the ratio to HiGHS.
 
 The peer of the flows is HiGHS on every pair, which must find the same total.
 """
