@@ -56,3 +56,15 @@ def test_counts_of_a_model_are_told_to_two_digits() -> None:
 
 def test_the_package_offers_stress_and_replay() -> None:
     assert callable(ressort.stress) and callable(ressort.replay)
+
+
+def test_the_annex_tells_quantities_with_their_ranges_and_who_could_give_what_is_not_known() -> None:
+    from ressort.language import language
+    from ressort.resilience.annex import _parts
+
+    with language("en"):
+        parts = {part["title"]: part["table"] for part in _parts(ressort.stress("CC Fumel Vallée du Lot", "power_cut", runs=6, days=60))}  # fmt: skip
+    beds = next(row for row in parts["What lacks, in quantities"]["rows"] if row[0].startswith("Hospital beds"))
+    assert beds[0].endswith("bed-days") and "–" in beds[1] and beds[2]
+    told = parts["What would change the conclusion: data to collect first"]
+    assert told["header"][2] == "Who could tell" and all(row[2] for row in told["rows"])

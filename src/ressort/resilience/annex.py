@@ -67,6 +67,9 @@ def _parts(stress: Stress) -> list[dict[str, Any]]:
         _part(_("Needs at risk"), _("P50 (P10 to P90) over the runs; the threshold is the share under which a day counts."), _risks(stress)),
         _part(_("How hard each event hits, and where the figure comes from"), _("National hypotheses are the first thing to replace by a local study."),
               _intensities(stress)),
+        _part(_("What lacks, in quantities"),
+              _("In the run that the story tells: the share not served of what is required; between brackets, the range of the published figures"),
+              _quantities(stress)),
         _part(_("All needs, weighted mean"), "", chart=chart),
         _part(_("Story of the shock"), _("One run, the nearest to all the others; each sentence tells numbers of the tables."), sentences=story),
         _part(_("First bottleneck and its causes"), "", sentences=chain),
@@ -123,6 +126,33 @@ def _intensities(stress: Stress) -> Table:
         for row in stress.table("intensities").to_dicts()
     ]  # fmt: skip
     return {"header": [_("Event"), _("Effect of the event"), _("Size"), _("Source")], "rows": rows}
+
+
+def _quantities(stress: Stress) -> Table:
+    rows = []
+    for row in stress.table("quantities").to_dicts():
+        required, lacking = (_ranged(row, one, end) for one, end in (("required", "_per_day"), ("lacking", "")))
+        worst = "" if row["lacking_worst_day"] is None else about(row["lacking_worst_day"])
+        rows.append(
+            [
+                f"{row['label']}, {row['unit']}" if row["unit"] else row["label"],
+                required or row["source"],
+                lacking,
+                worst,
+            ]
+        )
+    return {
+        "header": [_("Flow"), _("Required a day"), _("Lacking in all"), _("Lacking on the worst day")],
+        "rows": rows,
+    }
+
+
+def _ranged(row: dict[str, Any], one: str, end: str) -> str:
+    """A quantity with its range where it has one; nothing where it is not known."""
+    low, central, high = (row[f"{one}{bound}{end}"] for bound in ("_low", "", "_high"))
+    if central is None:
+        return ""
+    return about(central) if low == high else f"{about(central)} ({about(low)}–{about(high)})"
 
 
 def _bottlenecks(stress: Stress) -> Table:
@@ -216,8 +246,8 @@ def _injects(stress: Stress) -> Table:
 
 
 def _sensitivity(stress: Stress) -> Table:
-    rows = [[row["label"], percent(row["weight_share"])] for row in stress.table("sensitivity").to_dicts()]
-    return {"header": [_("Hypothesis"), _("Weight in the loss")], "rows": rows}
+    rows = [[row["label"], percent(row["weight_share"]), row["ask"]] for row in stress.table("sensitivity").to_dicts()]
+    return {"header": [_("Hypothesis"), _("Weight in the loss"), _("Who could tell")], "rows": rows}
 
 
 def annex_csv(stress: Stress) -> str:

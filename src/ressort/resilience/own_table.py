@@ -159,10 +159,10 @@ def _check(domestic: Floats, imported: Floats, output: dict[str, tuple[int, floa
         if made[i] == 0 and bought[i] > 0:
             raise RuleBroken(
                 "{file}: {branch} makes nothing and yet buys {bought}: give its row, or empty its column.",
-                file=file_name, branch=branch, bought=float(bought[i]),
+                file=file_name, branch=branch, bought=round(float(bought[i]), 3),
             )  # fmt: skip
         if made[i] > 0 and bought[i] >= made[i]:
             raise RuleBroken(
                 "{file}: {branch} buys {bought} to make {output}: without value added its capital is not defined. Mend its column.",
-                file=file_name, branch=branch, bought=float(bought[i]), output=float(made[i]),
+                file=file_name, branch=branch, bought=round(float(bought[i]), 3), output=round(float(made[i]), 3),
             )  # fmt: skip
