@@ -33,7 +33,8 @@ from ressort.core.exchanges import (
 )
 from ressort.core.exchanges.columns import nearest
 from ressort.core.exchanges.tree import Solved
-from ressort.exchanges import optima
+from ressort.exchanges import balances, optima
+from ressort.exchanges.national import market_of
 from ressort.reference.territories import territories
 
 COMMUNES, NEIGHBOURS, WORLD_KM = 35_000, 30, 5000.0
@@ -154,7 +155,7 @@ def against(name: str, package: str, places: int, neighbours: int) -> None:
 
 
 def proved() -> None:
-    """All communes, one good: neighbours only, then proved for every pair; the largest real goods are in docs/methods."""
+    """All communes, one good: neighbours only, then proved for every pair."""
     sides, a, b, market = instance(COMMUNES, 1)
     seconds, _solved = cpu_s(lambda: restricted_optimum(sides, a, b, WORLD_KM, NEIGHBOURS))
     _timing.tell(f"{COMMUNES} × {NEIGHBOURS}, one good, exact on these arcs, CPU", seconds, "limit asked", LIMIT_S, "s")
@@ -164,6 +165,23 @@ def proved() -> None:
     print(f"  proved: {told.proved}, {told.rounds} rounds, {told.arcs} arcs held of {told.pairs} pairs looked at")
     _timing.tell("the same, proved for the complete graph, CPU", seconds, "limit asked", LIMIT_PROVED_S, "s")
     _timing.tell("most memory held", _timing.memory_mb(), "limit asked", LIMIT_MB, "MB")
+
+
+def real_goods() -> None:
+    """The real goods by commune, each in a process of its own: sugar, whose flows cross the country, takes longest."""
+    for key in ("cereals", "sugar"):
+        with ProcessPoolExecutor(1) as alone:
+            seconds, most_mb, is_proved = alone.submit(real_good, key).result()
+        _timing.tell(f"{key} by commune, proved {is_proved}, CPU", seconds, "limit asked", LIMIT_PROVED_S, "s")
+        _timing.tell("most memory held", most_mb, "limit asked", LIMIT_MB, "MB")
+
+
+def real_good(key: str) -> tuple[float, float, bool]:
+    """One real good by commune: CPU seconds, most memory held, whether it is proved."""
+    market = market_of(balances("COM"), key)
+    optimum(instance(5_000, 1)[3])  # compiled code is read once
+    seconds, plan = cpu_s(lambda: optimum(market))
+    return seconds, _timing.memory_mb(), plan.certificate.proved
 
 
 def one_good(seed: int) -> float:
@@ -280,6 +298,7 @@ if __name__ == "__main__":
     one_good(0)  # compiled code is read from its cache, or compiled, once
     proved()
     epci()
+    real_goods()
     twenty_goods()
     dask()
     rules()

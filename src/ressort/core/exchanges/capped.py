@@ -31,7 +31,7 @@ def capped_optimum(
     for done in range(1, most_rounds + 1):
         u, v = tree.solve()
         found = price(sides, u, v, 0.0)
-        outside = ~np.isin(found.supplier * len(demand) + found.consumer, codes)
+        outside = ~np.isin(found.supplier.astype(np.int64) * len(demand) + found.consumer, codes)
         least = float(min(0.0, found.reduced[outside].min(initial=0.0)))
         watch(done, least)
         ends = least >= -tolerance
@@ -45,7 +45,8 @@ def _improve(
     tree: Tree, sides: Sides, caps: Caps, codes: Integers, found: Priced, outside: np.ndarray, tolerance: float
 ) -> Integers:
     """Add arcs among the pairs just found until none of them helps; all the arcs held."""
-    supplier, consumer, reduced = found.supplier[outside], found.consumer[outside], found.reduced[outside]
+    supplier, consumer = found.supplier[outside].astype(np.int64), found.consumer[outside].astype(np.int64)
+    reduced = found.reduced[outside]
     while True:
         rows, columns = worst(supplier, consumer, reduced, -tolerance)
         if not len(rows):

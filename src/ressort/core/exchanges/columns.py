@@ -24,7 +24,7 @@ NEIGHBOURS = 8
 PER_CELL = (40, 3)
 CELLS_FROM = 4_000
 #: parts of the world's cost: what counts as no help, among territories and among cells, and what is near enough to remember
-TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 5e-4, 5e-5
+TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 1e-4, 3e-5
 MOST_CELL_ROUNDS = 100
 Watch = Callable[[int, float], None]
 
@@ -109,7 +109,7 @@ def _improve(tree: Tree, sides: Sides, codes: Integers, found: Priced, tolerance
         _add(tree, sides, new, np.inf)
         codes = np.concatenate([codes, new])
         u, v = tree.solve()
-        reduced = sides.cost(found.supplier, found.consumer) - u[found.supplier] - v[found.consumer]
+        reduced = found.cost - u[found.supplier] - v[found.consumer]
 
 
 def _add(tree: Tree, sides: Sides, codes: Integers, world_km: float) -> None:

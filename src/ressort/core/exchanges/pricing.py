@@ -11,13 +11,15 @@ import numpy as np
 from ressort.core.exchanges.distance import Distance, GreatCircle, OwnMatrix
 from ressort.core.food.system import Floats, Integers
 
-BLOCK = 256
+BLOCK = 64
+#: arcs measured at a time
+STRETCH = 1 << 15
 #: rounding of a product of unit vectors
 ROOM = 1e-13
 #: nearest misses remembered between two looks at the complete graph
 MOST_NEAR = 3_000_000
 #: most arcs one territory gains in a round
-MOST_NEW = 5
+MOST_NEW = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +32,11 @@ class Sides:
 
     def cost(self, supplier: Integers, consumer: Integers) -> Floats:
         """What a unit costs on arcs named by their positions on each side."""
-        return self.distance.km(self.givers[supplier], self.receivers[consumer])
+        km = np.empty(len(supplier))
+        for start in range(0, len(km), STRETCH):  # coordinates of millions of arcs at once would fill the memory
+            part = slice(start, start + STRETCH)
+            km[part] = self.distance.km(self.givers[supplier[part]], self.receivers[consumer[part]])
+        return km
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +44,7 @@ class Priced:
     """What one look at all pairs found.
 
     Args:
-        supplier, consumer, reduced: arcs whose reduced cost lies under the margin asked; not all of them when `whole` is
+        supplier, consumer, cost, reduced: arcs whose reduced cost lies under the margin asked; not all of them when `whole` is
             False, but then at least one for each territory that has a violated arc.
         least_km: the lowest reduced cost of all pairs, 0 when none is negative.
         pairs: how many were looked at.
@@ -46,6 +52,7 @@ class Priced:
 
     supplier: Integers
     consumer: Integers
+    cost: Floats
     reduced: Floats
     least_km: float
     pairs: int
@@ -60,12 +67,13 @@ def price(sides: Sides, u: Floats, v: Floats, margin_km: float) -> Priced:
     found, count = [], 0
     for start in range(0, len(u), BLOCK):
         rows, columns = flag(start, min(start + BLOCK, len(u)), count < MOST_NEAR)
-        found.append((rows, columns))
+        found.append((rows.astype(np.int32), columns.astype(np.int32)))
         count += len(rows)
-    supplier, consumer = (np.concatenate([part[side] for part in found] or [np.array([], int)]) for side in (0, 1))
-    reduced = sides.cost(supplier, consumer) - u[supplier] - v[consumer]
+    supplier, consumer = (np.concatenate([part[side] for part in found] or [np.array([], np.int32)]) for side in (0, 1))
+    cost = sides.cost(supplier, consumer)
+    reduced = cost - u[supplier] - v[consumer]
     least = float(min(0.0, reduced.min(initial=0.0)))
-    return Priced(supplier, consumer, reduced, least, len(u) * len(v), count < MOST_NEAR)
+    return Priced(supplier, consumer, cost, reduced, least, len(u) * len(v), count < MOST_NEAR)
 
 
 def _sphere(sides: Sides, u: Floats, v: Floats, margin_km: float):  # type: ignore[no-untyped-def]
@@ -113,18 +121,12 @@ def worst(
     supplier: Integers, consumer: Integers, reduced: Floats, below_km: float, most: int = MOST_NEW
 ) -> tuple[Integers, Integers]:
     """The arcs under a reduced cost, no more than a few for each supplier and each consumer: the lowest."""
-    chosen = reduced < below_km
-    supplier, consumer, reduced = supplier[chosen], consumer[chosen], reduced[chosen]
-    keep = (_rank(supplier, reduced) < most) | (_rank(consumer, reduced) < most)
+    # compiled code takes half a second to import: only who solves waits
+    from ressort.core.exchanges.lowest import among_lowest
+
+    chosen = np.flatnonzero(reduced < below_km)
+    supplier, consumer, reduced = supplier[chosen].astype(np.int64), consumer[chosen].astype(np.int64), reduced[chosen]
+    keep = np.zeros(len(chosen), dtype=bool)
+    for side in (supplier, consumer):
+        keep |= among_lowest(side, reduced, int(side.max(initial=-1)) + 1, most)
     return supplier[keep], consumer[keep]
-
-
-def _rank(group: Integers, values: Floats) -> Integers:
-    """The place of each value inside its group, the lowest first."""
-    order = np.lexsort((values, group))
-    ordered = group[order]
-    first = np.flatnonzero(np.diff(ordered, prepend=-1))
-    places = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = places
-    return rank
