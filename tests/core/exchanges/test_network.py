@@ -120,3 +120,10 @@ def test_what_a_file_gets_wrong_is_said(old: str, new: str, kind: type[RessortEr
     with pytest.raises(kind) as told:
         network_flow(read_dimacs(TRIANGLE.replace(old, new)))
     assert "{" not in str(told.value)
+
+
+def test_an_arc_without_limit_that_pays_and_leads_nowhere_keeps_its_price() -> None:
+    network = read_dimacs("p min 3 1\na 1 2 0 -1 -4\n")
+    found = network_flow(network)
+    assert found.carried.tolist() == [0.0]
+    assert network.cost[0] + found.price[0] - found.price[1] >= 0

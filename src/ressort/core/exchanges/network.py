@@ -81,7 +81,8 @@ def _room(network: Network, due: float) -> Floats:
     endless, pays = np.isinf(network.most), network.cost < 0
     _refuse_endless_gain(network, endless)
     limited = (network.most - network.least)[~endless & (pays | bool((endless & pays).any()))]
-    return np.where(endless, due + float(limited.sum()), network.most - network.least)
+    # and one more: such an arc is never full, so that its price holds
+    return np.where(endless, due + float(limited.sum()) + 1.0, network.most - network.least)
 
 
 def _refuse_endless_gain(network: Network, endless: np.ndarray) -> None:
