@@ -1,9 +1,12 @@
 """Amounts as people type them."""
 
+import re
 from decimal import Decimal
 
 from ressort.core.currency.ledger import MOST_CENTS
 from ressort.core.errors import InputError
+
+_AMOUNT = re.compile(r"\+?(?=[0-9.]{1,19}$)(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 def cents_of(text: str) -> int:
@@ -16,11 +19,9 @@ def cents_of(text: str) -> int:
     (123450, 1250)
     """
     plain = "".join(text.split()).replace("\u202f", "").replace(",", ".")
-    try:
-        cents = Decimal(plain) * 100 if plain.isascii() and len(plain) <= 20 else Decimal("NaN")
-    except ArithmeticError:
-        cents = Decimal("NaN")
-    if not cents.is_finite() or cents != cents.to_integral_value() or not 0 < cents <= MOST_CENTS:
+    # digits only: `1e3` or `1_000` would otherwise be read as a thousand
+    cents = Decimal(plain) * 100 if _AMOUNT.fullmatch(plain) else Decimal(0)
+    if cents != cents.to_integral_value() or not 0 < cents <= MOST_CENTS:
         raise InputError(
             "{amount} is not an amount: write a number with at most two decimals, such as 12.50.",
             amount=text.strip()[:30],

@@ -60,7 +60,8 @@ def confirm_certificate(by: Person, proposed: Certificate) -> Certificate:
         "paper": Statement(proposed.paper_reference, proposed.paper_cents),
         "digital": Statement(proposed.digital_reference, proposed.digital_cents),
     }
-    names = [str(proposed.proposed_by), str(by)]
+    # the certificate is public: a name, never an e-mail
+    names = [one.name or f"n° {one.pk}" for one in (proposed.proposed_by, by) if one is not None]
     body = certificate(proposed.day, queries.balances(proposed.currency), statements, head().hash, names)  # type: ignore[arg-type]
     made = signed(body, signing_key(proposed.currency))
     proposed.body, proposed.signature, proposed.public_key = made["body"], made["signature"], made["public_key"]

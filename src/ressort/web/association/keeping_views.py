@@ -2,10 +2,11 @@
 
 import json
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from ressort.core.currency.association import next_declaration
 from ressort.core.errors import RessortError
@@ -16,6 +17,7 @@ from ressort.web.association.forms import DeclarationForm, OfficeForm, SeriesFor
 from ressort.web.association.models import Certificate, Declaration, Office, Series
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
 from ressort.web.currency import actions, purse_debts
+from ressort.web.currency.public import frame
 
 
 @desk_view("see_deeds")
@@ -83,9 +85,7 @@ def certificate_file(desk: Desk, certificate_id: int) -> HttpResponse:
     one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
     if not one.body:
         raise Http404
-    told_of = {"body": one.body, "signature": one.signature, "public_key": one.public_key}
-    name = f"certificate-{desk.code.lower()}-{one.day:%Y-%m-%d}.json"
-    return file_answer(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
+    return _certificate(one, desk.code, "json")
 
 
 @desk_view("see_reserve")
@@ -94,8 +94,24 @@ def certificate_paper(desk: Desk, certificate_id: int) -> HttpResponse:
     one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
     if not one.body:
         raise Http404
-    name = f"certificate-{desk.code.lower()}-{one.day:%Y-%m-%d}.pdf"
-    return file_answer(name, papers.certificate(one), "application/pdf")
+    return _certificate(one, desk.code, "pdf")
+
+
+@require_safe
+def public_certificate(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The last certificate that two people signed, for anybody."""
+    one = queries.last_certificate(frame(code)["number"])
+    if one is None:
+        raise Http404
+    return _certificate(one, code, kind)
+
+
+def _certificate(one: Certificate, code: str, kind: str) -> HttpResponse:
+    name = f"certificate-{code.lower()}-{one.day:%Y-%m-%d}.{kind}"
+    if kind == "pdf":
+        return file_answer(name, papers.certificate(one), "application/pdf")
+    told_of = {"body": one.body, "signature": one.signature, "public_key": one.public_key}
+    return file_answer(name, json.dumps(told_of, ensure_ascii=False, indent=2) + "\n", "application/json")
 
 
 @desk_view("see_books")

@@ -14,7 +14,7 @@ from ressort.core.currency.accounting import DayTotal as BookTotal
 from ressort.core.currency.association import FUNDS, Clock, Fund, broken_identities, clock, fund, rolling_cents
 from ressort.core.errors import UnknownCode
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association.models import DayTotal, Decision, Deed, Member, Office, Rules
+from ressort.web.association.models import Certificate, DayTotal, Decision, Deed, Member, Office, Rules
 from ressort.web.currency.models import Wallet
 
 _NUMBER = {kind.code: kind.id for kind in KINDS}
@@ -167,3 +167,8 @@ def clocks(currency: int, today: date) -> dict[str, Clock]:
 def year_ago(today: date) -> date:
     """The first of the last 365 days."""
     return today - timedelta(364)
+
+
+def last_certificate(currency: int) -> Certificate | None:
+    """The last certificate of the reserve that two people signed."""
+    return Certificate.objects.filter(currency=currency).exclude(body="").first()

@@ -58,6 +58,7 @@ urlpatterns = [
     path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),
     path(_AT + "programmes/<int:programme_id>/virements.xml", public_views.euro_file, name="euro_file"),
     path(_AT + "porte-monnaie/", keeping_views.offline, name="offline"),
+    re_path(r"^monnaies/(?P<code>[-\w]+)/certificat\.(?P<kind>json|pdf)$", keeping_views.public_certificate, name="public_certificate"),
     path("monnaies/<slug:code>/adherent/", public_views.holder, name="holder"),
     path(_AT + "seuils/", keeping_views.clocks, name="clocks"),
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.errors import RuleBroken
+from ressort.reference.territories import territories
 from ressort.web.people import access, actions
 from ressort.web.people.models import Grant, Invitation, Person
 
@@ -46,7 +47,7 @@ def _give_grant(by: Person, email: str, about: str, role: str) -> object:
 
 
 def _tell_grant(about: str, role: str) -> str:
-    return f"{Grant.Role(role).label}, {about}"
+    return f"{Grant.Role(role).label}, {territories().territory(about).label}"
 
 
 #: kinds of roles by name; other parts of the site add theirs

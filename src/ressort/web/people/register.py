@@ -267,6 +267,14 @@ REGISTER = (
             strict=True,
         )
     ),
+    Processing(
+        "association.Certificate",
+        ("proposed_by", "confirmed_by"),
+        _("Say who stands for the reserve of a local currency"),
+        _("agreement between the association and its members"),
+        _("as long as the currency"),
+        _("anybody, on the certificate"),
+    ),
     *(
         Processing(
             model,
@@ -282,7 +290,6 @@ REGISTER = (
             ("association.Decision", ("by",)),
             ("association.Member", ("level_checked_by", "added_by", "approved_by")),
             ("association.MandateChange", ("by",)),
-            ("association.Certificate", ("proposed_by", "confirmed_by")),
             ("association.BankLine", ("matched_by",)),
             ("association.SepaMandate", ("recorded_by",)),
             ("association.Collection", ("made_by", "agreed_by")),

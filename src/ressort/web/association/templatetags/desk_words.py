@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext_lazy as _
 
-from ressort.web.association import access
+from ressort.web.association import access, queries
+from ressort.web.association.models import Certificate
 from ressort.web.currency.queries import currency_number
 
 register = template.Library()
@@ -24,6 +25,12 @@ def works_at_desk(context: dict[str, Any], code: str) -> bool:
     """Whether the reader works at the desk of a currency."""
     who = context["request"].user
     return who.is_authenticated and access.may(who, "see_desk", currency_number(code))
+
+
+@register.simple_tag
+def last_certificate(code: str) -> Certificate | None:
+    """The last certificate of the reserve of a currency that two people signed."""
+    return queries.last_certificate(currency_number(code))
 
 
 _UNPAID = {

@@ -1,0 +1,23 @@
+"""The certificate of the reserve that two people signed is for anybody; one that waits is for nobody."""
+
+import json
+
+from django.test import Client
+from django.urls import reverse
+from tests.web.association_town import Desk
+
+from ressort.web.association import keeping
+
+
+def test_anybody_reads_the_last_signed_certificate_and_none_that_waits(client: Client, desk: Desk) -> None:
+    page = reverse("currency:currency", args=[desk.code.lower()])
+    address = reverse("association:public_certificate", args=[desk.code.lower(), "json"])
+    desk.issue(desk.grocer, 100, "VIR 1")
+    proposed = keeping.propose_certificate(desk.staff, desk.number, ("R1", 0), ("R2", 100))
+    assert client.get(address).status_code == 404 and "Aucun certificat" in client.get(page).content.decode()
+    signed = keeping.confirm_certificate(desk.second, proposed)
+    told = json.loads(client.get(address).content)
+    assert told == {"body": signed.body, "signature": signed.signature, "public_key": signed.public_key}
+    assert client.get(address.replace("json", "pdf")).content[:4] == b"%PDF"
+    assert address in client.get(page).content.decode()
+    assert client.get(reverse("association:public_certificate", args=["nowhere", "json"])).status_code == 404
