@@ -35,6 +35,13 @@ def test_a_page_says_which_word_it_did_not_read_and_what_is_near(client: Client,
     assert "« organc_share » n’est pas un levier" in told and "Peut-être : organic_share" in told
 
 
+def test_what_was_not_read_stands_above_the_form_once(client: Client, db: None) -> None:
+    told = read(client, f"{PAU}?organc_share=0.5")[1]
+    assert told.count("n’est pas un levier") == 1 and told.index("n’est pas un levier") < told.index(
+        '<form id="levers"'
+    )
+
+
 def test_a_scenario_without_strange_words_says_nothing_of_them(client: Client, db: None) -> None:
     for address in (f"{PAU}?organic_share=0.5&avec=diet%3Dvegan&envoi=", f"{PAU}comparer/?s=diet%3Dvegan", f"{PAGE}?lang=fr"):  # fmt: skip
         assert "n’est pas un levier" not in read(client, address)[1]

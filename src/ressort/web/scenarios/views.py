@@ -53,7 +53,7 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
     if "envoi" in request.GET and error is None and not strange:
         return redirect(address)
     status = 200 if error is None else 400
-    written = mark_safe(render_to_string("scenarios/results.html", context))
+    written = mark_safe(render_to_string("scenarios/results.html", context | {"strange": []}))
     whole = context | {"chapters": form.filled(levers, here, words if error else {}), "results": written}
     return render(request, "scenarios/scenario.html", whole, status=status)
 
