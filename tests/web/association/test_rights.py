@@ -139,7 +139,7 @@ def test_no_address_of_the_desk_is_hidden_by_another(desk: Desk) -> None:
     for one in urls.urlpatterns:
         given = {"operation": "redeem_digital"}
         extra = {"move_member": {"way": "fermer", "member_id": 1}, "bank_account": {"account": "digital"}}
-        extra |= {"declaration_pack": {"kind": "pdf"}}
+        extra |= {"declaration_pack": {"kind": "pdf"}, "public_certificate": {"kind": "pdf"}}
         extra |= {"match_sure": {"account": "digital"}, "move_collection": {"way": "accord", "collection_id": 1}}
         named = {name: given.get(name, 1) for name in one.pattern.converters} | extra.get(one.name or "", {})
         named |= {"code": desk.code}
