@@ -12,6 +12,7 @@ OPEN = {
     "": "accessibility api_docs contact decide decide_of health hello legal_notice source_code account_confirm_email account_inactive "
     "account_email_verification_sent account_login account_logout account_reset_password account_reset_password_done account_signup "
     "account_reset_password_from_key account_reset_password_from_key_done",
+    "association": "public_certificate",
     "budget": "campaign campaigns idea propose receipt result result_file vote",
     "calls": "aid application attach call calls detach evidence lost own_attachment published report start take_back withdraw",
     "currency": "contours currencies currency manifest offline offline_queue offline_state professionals purse read statistics statistics_file worker",
@@ -20,7 +21,7 @@ OPEN = {
     "energy": "chart energy file group_chart group_energy group_file",
     "exchanges": "agreement agreement_file agreements computation country country_file file group_file group_partners group_rules partners rules",
     "panel": "document draw_file mine page panels register",
-    "people": "personal_data",
+    "people": "invitation personal_data",
     "resilience": "chart choose file group_choose result stop table_template",
     "scenarios": "compare group_compare group_scenario scenario",
     "territories": "anything compose home search",
