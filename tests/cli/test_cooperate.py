@@ -96,3 +96,24 @@ def test_a_matrix_of_ones_own_is_read_by_line(capsys: pytest.CaptureFixture[str]
 def test_rules_out_of_range_are_told(capsys: pytest.CaptureFixture[str], words: tuple[str, str]) -> None:
     code, out, err = _run(capsys, "CA Pau Béarn Pyrénées", "--good", "cereals", *words)
     assert code in (3, 4) and out == "" and "{" not in err
+
+
+def test_the_whole_country_is_told_good_by_good(capsys: pytest.CaptureFixture[str]) -> None:
+    given, out, _err = _run(capsys, "France", "--good", "cereals", "--good", "oilseeds", "--level", "REG", "--json")
+    told = json.loads(out)
+    assert given == 0 and [one["good"] for one in told["goods"]] == ["cereals", "oilseeds"]
+    for one in told["goods"]:
+        assert one["own"] + one["moved"] + one["imported"] == pytest.approx(one["need"])
+        assert list(one["within_share"].values()) == sorted(one["within_share"].values())
+    given, out, _err = _run(capsys, "France", "--good", "cereals", "--level", "REG", "--csv", "territories")
+    assert given == 0 and out.startswith("code,name,people,supply,need")
+    given, out, _err = _run(capsys, "France", "--good", "cereals", "--level", "REG")
+    assert given == 0 and "Céréales" in out and "500 km" in out
+
+
+@pytest.mark.parametrize(("words", "told"), [(("--with", "Pau"), "--with"), (("--shock", "drought"), "--shock"), (("--csv", "flux"), "territories")])  # fmt: skip
+def test_words_about_one_territory_are_refused_for_the_country(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], told: str
+) -> None:
+    given, out, err = _run(capsys, "France", "--good", "cereals", "--level", "REG", *words)
+    assert given in (3, 4) and out == "" and told in err

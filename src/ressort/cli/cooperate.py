@@ -25,7 +25,11 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     parser = kinds.add_parser("cooperate", help=text, description=text, epilog=examples("cooperate"))
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(command=cooperate)
-    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
+    parser.add_argument(
+        "territory",
+        nargs="+",
+        help=_("a name or a code; several make one group; France: each good over the whole country"),
+    )
     parser.add_argument(
         "--good",
         action="append",
@@ -81,6 +85,10 @@ def cooperate(options: Options) -> int:
     from ressort.exchanges import cooperate as run
 
     prepare()
+    if _is_country(options.territory):
+        from ressort.cli.cooperate_country import national_view
+
+        return national_view(options)
     rules = Rules.of({name: getattr(options, name) for name in NAMES})
     distances = read_distances(_file_text(options.distances)) if options.distances else None
     partners = [place(name) for name in options.partners] if options.partners else None
@@ -96,6 +104,16 @@ def cooperate(options: Options) -> int:
         )
         told = {key: answers(found, key, rules) for key in _playable(found)} if rules.any else {}
     return _answer(found, told, options)
+
+
+def _is_country(words: list[str]) -> bool:
+    """Whether the words name France: then each good is told over the whole country."""
+    from ressort.core.errors import InputError
+
+    try:
+        return _territory(words).kind == "PAYS"
+    except InputError:  # told where the territory is asked for
+        return False
 
 
 def _territory(words: list[str]) -> "Territory":
