@@ -5,7 +5,7 @@ import pytest
 
 from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
 from ressort.core.exchanges import verify
-from ressort.exchanges import Rules, answers, balances, cooperate, read_distances
+from ressort.exchanges import Rules, answers, balances, cooperate, goods_shocks, read_distances
 from ressort.language import language
 
 GROUP = ["Crest", "Die", "26289"]
@@ -97,7 +97,7 @@ def test_what_has_no_answer_says_why_and_the_others_still_answer() -> None:
         ({"most_from_one": "beaucoup"}, RuleBroken),
         ({"fair_km": "-1"}, RuleBroken),
         ({"fair_km": "nan"}, RuleBroken),
-        ({"shock": "flood"}, UnknownCode),
+        ({"shock": "hospital_closure"}, UnknownCode),
         ({"present": "loin"}, RuleBroken),
         ({"balance": "1,5"}, RuleBroken),
     ],
@@ -152,3 +152,20 @@ def test_codes_that_are_not_of_the_level_are_told_with_their_line() -> None:
     with pytest.raises(InputError) as lost:
         cooperate("DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n22,56,60\n"))
     assert "29" in str(lost.value)
+
+
+def test_any_shock_that_lowers_supplies_is_played_by_the_part_of_a_year_that_it_takes() -> None:
+    found = cooperate("Brest Métropole", ["cereals"])
+    assert {"supplier_failure", "drought", "heatwave", "flood", "water_pollution"} <= set(goods_shocks())
+    for name in goods_shocks():
+        table = answers(found, "cereals", Rules.of({"shock": name}))[0].table
+        rows = {one[0]: one[1:] for one in table.iter_rows()}
+        assert not rows or "covered_share" not in rows or rows["covered_share"][1] <= rows["covered_share"][0] + 1e-9, (
+            name
+        )
+    # heatwave, central: 15 % for 10 days and 5 of recovery, then 4 % everywhere for as long: (0.15 + 0.04) × 12.5 / 365
+    assert "0,6 %" in answers(found, "cereals", Rules.of({"shock": "heatwave"}))[0].sentences[0].replace(
+        "\u202f", " "
+    ).replace("\xa0", " ")
+    with pytest.raises(UnknownCode, match="heatwave"):
+        Rules.of({"shock": "hospital_closure"})

@@ -61,7 +61,7 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     told = {
         "most_from_one": ("0-1", _("most part of the need taken from any one partner")),
         "fair_km": (_("KM"), _("share what lies within so many kilometres, the least covered first")),
-        "shock": (_("NAME"), _("supplier_failure (each supplier fails in turn) or drought (the worst harvest observed)")),
+        "shock": (_("NAME"), _("supplier_failure (each supplier fails in turn), drought (the worst harvest observed), or another shock that lowers supplies")),
         "present": (
             _("KM"),
             _("estimate the flows of today: the observed mean distance for gravity, or the word radiation; never a plan"),

@@ -14,14 +14,14 @@ from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, good
 from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
 from ressort.exchanges.own_distances import OwnDistances, read_distances
 from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
-from ressort.exchanges.rules import NAMES, SHOCKS, Rules, answers
+from ressort.exchanges.rules import NAMES, Rules, answers
+from ressort.exchanges.shaken import goods_shocks
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
 __all__ = [
     "COUNTRY_TABLES",
     "LEVELS",
     "NAMES",
-    "SHOCKS",
     "TABLES",
     "Answer",
     "Balances",
@@ -49,6 +49,7 @@ __all__ = [
     "freight_t",
     "good",
     "goods",
+    "goods_shocks",
     "goods_table",
     "is_stored",
     "known_goods",

@@ -14,14 +14,13 @@ from ressort.exchanges.answer import Answer
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.fair_rules import balanced, dependence, fairness
 from ressort.exchanges.goods import good
+from ressort.exchanges.shaken import goods_shocks, shaken
 from ressort.exchanges.what_ifs import RADIATION, drought, failing, present
 from ressort.language import gettext as _
 from ressort.language import told
 
 #: above that many territories a rule that plays the market many times, or every pair at once, takes too long
 MOST_TERRITORIES = 4_000
-#: shocks of the library that have figures on goods
-SHOCKS = ("supplier_failure", "drought")
 NAMES = ("most_from_one", "fair_km", "shock", "present", "balance")
 
 
@@ -32,7 +31,8 @@ class Rules:
     Args:
         most_from_one_share: most part of a need taken from any one partner, above 0 up to 1.
         fair_km: distance within which to share what there is, the least covered first.
-        shock: `supplier_failure` (each supplier fails in turn) or `drought` (the worst harvest observed), of the library of shocks.
+        shock: of the library: `supplier_failure` (each supplier fails in turn), `drought` (the worst harvest observed), or another that
+            lowers supplies, by the part of a year that it takes.
         present: `radiation`, or the observed mean distance in kilometres that gravity is fitted to.
         balance_share: tolerance of a balanced exchange of several goods with the partners, 0–1.
     """
@@ -51,8 +51,8 @@ class Rules:
             RuleBroken: a number out of its range. UnknownCode: a shock without figures on goods.
         """
         shock = words.get("shock", "").strip()
-        if shock and shock not in SHOCKS:
-            raise UnknownCode("{name} is not a shock with figures on goods; choose among {choices}.", name=shock, choices=list(SHOCKS))  # fmt: skip
+        if shock and shock not in goods_shocks():
+            raise UnknownCode("{name} is not a shock with figures on goods; choose among {choices}.", name=shock, choices=goods_shocks())  # fmt: skip
         present = words.get("present", "").strip()
         if present and present != RADIATION:
             _between(present, "present", 1.0, 20_000.0)
@@ -96,13 +96,18 @@ def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
     if rules.fair_km is not None:
         found_answers.append(fairness(found, key, rules.fair_km))
     if rules.shock:
-        found_answers.append((failing if rules.shock == "supplier_failure" else drought)(found, key))
+        found_answers.append(_shaken(found, key, rules.shock))
     if rules.present:
         found_answers.append(_or_why_not("present", lambda: present(found, key, rules.present)))
     if rules.balance_share is not None:
         tolerance = rules.balance_share
         found_answers.append(_or_why_not("balance", lambda: balanced(found, tolerance)))
     return found_answers
+
+
+def _shaken(found: Cooperation, key: str, name: str) -> Answer:
+    apart = {"supplier_failure": failing, "drought": drought}
+    return apart[name](found, key) if name in apart else shaken(found, key, name)
 
 
 def _or_why_not(rule: str, answer: Callable[[], Answer]) -> Answer:

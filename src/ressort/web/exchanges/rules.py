@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.territory import Territory
-from ressort.exchanges import SHOCKS, Answer, Cooperation, Rules, answers, cooperate, good, read_distances
-from ressort.language import number, percent
+from ressort.exchanges import Answer, Cooperation, Rules, answers, cooperate, good, goods_shocks, read_distances
+from ressort.language import current_language, number, percent
+from ressort.reference.resilience_library import shock
 from ressort.web.exchanges import queries
 
 #: a matrix of all pairs of 1,255 intercommunalities takes some 35 MB; neighbours alone far less
@@ -91,7 +92,7 @@ def page(
         "place": place, "here": stored.territory, "level": level, "level_name": queries.level_names()[level],
         "levels": {name: label for name, label in queries.level_names().items() if name in queries.QUICK},
         "choices": [(key, good(key).label) for key in known], "chosen": chosen, "only": partners, "step": "plan",
-        "shocks": [(name, shock_names()[name]) for name in SHOCKS], "asked": {name: words.get(name, "") for name in ("part", "equite", "choc", "actuels", "solde")},
+        "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in ("part", "equite", "choc", "actuels", "solde")},
         "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
     }  # fmt: skip
 
@@ -107,7 +108,8 @@ def _own(found: Cooperation, key: str) -> dict[str, Any]:
 
 def shock_names() -> dict[str, str]:
     """The shocks that touch goods, as people call them."""
-    return {"supplier_failure": _("each supplier fails in turn"), "drought": _("the worst harvest observed")}
+    apart = {"supplier_failure": _("each supplier fails in turn"), "drought": _("the worst harvest observed")}
+    return {name: apart.get(name) or shock(name).titles[current_language()] for name in goods_shocks()}
 
 
 def measures() -> dict[str, str]:
