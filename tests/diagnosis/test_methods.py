@@ -89,7 +89,7 @@ def test_the_page_on_territories_counts_them_and_gives_the_error_of_the_rule() -
 
 
 def test_every_official_file_changes_something_and_the_page_on_data_says_what() -> None:
-    read = "".join(path.read_text("utf-8") for path in modules("diagnosis", "reference", "core"))
+    read = "".join(path.read_text("utf-8") for path in modules("diagnosis", "energy", "exchanges", "reference", "core"))
     told = _page("data").partition("what the producer hides is *secret*.")[0].partition("What 3 changes")[2]
     for name in connectors():
         assert f'"{name}"' in read and f"`{name}`" in told, name

@@ -1,6 +1,7 @@
 """Every page of an account, asked by everybody; what is given to a person about itself; erasing a name leaves the chain whole."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,5 +151,6 @@ def test_erasing_somebody_with_payments_and_a_purse_leaves_the_chain_whole(
     actions.seal()
     exports.export(tmp_path / "grand-livre")
     written = "".join(one.read_text("utf-8") for one in (tmp_path / "grand-livre").iterdir())
-    assert str(account) in written and "ada" not in written.lower(), "a number stays, no name"
+    assert str(account) in written, "a number stays"
+    assert not re.search(r"\bada\b", written.lower()), "no name does; keys in hexadecimal may hold these letters"
     assert main(["ledger", "verify", str(tmp_path / "grand-livre")]) == 0
