@@ -32,6 +32,8 @@ def write_whole(path: Path, content: bytes | Callable[[Path], Any]) -> Path:
         else:
             content(draft)
         os.replace(draft, path)
+    except OSError as error:  # told with the name that was asked for, not that of the draft
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         draft.unlink(missing_ok=True)
     return path

@@ -16,7 +16,7 @@ BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc
 
 
 def test_no_module_is_longer_than_three_hundred_lines() -> None:
-    every = [*modules(), *sorted((ROOT / "tests").rglob("*.py"))]
+    every = [*modules(), *(path for folder in ("tests", "bench") for path in sorted((ROOT / folder).rglob("*.py")))]
     long = {named(path): len(path.read_text("utf-8").splitlines()) for path in every}
     assert {name: lines for name, lines in long.items() if lines > MOST_MODULE_LINES} == {}
 

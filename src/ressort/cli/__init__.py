@@ -30,9 +30,9 @@ def main(argv: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except OSError as error:
-            return _tell(
-                gettext("The machine stood in the way: {error}.").format(error=error.strerror or error), EXIT_MACHINE
-            )
+            cause = error.strerror or str(error)
+            named = f"{cause}, {error.filename}" if error.filename else cause
+            return _tell(gettext("The machine stood in the way: {error}.").format(error=named), EXIT_MACHINE)
         except Exception as error:
             return _tell_ours(error)
 

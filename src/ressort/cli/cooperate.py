@@ -85,7 +85,8 @@ def cooperate(options: Options) -> int:
     from ressort.exchanges import cooperate as run
 
     prepare()
-    if _is_country(options.territory):
+    territory = _territory(options.territory)
+    if territory.kind == "PAYS":
         from ressort.cli.cooperate_country import national_view
 
         return national_view(options)
@@ -94,7 +95,7 @@ def cooperate(options: Options) -> int:
     partners = [place(name) for name in options.partners] if options.partners else None
     with _progress() as watch:
         found = run(
-            _territory(options.territory),
+            territory,
             options.good,
             partners,
             options.level,
@@ -104,16 +105,6 @@ def cooperate(options: Options) -> int:
         )
         told = {key: answers(found, key, rules) for key in _playable(found)} if rules.any else {}
     return _answer(found, told, options)
-
-
-def _is_country(words: list[str]) -> bool:
-    """Whether the words name France: then each good is told over the whole country."""
-    from ressort.core.errors import InputError
-
-    try:
-        return _territory(words).kind == "PAYS"
-    except InputError:  # told where the territory is asked for
-        return False
 
 
 def _territory(words: list[str]) -> "Territory":

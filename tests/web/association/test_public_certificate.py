@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.web.association_town import Desk
 
 from ressort.web.association import keeping
+from ressort.web.association.models import Certificate
 
 
 def test_anybody_reads_the_last_signed_certificate_and_none_that_waits(client: Client, desk: Desk) -> None:
@@ -21,3 +22,11 @@ def test_anybody_reads_the_last_signed_certificate_and_none_that_waits(client: C
     assert client.get(address.replace("json", "pdf")).content[:4] == b"%PDF"
     assert address in client.get(page).content.decode()
     assert client.get(reverse("association:public_certificate", args=["nowhere", "json"])).status_code == 404
+
+
+def test_a_certificate_that_bears_an_email_stays_at_the_desk(client: Client, desk: Desk) -> None:
+    """Certificates signed before names took the place of e-mails: a signature does not let them be rewritten."""
+    given = {"day": "2026-01-02", "paper_reference": "", "paper_cents": 0, "digital_reference": "", "digital_cents": 0}
+    Certificate.objects.create(currency=desk.number, body='{"signed_by": ["staff@example.fr"]}', signature="s", public_key="k", **given)  # fmt: skip
+    address = reverse("association:public_certificate", args=[desk.code.lower(), "json"])
+    assert client.get(address).status_code == 404

@@ -100,7 +100,7 @@ def certificate_paper(desk: Desk, certificate_id: int) -> HttpResponse:
 @require_safe
 def public_certificate(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The last certificate that two people signed, for anybody."""
-    one = queries.last_certificate(frame(code)["number"])
+    one = queries.last_public_certificate(frame(code)["number"])
     if one is None:
         raise Http404
     return _certificate(one, code, kind)

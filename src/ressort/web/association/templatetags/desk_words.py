@@ -30,7 +30,7 @@ def works_at_desk(context: dict[str, Any], code: str) -> bool:
 @register.simple_tag
 def last_certificate(code: str) -> Certificate | None:
     """The last certificate of the reserve of a currency that two people signed."""
-    return queries.last_certificate(currency_number(code))
+    return queries.last_public_certificate(currency_number(code))
 
 
 _UNPAID = {
