@@ -13,6 +13,7 @@ from ressort.core.territory.geometry import Floats
 from ressort.diagnosis.facts import PRODUCTION_PAYS_DE_LA_LOIRE, USE_PAYS_DE_LA_LOIRE, today_by_commune
 from ressort.diagnosis.official import Level, column
 from ressort.energy.amounts import Amounts
+from ressort.energy.listed import listed
 from ressort.energy.use import commune_use
 from ressort.reference import synced, table
 from ressort.reference.places import Places, metropolitan
@@ -99,17 +100,12 @@ def _biomethane(places: Places) -> Amounts:
 
 
 def _injected(places: Places, year: str) -> Amounts:
-    """What sites put into the network of GRDF; a commune of metropolitan France without a line puts nothing."""
+    """What sites put into the network of GRDF."""
     brought = synced(INJECTED)
     rows = None if brought is None else brought.filter(pl.col("year").cast(pl.String) == year)
     if rows is None or rows.is_empty():
         return Amounts.unknown(len(places.codes), "not_fetched", year)
-    silent = rows.with_columns(silent=pl.col("biomethane_mwh").is_null().cast(pl.Float64))
-    values = np.where(metropolitan(), np.nan_to_num(today_by_commune(rows, "biomethane_mwh")), np.nan)
-    values[np.nan_to_num(today_by_commune(silent, "silent")) > 0] = np.nan
-    found = gathered(values, places.membership, places.people).total
-    status = np.where(places.is_kind("COM"), "observed", "derived")
-    return Amounts.of(found, status, year, INJECTED, "secret")
+    return listed(places, rows, "biomethane_mwh", year, INJECTED)
 
 
 @cache
