@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from ressort.web.budget import actions
 from ressort.web.budget.models import Ballot, Campaign
@@ -116,7 +117,7 @@ def test_a_voter_on_a_telephone_sees_choices_left_casts_and_checks_the_receipt(
     assert told.inner_text() == "choix restants : 0"
     page.get_by_role("button", name="Relire mon bulletin").click()
     page.get_by_role("button", name="Changer mes choix").click()
-    assert page.locator("input[name=projet]:checked").count() == 2, "going back keeps the choices"
+    expect(page.locator("input[name=projet]:checked"), "going back keeps the choices").to_have_count(2)
     page.get_by_role("button", name="Relire mon bulletin").click()
     page.get_by_label("Votre code").fill(code)
     page.get_by_role("button", name="Déposer mon bulletin").click()
@@ -135,7 +136,7 @@ def test_the_vote_works_without_javascript(visit: Callable[..., Any], boss: Any,
     page.get_by_role("button", name="Relire mon bulletin").click()
     page.get_by_label("Votre code").fill(code)
     page.get_by_role("button", name="Déposer mon bulletin").click()
-    assert page.locator(".receipt code").count() == 1
+    expect(page.locator(".receipt code")).to_have_count(1)
 
 
 def test_the_result_is_counted_again_by_whoever_asks(visit: Callable[..., Any], boss: Any, campaign: Campaign) -> None:

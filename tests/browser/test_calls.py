@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.web.call_town import SIRETS, closed, hand_in, mark, open_call, reviewers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,10 +139,8 @@ def test_an_applicant_hands_a_file_in_without_javascript(visit: Callable[..., An
     page.get_by_label("Aide demandée, en euros").fill("20 000")
     page.get_by_label("À quel aléa").fill("La sécheresse")
     page.get_by_role("button", name="Enregistrer et déposer").click()
-    assert (
-        "“" not in page.locator(".error-summary").inner_text()
-        and page.get_by_label("Titre du projet").input_value() == "Verger communal"
-    )
+    expect(page.locator(".error-summary")).not_to_contain_text("“")
+    expect(page.get_by_label("Titre du projet")).to_have_value("Verger communal")
     page.get_by_label("Qui a été associé").fill("Les habitants")
     page.get_by_label("Le projet artificialise-t-il").select_option("no")
     page.get_by_label("Diagnostic ou étude", exact=False)
@@ -153,7 +152,7 @@ def test_an_applicant_hands_a_file_in_without_javascript(visit: Callable[..., An
         {"name": "étude.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
     )
     page.get_by_role("button", name="Joindre").click()
-    assert page.get_by_role("link", name="étude.pdf").is_visible()
+    expect(page.get_by_role("link", name="étude.pdf")).to_be_visible()
     page.get_by_role("button", name="Enregistrer et déposer").click()
-    assert "Déposé le" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Déposé le")
     assert Application.objects.get().status == "submitted"

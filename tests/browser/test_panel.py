@@ -114,6 +114,7 @@ def test_a_volunteer_registers_on_a_telephone(
     panel = panel_of(mayor)
     page = visit(f"/panel/{panel.pk}/", width=360, bypass_csp=True)
     page.get_by_role("link", name="Être volontaire pour ce panel").click()
+    page.get_by_role("button", name="Être volontaire").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Être volontaire").click()
     page.wait_for_selector(".error-summary")

@@ -1,9 +1,11 @@
 """A shock from the question to the answer, in a real browser, with and without JavaScript."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from ressort.resilience import Request
 from ressort.web.resilience import actions, worker
@@ -54,4 +56,5 @@ def test_the_day_is_chosen_without_javascript(visit: Callable[..., Any]) -> None
     page = visit(answered(), java_script_enabled=False)
     page.get_by_label("Besoin", exact=True).select_option("water")
     page.get_by_role("button", name="Montrer ce jour").click()
-    assert "besoin=water" in page.url and page.locator("#jour").is_visible()
+    page.wait_for_url(re.compile("besoin=water"))
+    expect(page.locator("#jour")).to_be_visible()

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +54,11 @@ def test_ada_pays_the_grocer_from_her_telephone(
     page.get_by_text("Épicerie du port").first.wait_for()
     is_sound()
     page.get_by_role("button", name="Payer 12,50").click()
-    assert page.get_by_role("heading", name="Reçu").is_visible()
+    page.get_by_role("heading", name="Reçu").wait_for()
     is_sound()
     page.get_by_role("link", name="Ada").first.click()
-    assert "87,50" in page.content() and "pain et lait" in page.content()
+    expect(page.locator("main")).to_contain_text("87,50")
+    expect(page.locator("main")).to_contain_text("pain et lait")
     is_sound()
 
 
@@ -64,7 +66,7 @@ def test_the_page_of_a_currency_is_sound(visit: Callable[..., Any], violations: 
     for width in (1280, 320):
         page = visit("/monnaies/", width=width, bypass_csp=True)
         page.get_by_role("link", name="Monnaie d’essai").last.click()
-        assert page.get_by_role("heading", name="Fonds de garantie").is_visible()
+        page.get_by_role("heading", name="Fonds de garantie").wait_for()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 

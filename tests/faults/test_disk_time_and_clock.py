@@ -74,7 +74,9 @@ def test_a_ledger_goes_back_to_a_point_in_time_and_the_chain_says_what_was_kept(
         archive, base = one.own(one.folder.parent / "archive"), one.folder.parent / "base"
         with one.connect() as raw:
             raw.execute("ALTER SYSTEM SET archive_mode = on")
-            raw.execute(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'".encode())
+            raw.execute(
+                f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/.%f && mv {archive}/.%f {archive}/%f'".encode()
+            )
         one.restart()
         town = founded(one)
         one.run("pg_basebackup", "-D", str(base), "-X", "stream", "-c", "fast", "-d", one.uri())
