@@ -66,11 +66,9 @@ def _catalogue(code: str) -> _gettext.NullTranslations:
 def number(value: float, digits: int = 0) -> str:
     """A number as people write it: `1 234,5` in French, `1,234.5` in English."""
     text = f"{value:,.{digits}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.replace("-", "")
-    if current_language() == "fr":
-        text = text.replace(",", THIN).replace(".", ",")
-    return text.replace("-", "−")
+    if text[0] == "-":
+        text = f"−{text[1:]}" if float(text.replace(",", "")) else text[1:]
+    return text.replace(",", THIN).replace(".", ",") if current_language() == "fr" else text
 
 
 def rounded(value: float, significant: int = 2) -> str:

@@ -20,8 +20,8 @@ DECIMALS = 5
 MAP_DECIMALS = 3
 #: sizes of a detail that may go, in degrees: the communes of a département, the EPCI of a country
 FINE, COARSE = 0.003, 0.015
-#: width of the small map in its own units, details smaller than a hundredth of it may go
-WIDTH, DETAIL = 600, 0.004
+#: width of the small map in its own units; where outlines have more points than this, details smaller than this part of it go
+WIDTH, MANY_POINTS, DETAIL = 600, 1500, 0.004
 MARGIN = 0.06
 #: a territory of more communes than this is drawn by larger pieces
 MOST_COMMUNES = 400
@@ -85,7 +85,8 @@ def locator(place: Territory) -> Locator | None:
     west, south, east, north = extent
     narrow = cos(radians((south + north) / 2))
     scale = WIDTH / max((east - west) * narrow, north - south)
-    shapes = simplified(whole, DETAIL * WIDTH / scale)
+    is_fine = shapely.get_num_coordinates(np.array(whole, dtype=object)).sum() > MANY_POINTS
+    shapes = simplified(whole, DETAIL * WIDTH / scale) if is_fine else whole
     there = [(row, shape) for row, shape in zip(rows, shapes, strict=True) if shape is not None]
     paths = _paths([shape for _row, shape in there], np.array([west, north]), np.array([narrow * scale, -scale]))
     found = [
