@@ -123,7 +123,8 @@ def _losers(outcome: Outcome, told: Explanation) -> None:
         )
     console.print(shown)
     if len(nearest) > SHOWN_LOSERS:
-        console.print(_("… and {count} others.").format(count=len(nearest) - SHOWN_LOSERS))
+        rest = len(nearest) - SHOWN_LOSERS
+        console.print(ngettext("… and {count} other.", "… and {count} others.", rest).format(count=rest))
 
 
 def compared(told: tuple[Compared, ...]) -> None:

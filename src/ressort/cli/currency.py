@@ -126,7 +126,7 @@ def _tell_report(file: str, found: "FecReport") -> None:
         "debit": money(found.debit_cents),
         "credit": money(found.credit_cents),
     }
-    print(_("{entries} entries, {lines} lines, debit {debit}, credit {credit}.").format(**totals))
+    print(_("Entries: {entries}; lines: {lines}; debit {debit}, credit {credit}.").format(**totals))
     if found.conforms:
         print(_("{file} conforms.").format(file=file))
     else:

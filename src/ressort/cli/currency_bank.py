@@ -12,7 +12,7 @@ from ressort.core.errors import InputError, RuleBroken
 from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 from ressort.language import gettext as _
-from ressort.language import money, number
+from ressort.language import money, ngettext, number
 
 if TYPE_CHECKING:
     from ressort.core.currency.bank import BankLine, Expected, Reconciliation
@@ -81,7 +81,12 @@ def make_bank_file(options: Options) -> int:
     path = write_new(Path(options.out), content)
     total = sum(one.amount_cents for one in lines)
     print(_("Written: {path}").format(path=path))
-    print(_("{count} payments, {total}. Have a second person check it before the bank gets it.").format(count=number(len(lines)), total=money(total)))  # fmt: skip
+    told = ngettext(
+        "{count} payment, {total}. Have a second person check it before the bank gets it.",
+        "{count} payments, {total}. Have a second person check it before the bank gets it.",
+        len(lines),
+    )
+    print(told.format(count=number(len(lines)), total=money(total)))
     return 0
 
 
@@ -151,7 +156,8 @@ def tell_statement(options: Options) -> int:
         else:
             for one in lines:
                 print(f"{one.day} {money(one.amount_cents):>14}  {one.reference}  {one.label}")
-            print(_("{count} lines, {total} in all.").format(count=number(len(lines)), total=money(sum(one.amount_cents for one in lines))))  # fmt: skip
+            told = ngettext("{count} line, {total} in all.", "{count} lines, {total} in all.", len(lines))
+            print(told.format(count=number(len(lines)), total=money(sum(one.amount_cents for one in lines))))
         return 0
     expected: list[Expected] = _rows(options.expected, _expected)
     found = reconcile(lines, expected, options.days)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ressort.cli.actions import actions_of
 from ressort.core.errors import InputError, RessortError, RuleBroken
 from ressort.language import gettext as _
-from ressort.language import number
+from ressort.language import ngettext, number
 
 if TYPE_CHECKING:
     from ressort.core.currency import Verdict
@@ -69,7 +69,7 @@ def _head_fault(head: str | None, hashes: list[str]) -> list[RessortError]:
 
 def _sentences(verdict: "Verdict", faults: list[RessortError]) -> list[str]:
     lines = [
-        _("{accounts} accounts, {transfers} transfers, {entries} entries, {blocks} blocks recomputed.").format(
+        _("Recomputed: accounts {accounts}, transfers {transfers}, entries {entries}, blocks {blocks}.").format(
             accounts=number(verdict.accounts),
             transfers=number(verdict.transfers),
             entries=number(verdict.entries),
@@ -77,7 +77,10 @@ def _sentences(verdict: "Verdict", faults: list[RessortError]) -> list[str]:
         )
     ]
     if verdict.unsealed:
-        lines.append(_("{count} transfers are not sealed yet.").format(count=number(verdict.unsealed)))
+        told = ngettext(
+            "{count} transfer is not sealed yet.", "{count} transfers are not sealed yet.", verdict.unsealed
+        )
+        lines.append(told.format(count=number(verdict.unsealed)))
     lines += [f"{fault.facts['invariant']}: {fault.say(_)}" for fault in faults]
     lines.append(_("Something is wrong: stop paying, keep a copy, compare it with the last export.") if faults else _("Nothing is wrong."))  # fmt: skip
     return [*lines, _("Head of the chain: {head}").format(head=verdict.head.hex())]

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ressort.core.resilience import Link, quantiles
-from ressort.language import about, current_language, number, percent
+from ressort.language import about, current_language, ngettext, number, percent
 from ressort.language import gettext as _
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
@@ -175,12 +175,17 @@ def _thresholds(stress: Stress) -> Sentence | None:
         days = _metric(stress, f"{need.name}.days_under")
         if days > 0:
             first = int(_metric(stress, f"{need.name}.first_under"))
-            parts.append(_("{need}: {days} days under {vital}, from day {first}").format(
+            told = ngettext(
+                "{need}: {days} day under {vital}, from day {first}",
+                "{need}: {days} days under {vital}, from day {first}",
+                days,
+            )
+            parts.append(told.format(
                 need=need.labels[current_language()], days=number(days), vital=percent(need.vital_share), first=first))  # fmt: skip
             ids += [f"{need.name}.days_under", f"{need.name}.first_under"]
     if not parts:
         return Sentence(_("No need falls under its vital threshold in this run."), ("days_under",))
-    return Sentence("; ".join(parts) + ".", tuple(ids), _("Under the vital thresholds"))
+    return Sentence(_("; ").join(parts) + ".", tuple(ids), _("Under the vital thresholds"))
 
 
 def _help(stress: Stress) -> Sentence | None:
@@ -207,7 +212,7 @@ def _agreement(stress: Stress, delays: list[dict[str, Any]]) -> Sentence:
         for one in delays
     ]  # fmt: skip
     text = _("Beyond its own use, {partners} makes: {parts}. Hit by the same shock, it gives less.").format(
-        partners=partners, parts="; ".join(parts)
+        partners=partners, parts=_("; ").join(parts)
     )
     return Sentence(text, tuple(f"agreement:{one['need']}" for one in delays), _("First help"))
 
