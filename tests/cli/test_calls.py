@@ -79,6 +79,19 @@ def test_the_ranking_reads_in_french(tables: Path, capsys: pytest.CaptureFixture
     assert "Même ordre" in out and "Verger" in out and "Sa note pour « Utilité » est 0 sur 5" in out
 
 
+def test_public_words_draw_the_order_of_equal_files(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tables / "scores.csv").write_text("dossier;évaluateur;a;b\nD1;ada;4;4\nD2;ada;4;4\n", "utf-8")
+    assert "--lot" in _run(capsys, *RANK)[1]
+    orders = set()
+    for words in ("1", "2", "3", "4"):
+        code, out, _err = _run(capsys, *RANK, "--lot", words, "--json")
+        lines = json.loads(out)["files"]
+        assert code == 0 and [one["place"] for one in lines] == [1, 2]
+        orders.add(tuple(one["application"] for one in lines))
+    assert orders == {("D1", "D2"), ("D2", "D1")}, "other words, another order"
+    assert _run(capsys, *RANK, "--lot", "1", "--draw", "scores.csv")[0] == 2
+
+
 def test_severity_is_shown_with_the_files_it_was_learnt_on(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _ = _run(capsys, *RANK, "--normalise", "severity")
     assert "Écart retiré" in out and "+1,00 ?" in out

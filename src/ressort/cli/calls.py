@@ -67,7 +67,9 @@ def _scores_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--normalise", choices=["none", "severity"], default="none", help=_("take the severity of each reviewer out")
     )
-    parser.add_argument("--draw", metavar=_("FILE"), help=_("result of a public draw: one file a line, in order"))
+    drawn = parser.add_mutually_exclusive_group()
+    drawn.add_argument("--draw", metavar=_("FILE"), help=_("result of a public draw: one file a line, in order"))
+    drawn.add_argument("--lot", metavar=_("WORDS"), help=_("public words that draw the order of files (SHA-256)"))
     parser.add_argument("--span", default="0.2", metavar="0-1", help=_("how far weights may move for the ranges (0.2)"))
 
 
@@ -212,8 +214,8 @@ def share_of_aid(options: Options) -> int:
 
 
 def _ranked(options: Options, grid: "Grid", reviews: list[Any], rows: dict[str, "FileRow"]) -> list["Ranked"]:
+    from ressort.core.calls import drawn_order, reviewed
     from ressort.core.calls import rank as ranking
-    from ressort.core.calls import reviewed
     from ressort.core.errors import UnknownCode
 
     files = reviewed(reviews, grid, options.normalise)
@@ -222,6 +224,8 @@ def _ranked(options: Options, grid: "Grid", reviews: list[Any], rows: dict[str, 
         raise UnknownCode("The table of the files lacks {names}, which reviewers marked.", names=unknown)
     amounts = {name: row.requested_cents for name, row in rows.items()}
     draw = [line.strip() for line in _path(options.draw).read_text("utf-8").splitlines()] if options.draw else []
+    if options.lot:
+        draw = list(drawn_order([one.application for one in files], options.lot))
     return ranking(files, grid, amounts, draw=[name for name in draw if name])
 
 

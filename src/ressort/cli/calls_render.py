@@ -66,7 +66,7 @@ def ranking(
         for why in one.failed:
             console.print(f"✗ {one.application} : {told(why)}", soft_wrap=True, markup=False)
     for group in sorted({tuple(sorted((one.application, *one.tied_with))) for one in ranked if one.tied_with}):
-        words = _("Nothing separates {names}: a public draw decides (--draw).").format(names=", ".join(group))
+        words = _("Nothing separates {names}: a public draw decides (--lot, --draw).").format(names=", ".join(group))
         console.print(f"= {words}", soft_wrap=True, markup=False)
 
 

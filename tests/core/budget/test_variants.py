@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ressort.core.budget import (
+    Ballots,
     Election,
+    Project,
     Rules,
     TieRule,
     announced,
@@ -113,3 +115,20 @@ def test_the_variants_are_published_with_the_file() -> None:
     written = "".join(write_pb(election([60, 40], [[0], [1]], 100), ["0"], rules))
     assert "rule;equalshares/add1-comparison" in written
     assert announced(read_election(written.splitlines())) == rules
+
+
+@pytest.mark.parametrize(("ties", "winner"), [(("votes",), "large"), (("cost",), "small")])
+def test_two_projects_of_one_price_are_told_apart_by_the_declared_order_before_anybody_lends(
+    ties: tuple[str, ...], winner: str
+) -> None:
+    """Two voters hold 100 each; both can buy `large` (140) at 70, one alone `small` (70) at 70; no money for both.
+
+    An infinitesimal utility for those who do not support `small` would lower its price below 70 and always fund it, whatever
+    order was declared: a tie is equality of prices, and lending comes after equal shares.
+    """
+    projects = (Project("large", 14000), Project("small", 7000))
+    of = Election(20000, projects, Ballots.of([[0, 1], [0]]))
+    rules = Rules(completions=("exhaustive",), ties=TieRule(ties, ("small", "large")))  # type: ignore[arg-type]
+    outcome = count(of, rules)
+    assert outcome.winners == (winner,)
+    assert [str(rate) for rate in outcome.main.rates] == ["7000"]

@@ -225,22 +225,6 @@ def test_published_files_conform_and_hold_no_formula(administrator: Any, monkeyp
     assert table == [], "a file that nobody marked is not ranked"
 
 
-def test_a_draw_settles_only_files_of_the_call(administrator: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    call = open_call(administrator, envelope_cents=2_000_000)
-    jury = reviewers(administrator, call)
-    handed = [hand_in(call, i)[0] for i in range(2)]
-    for application in handed:
-        for person in jury:
-            mark(person, application, 4)
-    closed(monkeypatch, call)
-    assert [one.tied_with for one in queries.weighing(call).ranked] == [("D-002",), ("D-001",)]
-    with pytest.raises(RuleBroken):
-        actions.record_draw(administrator, call, ["D-009"])
-    actions.record_draw(administrator, call, ["D-002", "D-001"])
-    call.refresh_from_db()
-    assert queries.weighing(call).advice.in_order.funded == ("D-002",)
-
-
 def test_the_share_of_aid_counts_the_published_file_first(
     administrator: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:

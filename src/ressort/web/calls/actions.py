@@ -6,10 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from ressort.core.calls import KINDS, Question, check_form
+from ressort.core.calls import KINDS, Question, check_form, drawn_order
 from ressort.core.errors import RuleBroken
 from ressort.reference.call_grids import grid_template
-from ressort.web.calls import access, rules
+from ressort.web.calls import access, queries, rules
 from ressort.web.calls.models import Application, Call, Reviewer
 from ressort.web.people import access as people_access
 from ressort.web.people.actions import add_person, note
@@ -168,25 +168,27 @@ def estimate_effect(by: Person, application: Application, effect: int | None) ->
 
 
 @transaction.atomic
-def record_draw(by: Person, call: Call, order: Sequence[str]) -> Call:
-    """Records the result of a public draw between files that nothing else separates.
+def draw_lot(by: Person, call: Call, words: str) -> Call:
+    """Writes down, once, the public words that draw the order of files which nothing else separates; from then on no mark changes.
 
     Raises:
-        RuleBroken: a call that is decided; references that are not those of its files.
+        RuleBroken: a call that is not closed or is decided, a lot already drawn, no words, a file that nobody marked yet.
     """
     access.require_decide(by, call)
     held = Call.objects.select_for_update().get(pk=call.pk)
-    known = {one.reference for one in held.applications.filter(status=Application.Status.SUBMITTED)}
-    unknown = [name for name in order if name not in known]
     if held.stage != "closed":
-        raise RuleBroken("A draw is recorded between the closing of a call and its decision.")
-    if unknown or len(set(order)) != len(order):
-        raise RuleBroken(
-            "The draw names {names}: each file of the call once, by its reference.", names=unknown or order
-        )
-    held.draw = list(order)
-    held.save(update_fields=["draw"])
-    note(by, "record_draw", f"call:{call.pk}")
+        raise RuleBroken("The lot is drawn between the closing of a call and its decision.")
+    if held.draw:
+        raise RuleBroken("The lot of this call was drawn already: it is not drawn again.")
+    if not words.strip():
+        raise RuleBroken("Write the public words that draw the lot.")
+    waiting = queries.weighing(held).unmarked
+    if waiting:
+        raise RuleBroken("Marks come before the lot: {names} have no final review yet.", names=list(waiting))
+    held.lot_words = words.strip()
+    held.draw = list(drawn_order([one.reference for one in held.applications.all()], held.lot_words))
+    held.save(update_fields=["lot_words", "draw"])
+    note(by, "draw_lot", f"call:{call.pk}")
     return held
 
 

@@ -51,7 +51,7 @@ def one_call(request: HttpRequest, call_id: int) -> dict[str, Any]:
     decided = queries.results_of(call) if call.decided_at else []
     return _line(call) | {
         "summary": call.summary, "eligibility": call.eligibility, "grid": call.grid, "questions": call.questions,
-        "commitments": call.commitments, "rules": call.rules, "is_blind": call.is_blind,
+        "commitments": call.commitments, "rules": call.rules, "is_blind": call.is_blind, "lot_words": call.lot_words,
         "results": [
             {
                 "file": one.application.reference, "outcome": one.outcome, "reference": one.reference,

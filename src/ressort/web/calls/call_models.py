@@ -32,6 +32,7 @@ class Call(models.Model):
     published_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     draw = models.JSONField(default=list)
+    lot_words = models.CharField(max_length=120, blank=True)
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="calls_created")
     created_at = models.DateTimeField(auto_now_add=True)
 

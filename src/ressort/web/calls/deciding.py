@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ressort.core.calls import Commitment, claw_back, instalments, is_siret
 from ressort.core.errors import RuleBroken
-from ressort.web.calls import access, rules
+from ressort.web.calls import access, queries, rules
 from ressort.web.calls.models import AGREEMENT_CENTS, Application, Call, Decision, Payment, Pledge, Recovery
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -34,6 +34,7 @@ def decide(
     left_out = [one.reference for one in files if not outcomes.get(one.pk, ("", ""))[1].strip()]
     if left_out:
         raise RuleBroken("Each file needs an outcome and a motive: {names} have none.", names=left_out)
+    _refuse_choice_in_a_tie(held, {one.reference: outcomes[one.pk][0] for one in files})
     made = [_decision(by, one, reference, decided_on, *outcomes[one.pk]) for one in files]
     spent = sum(one.total_cents for one in made)
     if spent > held.envelope_cents:
@@ -49,6 +50,14 @@ def decide(
     held.save(update_fields=["decided_at"])
     note(by, "decide", f"call:{call.pk}")
     return made
+
+
+def _refuse_choice_in_a_tie(call: Call, outcomes: Mapping[str, str]) -> None:
+    for group in [] if call.draw else queries.left_to_lot(call):
+        if len({outcomes[name] for name in group["names"]}) > 1:
+            raise RuleBroken(
+                "Nothing separates {names}: draw the lot that was announced, then decide.", names=list(group["names"])
+            )
 
 
 @transaction.atomic

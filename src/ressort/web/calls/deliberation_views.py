@@ -53,7 +53,7 @@ def deliberate(request: HttpRequest, call_id: int) -> HttpResponse:
         "turns": _turns(weighed), "may_decide": access.may_decide(request.user, call), "step": "decide",
         "waiting": [one for one in found if one.reference in weighed.unmarked],
         "override": _override(weighed, found) if call.decided_at else None,
-        "tied": sorted({tuple(sorted((one.application, *one.tied_with))) for one in weighed.ranked if one.tied_with}),
+        "lots": queries.left_to_lot(call), "lot_source": (rules.DEFAULTS | call.rules)["lot_source"],
     }  # fmt: skip
     return render(request, "calls/deliberation.html", context)
 
@@ -172,13 +172,10 @@ def ranking_file(request: HttpRequest, call_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def draw(request: HttpRequest, call_id: int) -> HttpResponse:
-    """Records the result of a public draw."""
-    order = [
-        name.strip().upper() for name in request.POST.get("order", "").replace(",", "\n").splitlines() if name.strip()
-    ]
+    """Writes down the public words that draw the lot."""
     try:
-        actions.record_draw(request.user, run_call(request, call_id), order)
-        messages.success(request, _("The draw is recorded."))
+        actions.draw_lot(request.user, run_call(request, call_id), request.POST.get("words", "")[:120])
+        messages.success(request, _("The lot is written down."))
     except RuleBroken as refusal:
         messages.error(request, told(refusal))
     return redirect("calls:deliberate", call_id)

@@ -74,6 +74,15 @@ class CallForm(forms.ModelForm):
         label=_("Scales of the reviewers"),
         choices=[("none", _("marks as they are")), ("severity", _("take the severity of each reviewer out"))],
     )
+    lot_source = forms.CharField(
+        label=_("What will draw the lot between files that nothing separates, and when"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Such as “six ten-sided dice thrown in the town hall on 3 June at 6 pm”, or “drand round 5 000 000”. Announced with the "
+            "call, it leaves no tie to anybody’s choice."
+        ),
+    )
 
     class Meta:
         model = Call
@@ -94,7 +103,7 @@ class CallForm(forms.ModelForm):
             "area_most": None if most is None else most // 100, "themes": "\n".join(map(theme_line, held["themes"])),
             "commitments": "\n".join(map(commitment_line, self.instance.commitments or [])),
             "targets": held["targets"], "following": held["following"],
-            "effect": held["effect"], "normalise": held["normalise"],
+            "effect": held["effect"], "normalise": held["normalise"], "lot_source": held["lot_source"],
         }  # fmt: skip
 
     def clean_authority_siret(self) -> str:
@@ -146,6 +155,7 @@ class CallForm(forms.ModelForm):
             "bonus_cap_bp": told["bonus"] * 100, "areas": told["areas"], "each_area": told["each_area"],
             "area_most_bp": None if most is None else most * 100, "themes": told["themes"], "targets": told["targets"],
             "following": told["following"], "effect": told["effect"], "normalise": told["normalise"],
+            "lot_source": told["lot_source"],
         }  # fmt: skip
         own["overall_rate_bp"] = min(10_000, own["rate_bp"] * (10_000 + own["bonus_cap_bp"]) // 10_000)
         words = {"commitments": told["commitments"]} if "commitments" in self.fields else {}

@@ -19,6 +19,7 @@ from ressort.core.calls import (
     YearOfAid,
     aid_under_criteria,
     deliberate,
+    left_to_the_lot,
     rank,
     reviewed,
 )
@@ -108,6 +109,14 @@ def _weighed(call_id: int, stamp: str) -> Weighing:
     advice = deliberate(ranked, grid, amounts, purse, (rules.DEFAULTS | call.rules)["following"], effects)
     marked = {one.application for one in held}
     return Weighing(grid, ranked, grants, advice, tuple(name for name in files if name not in marked))
+
+
+def left_to_lot(call: Call) -> list[dict[str, Any]]:
+    """Groups of files that only the lot separates, the first drawn first once it is; whether it tells who is funded."""
+    weighed = weighing(call)
+    funded = set(weighed.advice.in_order.funded)
+    groups = left_to_the_lot(weighed.ranked)
+    return [{"names": names, "matters": 0 < len(funded.intersection(names)) < len(names)} for names in groups]
 
 
 def _tied(held: Sequence[Any], grid: Grid, amounts: dict[str, int]) -> set[str]:

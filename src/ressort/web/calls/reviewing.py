@@ -82,6 +82,8 @@ def _held(by: Person, application: Application) -> tuple[Review | None, Applicat
     access.require_review(by, locked)
     if locked.call.stage not in ("open", "closed"):
         raise RuleBroken("Files are marked between the opening of a call and its decision.")
+    if locked.call.lot_words:
+        raise RuleBroken("The lot between equal files is drawn: no mark changes any more.")
     return Review.objects.filter(application=locked, reviewer=by).first(), locked
 
 

@@ -26,7 +26,7 @@ TARGETS = ("secteur public", "associations", "professionnels", "particuliers")
 DEFAULTS: dict[str, Any] = {
     "rate_bp": 8000, "most_cents": None, "overall_cents": None, "overall_rate_bp": 8000, "bonus_cap_bp": 2000,
     "least_commitments": 1, "following": "skip", "normalise": "none", "areas": [], "each_area": 0, "area_most_bp": None,
-    "themes": [], "targets": ["associations", "secteur public"], "effect": "", "grace_days": 30, "evidence_months": 12,
+    "themes": [], "targets": ["associations", "secteur public"], "effect": "", "lot_source": "", "grace_days": 30, "evidence_months": 12,
 }  # fmt: skip
 
 

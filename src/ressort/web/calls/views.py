@@ -54,6 +54,7 @@ def call_page(request: HttpRequest, call_id: int) -> HttpResponse:
         "options": rules.DEFAULTS | call.rules,
         "place": label_of(call.territory_key),
         "results": queries.results_of(call) if call.decided_at else [],
+        "lots": queries.left_to_lot(call) if call.decided_at else [],
         "may_run": access.may_run(request.user, call),
         "step": "decide",
     }
