@@ -1,5 +1,6 @@
 """How hard an event hits, and where that figure comes from: each effect says local, national or given."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from ressort.core.errors import InputError, RuleBroken
+from ressort.core.resilience import REBUILT
 from ressort.language import language
 from ressort.reference import employment_zones
 from ressort.reference.national_economy import branches, jobs, jobs_a10
@@ -14,10 +16,12 @@ from ressort.reference.resilience_library import shocks
 from ressort.reference.tables import write_table
 from ressort.reference.territories import resolve, territories
 from ressort.resilience import Request, of_territory, stress
-from ressort.resilience.intensity import at_home
+from ressort.resilience.ground import economy
+from ressort.resilience.happening import effects
+from ressort.resilience.intensity import HARVEST, at_home
 from ressort.resilience.intensity_words import intensity_rows
 from ressort.resilience.one_run import Player
-from ressort.resilience.settings import planned
+from ressort.resilience.settings import Settings, planned
 
 PAU = "EPCI:200067254"
 
@@ -59,6 +63,22 @@ def test_what_the_user_knows_takes_the_place_of_the_hypothesis_and_is_told_so(pa
     with language("en"):
         rows = {row["effect"]: row["source"] for row in intensity_rows(request, pau).to_dicts()}
     assert rows["flood.3"] == "given with the question" and rows["water_pollution.0"] == "national hypothesis"
+
+
+@pytest.mark.parametrize("name", sorted(shocks()))
+def test_the_size_told_is_the_size_played_wherever_it_comes_from(pau, name: str) -> None:  # type: ignore[no-untyped-def]
+    player = Player(Request(PAU, (name,), runs=4, days=400), pau)
+    settings, made = Settings({law.name: law.central for law in player.laws} | {"harvest": 0.0}), economy(pau, 0.25)
+    for one in player.plan:
+        alone = replace(one, chance="")
+        for number, effect in enumerate(one.shock.effects):
+            only = replace(alone, shock=replace(one.shock, effects=one.shock.effects[: number + 1]))
+            played = effects([only], settings, pau, made)[number].amount
+            told = settings.values[f"amount:{one.shock.name}:{number}"]
+            if effect.data.startswith(HARVEST):
+                told = next(iter(pau.harvests.values()))[effect.data != "worst_yield_here"]
+            if effect.kind not in REBUILT:
+                assert played.flat[np.abs(played).argmax()] == pytest.approx(told), f"{one.shock.name}.{number}"
 
 
 @pytest.mark.parametrize("word", ["flood", "flod=2", "flood.9=0.2", "flood=much", "drought=2", "flood.x=1"])

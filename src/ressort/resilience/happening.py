@@ -9,6 +9,7 @@ from ressort.core.resilience import REBUILT, Effect
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import ShockEffect
 from ressort.resilience.ground import HERE, LEVEL, Ground
+from ressort.resilience.intensity import HARVEST
 from ressort.resilience.settings import DIE, SECTORS, Planned, Settings
 
 
@@ -32,7 +33,7 @@ def _one_effect(
     start = one.start_day + effect.start_day
     products = _products(effect, ground)
     amount = values[f"amount:{name}"]
-    if effect.data:
+    if effect.data.startswith(HARVEST):
         amount = _harvest(ground, values["harvest"], effect.data)
     for kind, only, factor in settings.effect_factors:
         if kind == effect.kind and (not only or set(only) & set(effect.products)) and amount > 0:
