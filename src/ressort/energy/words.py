@@ -122,7 +122,13 @@ def sentence(found: EnergyOf, carrier: str) -> str:
 
 def summary(found: EnergyOf) -> list[str]:
     """What each carrier's balance says; wood and heat when something is told of them."""
-    lines = [sentence(found, carrier) for carrier in CARRIERS]
+    if found.territory.country != "FR":
+        lines = [
+            _("No figure of energy of this country is known to the program: what is missing on this page is not zero.")
+        ]
+    else:
+        lines = []
+    lines += [sentence(found, carrier) for carrier in CARRIERS]
     if found.heat.value:
         lines.append(
             _("Heat networks delivered {amount} here in {year}.").format(amount=told(found.heat), year=found.heat.year)
@@ -165,11 +171,9 @@ def flow_sentence(found: EnergyOf, carrier: str) -> str:
 
 def missing(found: EnergyOf) -> list[str]:
     """What is not known here, and what would bring it."""
-    lines = []
+    lines: list[str] = []
     if found.territory.country != "FR":
-        return [
-            _("No figure of energy of this country is known to the program: everything above is missing, not zero.")
-        ]
+        return lines
     unknown = {source: one for (_c, source), one in found.production.items() if not one.known}
     if unknown:
         template = (

@@ -265,7 +265,9 @@ def _raised(territory: Territory, level: str) -> Territory:
         return territory
     if territory.country != "FR":
         raise InputError(
-            "Exchanges are computed among territories of France; {name} is not one of them.", name=territory.label
+            "Exchanges are computed among territories of France; {name} is not one of them: the program knows neither supplies nor needs of its neighbours. "
+            "An agreement can still be written, with figures of the parties.",
+            name=territory.label,
         )
     row = territories().parents(territory).get(level)
     if row is None:

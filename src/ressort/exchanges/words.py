@@ -6,6 +6,7 @@ from ressort.exchanges.cooperation import Cooperation, Line, Partner
 from ressort.exchanges.goods import Good
 from ressort.language import gettext as _
 from ressort.language import number, percent, quantity, rounded
+from ressort.reference.places import metropolitan
 
 #: a balance under that part of the need is neither a lack nor a surplus
 EVEN_SHARE = 0.02
@@ -31,9 +32,9 @@ def why(partner: Partner, territory: Territory) -> str:
 
 
 def interest(partner: Partner) -> str:
-    """How large the exchange could be, in people and kilometres."""
-    return _("yearly needs of {people} people, {km} km away").format(
-        people=rounded(partner.people), km=number(partner.km)
+    """How large the exchange could be, in people and kilometres, and what the distance leaves of it in the ranking."""
+    return _("yearly needs of {people} people, {km} km away: ranked as {score}").format(
+        people=rounded(partner.people), km=number(partner.km), score=rounded(partner.score)
     )
 
 
@@ -81,6 +82,16 @@ def caution(level: str) -> str:
     return _(
         "The farmland of a commune whose parcels were not fetched is its part of the département, by open land: a mountain or a forest may have far "
         "less. Check on the spot, or compare intercommunalities."
+    )
+
+
+def nothing(territory: Territory) -> str:
+    """Why no good is known of a territory, and what can be done all the same."""
+    if metropolitan()[territory.members].any():
+        return _("No supply nor need is known here at this level: choose another one.")
+    return _(
+        "The statistics of crops and plates used here stop at metropolitan France: for this territory nothing is known, and nothing is invented. "
+        "An agreement can still be written, with figures of the parties."
     )
 
 

@@ -1,5 +1,6 @@
 """Reads for the screens of a diagnosis. The figures come from the reference; only own data ask the database."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -35,10 +36,10 @@ def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
     return group(codes_in(request.GET.get("communes", "")), request.GET.get("nom", ""))
 
 
-def link(place: Territory, name: str, *args: str, query: dict[str, str] | None = None) -> str:
+def link(place: Territory, name: str, *args: str, query: Mapping[str, str | list[str]] | None = None) -> str:
     """The address of a screen of a territory: `territory`, `table`, `chart`…, or `scenarios:compare`, with its words."""
     app, _colon, screen = name.rpartition(":")
-    words = urlencode(query) if query else ""
+    words = urlencode(query, doseq=True) if query else ""
     if place.kind == "CUSTOM":
         address = reverse(f"{app or 'diagnosis'}:group_{screen}", args=args)
         held = group_query(codes_of(place), place.label)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
 
-from ressort.core.errors import InputError, RuleBroken
+from ressort.core.errors import InputError, RuleBroken, UnknownCode
 from ressort.energy import CARRIERS, Owners, Scenario, scenario
 
 #: word of the address → lever, in percent
@@ -55,12 +55,16 @@ def read(words: dict[str, str]) -> Asked:
     own = {lever: _number(words, word) for word, lever in OWN.items()}
     owned = [_share(words, word) or 0.0 for word in OWNERS]
     levers = scenario(words.get("scenario", "") or "today", **percents, **own)
-    carrier = words.get("vecteur", "")
+    carrier = words.get("vecteur", "") or CARRIERS[0]
+    if carrier not in CARRIERS:
+        raise UnknownCode(
+            "{name} is not a carrier; the carriers are {choices}.", name=carrier[:40], choices=list(CARRIERS)
+        )
     return Asked(
-        words.get("annee", "").strip()[:4],
+        words.get("annee", "").strip()[:20],
         levers,
         Owners(round(owned[0] * 10_000), round(owned[1] * 10_000)),
-        carrier if carrier in CARRIERS else CARRIERS[0],
+        carrier,
     )
 
 

@@ -77,7 +77,8 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
         "balances": [_balance(found, carrier) for carrier in _carriers(found)],
         "uses": _uses(found), "has_uses": any(one.known for one in found.uses.values()), "made": _made(found), "context": found.context,
         "potentials": [potential_sentence(found, key) for key in resources()],
-        "returns": _returns(found), "files": [(titles[name], extension, _file(place, words, name, extension)) for name, extension in FILES],
+        "returns": _returns(found), "files": [(titles[name], extension, _file(place, words, name, extension)) for name, extension in FILES if name in _told(found)],
+        "has_potential": any(found.potential(key).known for key in resources()),
         "series": _series(found), "charts": {theme: link(place, "energy:chart", query={"theme": theme}) for theme in ("light", "dark")},
         "carriers": [(carrier, carrier_label(carrier)) for carrier in found.flows], "sources": _sources(found),
     } | _flows(found, asked.carrier)  # fmt: skip
@@ -89,6 +90,21 @@ def table_titles() -> dict[str, str]:
         "balance": _("Balance"), "use": _("Use by sector"), "production": _("Production by source"), "potential": _("Potential"),
         "return": _("Who invests, who earns"), "series": _("Year by year"), "flows": _("Flows"),
     }  # fmt: skip
+
+
+def _told(found: EnergyOf) -> set[str]:
+    """The tables that hold something: a file that brings nothing is not promised."""
+    uses, made = found.uses.values(), found.production.values()
+    sides = [
+        found.side(carrier, name, of_today) for carrier in CARRIERS for name in SIDES for of_today in (True, False)
+    ]
+    holds = {
+        "use": any(one.known for one in uses), "production": any(one.known for one in made), "series": not found.series.is_empty(),
+        "balance": any(one.known for one in sides) or found.has_wood, "return": bool(found.returns),
+        "potential": any(found.potential(key).known for key in resources()),
+        "flows": any(one.table.height for one in found.flows.values()),
+    }  # fmt: skip
+    return {name for name, is_there in holds.items() if is_there}
 
 
 def _carriers(found: EnergyOf) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 from ressort.core.errors import RessortError
 from ressort.energy.charts import production_chart, production_rows
 from ressort.language import told
+from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.charts import as_themed
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.energy import forms, queries
+from ressort.web.unread import unread
 
 THEMES = ("light", "dark")
 
@@ -29,7 +31,7 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     except RessortError as refusal:
         error = told(refusal)
         context = queries.page(place, forms.read({}), {}) | {"fields": forms.fields(words)}
-    context |= {"error": error, "territory_url": link(place, "territory")}
+    context |= {"error": error, "territory_url": link(place, "territory"), "strange": unread(request.GET, forms.WORDS)}
     return render(request, "energy/energy.html", context, status=400 if error else 200)
 
 
@@ -40,7 +42,8 @@ def _words(request: HttpRequest) -> dict[str, str]:
 
 @require_safe
 def file(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
-    """One table of the page as a file."""
+    """One table of the page as a file; a word that nobody reads is refused, since a file cannot tell it."""
+    only_words(request, "communes", "nom", *forms.WORDS)
     place = place_of(request, kind, code)
     content, media = queries.file_of(place, forms.read(_words(request)), name, extension)
     response = HttpResponse(content, content_type=media)

@@ -30,7 +30,7 @@ from ressort.exchanges.words import amount
 from ressort.language import number, rounded
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.maps import KINDS, Drawn, Legend, class_bounds, contours_url
-from ressort.web.exchanges.queries import MOST_ROWS, as_file, level_names
+from ressort.web.exchanges.queries import MOST_ROWS, as_file, freight_told, level_names
 
 
 def country(level: str, key: str) -> dict[str, Any]:
@@ -85,6 +85,7 @@ def _totals(level: str, key: str) -> dict[str, Any]:
         "surplus": amount(one, told.surplus),
         "unknown": told.unknown,
         "freight": (rounded(low), rounded(high)) if one.unit == "t" and told.moved else None,
+        "factors": freight_told(),
         "moved_km": rounded(told.moved_km) if one.unit == "t" else "",
         "rings": list(zip(RINGS_KM, told.within.tolist(), strict=True)) if told.need else [],
     }

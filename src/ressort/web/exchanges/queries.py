@@ -23,8 +23,9 @@ from ressort.exchanges import (
     is_stored,
     known_goods,
 )
-from ressort.exchanges.words import amount, caution, interest, scarcity, sentence, why
+from ressort.exchanges.words import amount, caution, interest, nothing, scarcity, sentence, why
 from ressort.language import number, rounded
+from ressort.reference import card, table
 from ressort.reference.territories import territories
 from ressort.web.diagnosis.queries import link
 from ressort.web.exchanges.flow_map import flow_map
@@ -94,7 +95,8 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
     """All that the page of partners shows."""
     found = cooperation(place, level, partners)
     known = [line.good.key for line in found.lines if line.supply is not None and line.good.key in found.nationals]
-    chosen = shown if shown in known else (known[0] if known else "")
+    asked = good(shown).key if shown else ""
+    chosen = asked if asked in known else (known[0] if known else "")
     titles = {"goods": _("Balance of goods"), "partners": _("Partners"), "flows": _("Flows")}
     query = {"echelle": level} | ({"avec": partners} if partners else {})
     return {
@@ -107,6 +109,8 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
         "lines": [_line(line) for line in found.lines],
         "partners": [_partner(one, found) for one in found.partners],
         "chosen": chosen,
+        "unknown_good": good(asked).label if asked and chosen != asked else "",
+        "nothing": nothing(found.territory) if not known else "",
         "choices": [(key, good(key).label) for key in known],
         "only": partners,
         "files": [
@@ -116,11 +120,9 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
                 f"{address}{'&' if '?' in address else '?'}{urlencode(query, doseq=True)}",
             )
             for name, extension in (
-                ("goods", "csv"),
-                ("partners", "csv"),
-                ("flows", "csv"),
-                ("flows", "parquet"),
-                ("flows", "geojson"),
+                *((("goods", "csv"),) if known else ()),
+                *((("partners", "csv"),) if found.partners else ()),
+                *((("flows", "csv"), ("flows", "parquet"), ("flows", "geojson")) if chosen else ()),
             )
             for address in (link(place, "exchanges:file", name, extension),)
         ],
@@ -183,8 +185,16 @@ def _freight(line: Any) -> dict[str, Any] | None:
     low, high = freight_t(line.basin.moved_km)
     return {
         "moved": rounded(line.basin.moved_km), "low": rounded(low), "high": rounded(high), "suppliers": line.basin.suppliers,
-        "mean": rounded(line.basin.mean_km),
+        "mean": rounded(line.basin.mean_km), "factors": freight_told(),
     }  # fmt: skip
+
+
+def freight_told() -> str:
+    """The factors of a tonne carried one kilometre by lorry, and where they were read."""
+    factors = table("exchanges/freight")["freight_kgco2e_per_t_km"]
+    return _("{low} to {high} kg CO₂e by tonne and kilometre, ADEME read second-hand, {year}; empty returns not counted").format(
+        low=number(factors.min(), 3), high=number(factors.max(), 3), year=card("exchanges/freight").year
+    )  # fmt: skip
 
 
 def file_of(place: Territory, level: str, partners: list[str], name: str, extension: str) -> tuple[bytes, str]:

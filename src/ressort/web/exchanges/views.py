@@ -10,8 +10,10 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ressort.core.errors import RuleBroken
 from ressort.exchanges import balances, good, is_stored, known_goods
 from ressort.reference.territories import territories
+from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.exchanges import access, jobs, queries
 from ressort.web.exchanges.country import country as country_view
@@ -19,8 +21,13 @@ from ressort.web.exchanges.country import country_file as country_table
 from ressort.web.exchanges.rules import MOST_BYTES
 from ressort.web.exchanges.rules import page as rules_page
 from ressort.web.people.actions import note
+from ressort.web.unread import unread
 
 DEFAULT_GOOD = "cereals"
+#: words that the pages read, beside those of a group
+PARTNERS = ("bien", "echelle", "avec")
+RULES = (*PARTNERS, "part", "equite", "choc", "actuels", "solde")
+MOST_PARTNERS = 12
 
 
 @require_safe
@@ -28,18 +35,21 @@ def partners(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
     """What a territory lacks and could offer, who fits it, the flows of one good."""
     place = place_of(request, kind, code)
     if kind and (place.kind, place.code) != (kind, code):
-        return redirect(link(place, "exchanges:partners"))
+        return redirect(link(place, "exchanges:partners", query=dict(request.GET.lists())))
     level = queries.level_of(place, request.GET.get("echelle", ""))
     waiting = queries.missing_optima(level)
     if waiting:
         return redirect(reverse("exchanges:computation", args=(level, waiting[0])))
     context = queries.page(place, level, _partners(request), request.GET.get("bien", ""))
+    context["strange"] = unread(request.GET, PARTNERS)
     return render(request, "exchanges/partners.html", context)
 
 
 def _partners(request: HttpRequest) -> list[str]:
-    known = territories()
-    return [known.key(known.row(key)) for key in request.GET.getlist("avec")[:12]]
+    known, asked = territories(), request.GET.getlist("avec")
+    if len(asked) > MOST_PARTNERS:
+        raise RuleBroken("{most} partners are compared at most, not {count}.", most=MOST_PARTNERS, count=len(asked))
+    return [known.key(known.row(key)) for key in asked]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,12 +62,14 @@ def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     words = request.POST if request.method == "POST" else request.GET
     sent = request.FILES.get("distances")
     content = sent.read(MOST_BYTES + 1) if sent is not None else None
-    return render(request, "exchanges/rules.html", rules_page(place, level, _partners(request), words.dict(), content))
+    context = rules_page(place, level, _partners(request), words.dict(), content)
+    return render(request, "exchanges/rules.html", context | {"strange": unread(request.GET, RULES)})
 
 
 @require_safe
 def file(request: HttpRequest, name: str, extension: str, kind: str = "", code: str = "") -> HttpResponse:
-    """One table of the page as a file."""
+    """One table of the page as a file; a word that nobody reads is refused, since a file cannot tell it."""
+    only_words(request, "communes", "nom", *PARTNERS)
     place = place_of(request, kind, code)
     level = queries.level_of(place, request.GET.get("echelle", ""))
     if queries.missing_optima(level):
@@ -75,7 +87,8 @@ def country(request: HttpRequest) -> HttpResponse:
     if level not in ("EPCI", "DEP"):
         raise Http404
     key = good(request.GET.get("bien", DEFAULT_GOOD)).key
-    return render(request, "exchanges/country.html", country_view(level, key))
+    context = country_view(level, key) | {"strange": unread(request.GET, ("bien", "echelle"))}
+    return render(request, "exchanges/country.html", context)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from ressort.language import number, percent
+from ressort.language import number, percent, rounded
 from ressort.web.exchanges.agreements import event_title as title_of
 
 register = template.Library()
@@ -21,6 +21,12 @@ def decimal(value: Decimal | float) -> str:
     """A quantity with the digits it has, three at most."""
     bare = f"{value:.3f}".rstrip("0").rstrip(".")
     return number(float(bare), len(bare.partition(".")[2]))
+
+
+@register.filter
+def short_km(km: float) -> str:
+    """Kilometres to two digits, a tenth at the finest."""
+    return rounded(max(km, 0.1))
 
 
 @register.filter
