@@ -1,13 +1,13 @@
 """Each constraint and trigger of the association's tables, by the row that only it refuses; without it, the row passes."""
 
-from itertools import count
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
+from tests.web import constraint_rows
+from tests.web.constraint_rows import FRESH, constraints_of, each_foreign_key_alone, only_refusal, triggers_of
 
-_FRESH = count(900_000_001)
 #: what a row of each table holds beside what its types ask for
 BASE: dict[str, dict[str, Any]] = {
     "bankline": {"account": "digital"},
@@ -129,12 +129,6 @@ UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
     "series_name_once_in_a_currency": ("series", {"currency": 1, "name": "x"}),
 }  # fmt: skip
 
-_VALUES: dict[str, Any] = {
-    "smallint": lambda: 1 + next(_FRESH) % 30_000, "integer": lambda: next(_FRESH), "bigint": lambda: next(_FRESH), "boolean": lambda: False,
-    "date": lambda: "2026-01-01", "timestamp with time zone": lambda: "2026-01-01", "text": lambda: f"x{next(_FRESH)}",
-    "character varying": lambda: f"x{next(_FRESH)}", "uuid": lambda: f"00000000-0000-7000-8000-{next(_FRESH):012}",
-}  # fmt: skip
-
 
 @pytest.fixture
 def base(ledger: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
@@ -144,94 +138,37 @@ def base(ledger: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
 
 
 def row_of(raw: "psycopg.Connection[Any]", table: str, **given: Any) -> dict[str, Any]:
-    """A row that the table takes, no two alike."""
-    columns = raw.execute(
-        "SELECT column_name, data_type, character_maximum_length FROM information_schema.columns "
-        "WHERE table_name = %s AND is_nullable = 'NO' AND is_identity = 'NO'",
-        [f"association_{table}"],
-    )
-    made = {
-        name: _VALUES[kind]()[-most:] if most and isinstance(_VALUES[kind](), str) else _VALUES[kind]()
-        for name, kind, most in columns
-    }
-    return made | BASE.get(table, {}) | given
+    """A row that a table of the association takes."""
+    return constraint_rows.row_of(raw, f"association_{table}", BASE.get(table, {}), **given)
 
 
 def insert(raw: "psycopg.Connection[Any]", table: str, row: dict[str, Any]) -> None:
-    raw.execute(
-        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
-            sql.Identifier(f"association_{table}"), sql.SQL(", ").join(map(sql.Identifier, row)), sql.SQL(", ").join([sql.Placeholder()] * len(row))
-        ), list(row.values()),
-    )  # fmt: skip
-
-
-def drop(raw: "psycopg.Connection[Any]", table: str, name: str) -> None:
-    kept = raw.execute("SELECT 1 FROM pg_constraint WHERE conname = %s", [name]).fetchone()
-    words = "ALTER TABLE {table} DROP CONSTRAINT {name}" if kept else "DROP INDEX {name}"
-    raw.execute(sql.SQL(words).format(table=sql.Identifier(f"association_{table}"), name=sql.Identifier(name)))
+    constraint_rows.insert(raw, f"association_{table}", row)
 
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_a_check_alone_refuses_a_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:
     table, wrong = CHECKS[name]
     insert(base, table, row_of(base, table))
-    row = row_of(base, table, **wrong)
-    with pytest.raises(psycopg.errors.CheckViolation) as refusal, base.transaction():
-        insert(base, table, row)
-    assert refusal.value.diag.constraint_name == name
-    drop(base, table, name)
-    insert(base, table, row)
-    base.rollback()
+    only_refusal(base, f"association_{table}", name, row_of(base, table, **wrong))
 
 
 @pytest.mark.parametrize("name", UNIQUE)
 def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:  # fmt: skip
     table, shared = UNIQUE[name]
-    free = {column: next(_FRESH) for column in ("deed_id",) if name == "association_debit_back_id_key"}
+    free = {column: next(FRESH) for column in ("deed_id",) if name == "association_debit_back_id_key"}
     insert(base, table, row_of(base, table, **free | shared))
-    row = row_of(base, table, **{column: next(_FRESH) for column in free} | shared)
-    with pytest.raises(psycopg.errors.UniqueViolation) as refusal, base.transaction():
-        insert(base, table, row)
-    assert refusal.value.diag.constraint_name == name
-    drop(base, table, name)
-    insert(base, table, row)
-    base.rollback()
+    again = row_of(base, table, **{column: next(FRESH) for column in free} | shared)
+    only_refusal(base, f"association_{table}", name, again)
 
 
 def test_every_constraint_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:
-    rows = ledger.execute(
-        "SELECT conname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
-        "WHERE t.relname LIKE 'association\\_%' AND c.contype IN ('c', 'u', 'x') UNION "
-        "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid "
-        "WHERE t.relname LIKE 'association\\_%' AND x.indisunique AND NOT x.indisprimary"
-    )
-    assert {name for (name,) in rows} == CHECKS.keys() | UNIQUE.keys() | IMPLIED
+    assert constraints_of(ledger, "association_") == CHECKS.keys() | UNIQUE.keys() | IMPLIED
 
 
 def test_each_foreign_key_alone_refuses_what_is_not_there(ledger: "psycopg.Connection[Any]") -> None:
-    keys = ledger.execute(
-        "SELECT t.relname, c.conname, a.attname FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid "
-        "JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.conkey[1] WHERE c.contype = 'f' AND t.relname LIKE 'association\\_%'"
-    ).fetchall()
-    assert len(keys) > 40
-    for relation, name, column in keys:
-        table = relation.removeprefix("association_")
-        ledger.execute("SET LOCAL session_replication_role = replica")
-        insert(ledger, table, row_of(ledger, table))
-        ledger.execute("SET LOCAL session_replication_role = origin")
-        ledger.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(relation)))
-        others = [other for other in CHECKS if CHECKS[other][0] == table]
-        others += [other for another, other, _column in keys if another == relation and other != name]
-        for other in others:  # a row of this very transaction is looked at whole again
-            drop(ledger, table, other)
-        change = sql.SQL("UPDATE {} SET {} = 999999999").format(sql.Identifier(relation), sql.Identifier(column))
-        ledger.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        with pytest.raises(psycopg.errors.ForeignKeyViolation) as refusal, ledger.transaction():
-            ledger.execute(change)
-        assert refusal.value.diag.constraint_name == name
-        drop(ledger, table, name)
-        ledger.execute(change)
-        ledger.rollback()
+    checks = [(table, name) for name, (table, _wrong) in CHECKS.items()]
+    assert each_foreign_key_alone(ledger, "association_", BASE, checks) > 40
 
 
 #: trigger and table → the statements it refuses, and the row they need
@@ -271,10 +208,10 @@ def test_a_trigger_alone_refuses_what_passes_without_it(base: "psycopg.Connectio
 
 
 def test_the_trigger_of_two_people_alone_refuses_one_who_decides_alone(base: "psycopg.Connection[Any]") -> None:
-    deed = next(_FRESH)
+    deed = next(FRESH)
     insert(base, "deed", row_of(base, "deed", id=deed, needs_two=True, made_by_id=7))
     base.execute("ALTER TABLE association_deed DISABLE TRIGGER USER")
-    row = row_of(base, "decision", outcome="done", first_transfer=next(_FRESH), deed_id=deed, by_id=7)
+    row = row_of(base, "decision", outcome="done", first_transfer=next(FRESH), deed_id=deed, by_id=7)
     base.execute("SET LOCAL session_replication_role = origin")
     with pytest.raises(psycopg.Error) as refusal, base.transaction():
         insert(base, "decision", row)
@@ -285,9 +222,4 @@ def test_the_trigger_of_two_people_alone_refuses_one_who_decides_alone(base: "ps
 
 
 def test_every_trigger_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:
-    rows = ledger.execute(
-        "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE c.relname LIKE 'association\\_%' AND NOT t.tgisinternal"
-    )
-    told = {(name, relation.removeprefix("association_")) for name, relation in rows}
-    assert told == FROZEN.keys() | {("two_people", "decision")}
+    assert triggers_of(ledger, "association_") == FROZEN.keys() | {("two_people", "decision")}

@@ -35,7 +35,7 @@ def paid(members: tuple[int, int], amount_cents: int, **rest: Any) -> Answer:
     return actions.submit(Request(uuid4(), (Leg(operation("pay_member"), *members, amount_cents),), **rest))
 
 
-def test_credit_granted_is_a_floor_below_zero(members: tuple[int, int]) -> None:
+def test_credit_granted_is_a_floor_below_zero(currency: int, members: tuple[int, int]) -> None:
     assert paid(members, 500).reason is Reason.ACCEPTED
     assert paid(members, 1).reason is Reason.INSUFFICIENT_FUNDS
     with pytest.raises(RuleBroken) as refusal:
@@ -43,6 +43,8 @@ def test_credit_granted_is_a_floor_below_zero(members: tuple[int, int]) -> None:
     assert refusal.value.facts["reason"] == "insufficient_funds"
     with pytest.raises(RuleBroken):
         actions.limit_account(members[0], floor_cents=-499)
+    with pytest.raises(RuleBroken, match="floor"):  # nothing is kept that is not held
+        actions.limit_account(actions.open_account(currency, "member"), floor_cents=1)
 
 
 def test_an_account_is_closed_once_empty_and_closed_it_receives_nothing(members: tuple[int, int]) -> None:
