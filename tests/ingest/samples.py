@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 
+import polars as pl
 from openpyxl import Workbook
 
 from ressort.ingest import connectors
@@ -56,6 +57,20 @@ def _enedis() -> bytes:
         f"date;nom_EPCI;code_EPCI;{head}\n2022-12-31;CA Pau;200067254;12;1500000.5;0;;1;2000;;;;;;\n"
         "2022-12-31;CC Fumel;200068930;3;500000;;;;;;;;;;\n"
     ).encode()
+
+
+def _sirene() -> bytes:
+    """Two hospitals, three plants, care at home; one that closed, one without staff, a school: those are left out."""
+    head = ("siret", "codeCommuneEtablissement", "activitePrincipaleEtablissement", "trancheEffectifsEtablissement", "etatAdministratifEtablissement",
+            "anneeEffectifsEtablissement")  # fmt: skip
+    rows = [
+        ("1", "64445", "86.10Z", "51", "A", 2023), ("2", "64445", "86.10Z", "22", "A", 2023), ("3", "64445", "88.10A", "12", "A", 2023),
+        ("4", "26108", "10.11Z", "21", "A", 2023), ("5", "26108", "10.11Z", "21", "A", 2022), ("6", "26108", "10.71C", "01", "A", 2023),
+        ("7", "26108", "29.10Z", "53", "F", 2023), ("8", "26108", "29.10Z", "NN", "A", None), ("9", "26108", "85.31Z", "31", "A", 2023),
+    ]  # fmt: skip
+    out = io.BytesIO()
+    pl.DataFrame(rows, schema=head, orient="row").write_parquet(out)
+    return out.getvalue()
 
 
 PRODUCTS = ("CPA_A01", "CPA_B05", "CPA_B06", "CPA_C10-12", "CPA_D", "CPA_L68A", "CPA_L68B")
@@ -212,6 +227,7 @@ SAMPLES: dict[str, bytes] = {
         skip=3,
     ),
     "jobs_commune": b"departement;code_commune;secteur_na17;ape;effectifs_salaries_2021;effectifs_salaries_2022\n64;64445;AZ;0111Z;10;12\n64;64445;AZ;0113Z;5;6\n26;26108;GZ;4711B;80;\n",
+    "establishments_commune": _sirene(),
     "energy_use_commune": _ore("Code Commune", "64445"),
     "energy_use_epci": _ore("Code EPCI", "200067254"),
     "energy_use_departement": _ore("Code Département", "64"),

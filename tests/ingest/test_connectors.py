@@ -166,6 +166,21 @@ def test_a_parcel_that_lies_in_two_communes_is_shared(tmp_path: Path, codes: Cod
     assert dict(frame.select("commune_code", "area_ha").iter_rows()) == {"64445": 2.5, "64335": 7.5}
 
 
+def test_establishments_in_activity_with_staff_are_counted_by_size_and_the_others_left_out(
+    tmp_path: Path, codes: Codes
+) -> None:
+    frame, _ = run("establishments_commune", SAMPLES["establishments_commune"], tmp_path, codes)
+    told = {
+        (row["activity"], row["low_jobs"], row["high_jobs"]): (row["branch"], row["establishments"])
+        for row in frame.to_dicts()
+    }
+    assert told == {
+        ("86.10Z", 2_000, 4_999): ("QZ", 1), ("86.10Z", 100, 199): ("QZ", 1), ("88.10A", 20, 49): ("QZ", 1),
+        ("10.11Z", 50, 99): ("CA", 2), ("10.71C", 1, 2): ("CA", 1),
+    }  # fmt: skip
+    assert set(frame["year"]) == {2023} and "siret" not in frame.columns
+
+
 def test_another_encoding_is_seen(tmp_path: Path, codes: Codes) -> None:
     latin = SAMPLES["rural_zoning"].decode().encode("latin-1")
     with pytest.raises(SourceRefused, match="not written in utf-8"):

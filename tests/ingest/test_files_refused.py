@@ -1,7 +1,9 @@
 """Files that a connector refuses: damaged, of another kind, of another place, off their totals."""
 
+import io
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from ressort.core.errors import SourceRefused
@@ -12,7 +14,9 @@ from tests.ingest.reading import ZIPPED, run
 from .conftest import ALL
 from .samples import SAMPLES, archive
 
-CSV = [name for name in ALL if not connectors()[name].layout.sheet and not connectors()[name].layout.member]
+LAYOUTS = {name: connectors()[name].layout for name in ALL}
+CSV = [name for name, layout in LAYOUTS.items() if not layout.sheet and not layout.member and not layout.parquet]
+PARQUET = [name for name, layout in LAYOUTS.items() if layout.parquet]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -42,6 +46,21 @@ def test_a_truncated_archive_is_refused(name: str, tmp_path: Path, codes: Codes)
 def test_a_truncated_workbook_is_refused(name: str, tmp_path: Path, codes: Codes) -> None:
     with pytest.raises(SourceRefused, match="workbook"):
         run(name, SAMPLES[name][:500], tmp_path, codes)
+
+
+@pytest.mark.parametrize("name", PARQUET)
+def test_a_parquet_file_cut_short_or_of_another_kind_or_without_a_column_is_refused(
+    name: str, tmp_path: Path, codes: Codes
+) -> None:
+    for content in (SAMPLES[name][:200], b"siret;activite\n1;2\n", b""):
+        with pytest.raises(SourceRefused, match="no Parquet table"):
+            run(name, content, tmp_path, codes)
+    field = connectors()[name].fields[0]
+    out = io.BytesIO()
+    pl.read_parquet(io.BytesIO(SAMPLES[name])).rename({field.aliases[0]: "autre_colonne"}).write_parquet(out)
+    with pytest.raises(SourceRefused, match="not in the file") as caught:
+        run(name, out.getvalue(), tmp_path, codes)
+    assert caught.value.facts["missing"] == [field.aliases[0]]
 
 
 def test_an_archive_that_climbs_out_of_its_folder_is_refused(tmp_path: Path, codes: Codes) -> None:

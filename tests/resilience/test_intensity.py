@@ -62,7 +62,9 @@ def test_what_the_user_knows_takes_the_place_of_the_hypothesis_and_is_told_so(pa
     assert laws["amount:water_pollution:0"].central == plain["amount:water_pollution:0"].central
     with language("en"):
         rows = {row["effect"]: row["source"] for row in intensity_rows(request, pau).to_dicts()}
-    assert rows["flood.3"] == "given with the question" and rows["water_pollution.0"] == "national hypothesis"
+    assert rows["flood.3"] == "given with the question" and rows["water_pollution.0"].startswith(
+        "national hypothesis; who could tell here"
+    )
 
 
 @pytest.mark.parametrize("name", sorted(shocks()))

@@ -48,7 +48,8 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How the file is written. `member` is the end of a name inside a zip (several with "|" between); `sheet` is the name of a
-    sheet, or a pattern of it (`pop_1876_*`), and makes it a workbook; `cube` reads JSON-stat too."""
+    sheet, or a pattern of it (`pop_1876_*`), and makes it a workbook; `cube` reads JSON-stat too. `parquet` reads a Parquet file
+    row group by row group: only the columns declared, and the rows whose cells match every pattern of `keep` (header, pattern)."""
 
     delimiter: str = ";"
     encoding: str = "utf-8"
@@ -57,6 +58,8 @@ class Layout:
     member: str = ""
     sheet: str = ""
     cube: bool = False
+    parquet: bool = False
+    keep: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

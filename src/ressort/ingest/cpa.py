@@ -75,6 +75,21 @@ def branch_of(code: str) -> str:
     return found.pop()
 
 
+def branch_of_activity(code: str) -> str:
+    """The branch of A38 of an activity of the French nomenclature, by its division.
+
+    >>> branch_of_activity("86.10Z"), branch_of_activity("29.10Z")
+    ('QZ', 'CL')
+
+    Raises:
+        SourceRefused: a code that belongs to no branch.
+    """
+    found = _branches().get(code[:2])
+    if found is None:
+        raise SourceRefused("The activity {code} belongs to no branch.", code=code)
+    return found
+
+
 @cache
 def _branches() -> dict[str, str]:
     """The branch of A38 of each division, from the 56 branches that make it; extraterritorial bodies go with the last one."""

@@ -1,4 +1,4 @@
-"""Opening a published file as text: CSV in its encoding, a member of a zip, a sheet of a workbook."""
+"""Opening a published file as text: CSV in its encoding, a member of a zip, a sheet of a workbook, a Parquet file."""
 
 import io
 import json
@@ -25,6 +25,8 @@ def read_text(path: Path, connector: Connector) -> pl.DataFrame:
         SourceRefused: a web page instead of a file, a broken or hostile archive, another encoding, an empty file.
     """
     refuse_web_page(path, connector)
+    if connector.layout.parquet:
+        return _filled(_parquet(path, connector), connector)
     try:
         content = (
             _unzipped(path, connector) if zipfile.is_zipfile(path) and not connector.layout.sheet else path.read_bytes()
@@ -45,9 +47,32 @@ def read_text(path: Path, connector: Connector) -> pl.DataFrame:
         frame = _cube(content, connector)
     else:
         frame = _csv(content, connector)
+    return _filled(frame, connector)
+
+
+def _filled(frame: pl.DataFrame, connector: Connector) -> pl.DataFrame:
     if frame.is_empty():
         raise SourceRefused("{source}: the file is empty.", source=connector.id)
     return frame
+
+
+def _parquet(path: Path, connector: Connector) -> pl.DataFrame:
+    """The columns declared and the rows kept, read row group by row group; one row of all columns when one is missing, so that it can be told."""
+    try:
+        lazy = pl.scan_parquet(path)
+        heads = lazy.collect_schema().names()
+        places = _wanted(heads, connector)
+        if places is None:
+            return lazy.head(1).collect()
+        kept = [pl.col(name).cast(pl.String).str.contains(pattern) for name, pattern in connector.layout.keep]
+        wanted = lazy.filter(*kept) if kept else lazy
+        return wanted.select(pl.col(heads[place]).cast(pl.String) for place in places).collect(engine="streaming")
+    except pl.exceptions.PolarsError as error:
+        raise SourceRefused(
+            "{source}: the file is no Parquet table, or is cut short ({error}); fetch it again.",
+            source=connector.id,
+            error=str(error).splitlines()[0][:120],
+        ) from error
 
 
 def refuse_web_page(path: Path, connector: Connector) -> None:

@@ -17,6 +17,7 @@ from ressort.ingest import (
     odre,
     ore,
     sdes,
+    sirene,
     urssaf,
 )
 from ressort.ingest.connector import Connector
@@ -27,6 +28,7 @@ PRODUCERS = (
     agence_bio,
     insee,
     urssaf,
+    sirene,
     ore,
     enedis,
     odre,

@@ -18,6 +18,7 @@ from ressort.reference.employment_zones import (
     with_local_employees,
     zones_of_communes,
 )
+from ressort.reference.establishments import Largest, largest_establishments
 from ressort.reference.local_facts import LocalFact, local_facts
 from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, table_origin, wages_ratio
 from ressort.reference.places import commune_values
@@ -51,6 +52,7 @@ class Ground:
         country: FR or BE.
         facts: local figures beside the country's, by name (see `reference.local_facts`), and `largest_branch`.
         jobs_year: year of the local employees that jobs come from, "" when the structure is lent.
+        largest: the largest hospital and industrial establishment, `hospital` and `first_employer`; empty when not known.
     """
 
     key: str
@@ -70,6 +72,7 @@ class Ground:
     country: str = "FR"
     facts: dict[str, LocalFact] = field(default_factory=dict)
     jobs_year: str = ""
+    largest: dict[str, Largest] = field(default_factory=dict)
 
     @property
     def departement_people(self) -> dict[str, float]:
@@ -103,7 +106,9 @@ class Ground:
 
     @property
     def largest_industry(self) -> str:
-        """The manufacturing branch with most jobs here."""
+        """The branch of the largest industrial establishment where one is known, else the manufacturing branch with most jobs here."""
+        if "first_employer" in self.largest and self.largest["first_employer"].branch:
+            return self.largest["first_employer"].branch
         names = branches(LEVEL)
         return max(INDUSTRY, key=lambda code: self.jobs[names.index(code)])
 
@@ -189,6 +194,7 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
         departement_shares=tuple(inside[zone] / total[zone] if total[zone] else 0.0 for zone in sorted(inside)),
         nation=national_table(LEVEL, country), table_told=_table_told(country), country=country, jobs_year=jobs_year,
         facts=local_facts(members) | {"largest_branch": _largest_branch(here, nation, jobs_year)},
+        largest=largest_establishments(members) if country == "FR" else {},
     )  # fmt: skip
 
 

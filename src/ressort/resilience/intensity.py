@@ -69,7 +69,7 @@ def intensities(plan: list[Planned], ground: Ground, given: tuple[str, ...]) -> 
             if effect.data.startswith(HARVEST) and ground.harvests:
                 losses = sorted(years[effect.data != f"{HARVEST}_here"] for years in ground.harvests.values())
                 span, origin = Span(losses[0], losses[len(losses) // 2], losses[-1]), "local"
-            elif effect.data in ground.facts:
+            elif effect.data in ground.facts or effect.data in ground.largest:
                 origin = "local"
             if name in factors or (name, place) in pinned:
                 origin = "user"
@@ -81,13 +81,21 @@ def _moved(effect: ShockEffect, ground: Ground, factor: float, pinned: float | N
     if pinned is not None:
         return _pinned(effect, pinned)
     _axes, least, most = KINDS[effect.kind]
-    ratio = factor * (ground.facts[effect.data].ratio if effect.data in ground.facts else 1.0)
-    if ratio == 1:
+    ratio = factor * _ratio(effect, ground)
+    bounds = (effect.amount.low, effect.amount.central, effect.amount.high)
+    if effect.data in ground.largest:
+        bounds = ground.largest[effect.data].shares
+    elif ratio == 1:
         return effect
-    sizes = (
-        min(max(size * ratio, least), most) for size in (effect.amount.low, effect.amount.central, effect.amount.high)
-    )
+    sizes = (min(max(size * ratio, least), most) for size in bounds)
     return replace(effect, amount=Span(*sizes))
+
+
+def _ratio(effect: ShockEffect, ground: Ground) -> float:
+    """The local figure over that of the country; nothing is spent less where no employer closes."""
+    if effect.data == "largest_branch" and "first_employer" in ground.largest and not ground.largest["first_employer"].branch:  # fmt: skip
+        return 0.0
+    return ground.facts[effect.data].ratio if effect.data in ground.facts else 1.0
 
 
 def _pinned(effect: ShockEffect, size: float | None) -> ShockEffect:

@@ -4,6 +4,7 @@ import polars as pl
 
 from ressort.language import current_language, number, percent
 from ressort.language import gettext as _
+from ressort.reference.establishments import Largest
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import ShockEffect, shock
 from ressort.resilience.ground import LEVEL, Ground
@@ -63,6 +64,9 @@ def origin_words(row: Intensity, ground: Ground) -> str:
         return _("given with the question")
     if row.effect.data.startswith(HARVEST) and row.origin == "local":
         return _("local data: the worst observed harvests, {years}").format(years=", ".join(sorted(ground.harvests)))
+    largest = ground.largest.get("first_employer" if row.effect.data == "largest_branch" else row.effect.data)
+    if row.origin == "local" and largest is not None and (row.effect.data in ground.largest or not largest.branch):
+        return _largest_words(row.effect.data, largest)
     if row.origin == "local":
         fact = ground.facts[row.effect.data]
         words = {
@@ -73,7 +77,42 @@ def origin_words(row: Intensity, ground: Ground) -> str:
         return words[row.effect.data].format(
             here=percent(fact.here_share), nation=percent(fact.nation_share), producer=fact.producer, year=fact.year
         )
-    return _("national hypothesis")
+    return _not_local(row.effect)
+
+
+def _not_local(effect: ShockEffect) -> str:
+    """That a hypothesis stands in, and where the figure of here could come from."""
+    if effect.data.startswith(HARVEST):
+        return _("no series of harvests is held for this region: nothing is counted")
+    if effect.data in ("first_employer", "hospital"):
+        return _("national hypothesis; `ressort data sync establishments_commune` brings the local figure")
+    if effect.data:
+        return _("national hypothesis: the local figure is not known for enough inhabitants here")
+    if effect.where != "here":
+        return _("national hypothesis, for the whole country")
+    ask = {
+        "capital": _("the prevention plan of this risk, or insurers"), "rebuild": _("the prevention plan of this risk, or insurers"),
+        "homes": _("the prevention plan of this risk, or insurers"), "capacity": _("employers here, by their continuity plans"),
+        "demand": _("shops and services here"), "served": _("the operator of the network"), "arc": _("who runs roads and rails"),
+        "cost": _("carriers here"), "transfers": _("the social services"), "frozen": _("banks"), "price": _("shops here"),
+        "use": _("employers here, by their continuity plans"),
+    }  # fmt: skip
+    return _("national hypothesis; who could tell here: {ask}").format(ask=ask[effect.kind])
+
+
+def _largest_words(data: str, largest: Largest) -> str:
+    """What is known of the largest establishment of a kind."""
+    if not largest.branch:
+        none = {"hospital": _("local data: no hospital with staff is listed here (Insee, Sirene, {year})")}
+        other = _("local data: no industrial establishment with staff is listed here (Insee, Sirene, {year})")
+        return none.get(data, other).format(year=largest.year)
+    kinds = {
+        "hospital": _("local data: the largest of {count} hospitals here, {low} to {high} staff, against those of health and social work (Insee, Sirene, {year})"),
+        "first_employer": _("local data: the largest of {count} industrial establishments here, {low} to {high} staff, against those of its branch (Insee, Sirene, {year})"),
+    }  # fmt: skip
+    return kinds[data].format(
+        count=number(largest.establishments), low=number(largest.low_jobs), high=number(largest.high_jobs), year=largest.year
+    )  # fmt: skip
 
 
 def told_origins(rows: list[Intensity]) -> str:

@@ -89,14 +89,32 @@ def gaps(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
 
 def _not_local(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
     """What no local figure tells of the events asked for, and how to give one."""
-    industry = labels(LEVEL, current_language())[ground.largest_industry]
     told = {
-        "hospital_closure": _("No figure of the hospitals here is held: how much care stops is a national hypothesis. Give yours with hospital_closure.0=0.6."),
         "road_cut": _("No figure of the roads and traffic here is held: how much cannot pass is a national hypothesis. Give yours with road_cut.0=0.5."),
-        "employer_closure": _("The first employer is not known by name: the largest industrial branch here ({branch}) stands for it. Give the share that closes with "
-                              "employer_closure.0=0.4.").format(branch=industry.lower()),
+        "hospital_closure": _hospital_words(ground), "employer_closure": _employer_words(ground),
     }  # fmt: skip
-    return [told[name] for name in shocks if name in told]
+    return [told[name] for name in shocks if told.get(name)]
+
+
+def _hospital_words(ground: Ground) -> str:
+    if "hospital" not in ground.largest:
+        return _("No figure of the hospitals here is held: how much care stops is a national hypothesis. `ressort data sync establishments_commune` "
+                 "brings one, or give yours with hospital_closure.0=0.6.")  # fmt: skip
+    if not ground.largest["hospital"].branch:
+        return _("No hospital with staff is listed here (Insee, Sirene): nothing closes, and nothing lacks in this answer. Take a territory that "
+                 "holds one, or give the share of care that stops with hospital_closure.0=0.6.")  # fmt: skip
+    return ""
+
+
+def _employer_words(ground: Ground) -> str:
+    if "first_employer" not in ground.largest:
+        industry = labels(LEVEL, current_language())[ground.largest_industry]
+        return _("The first employer is not known by name: the largest industrial branch here ({branch}) stands for it. `ressort data sync establishments_commune` "
+                 "tells its size, or give the share that closes with employer_closure.0=0.4.").format(branch=industry.lower())  # fmt: skip
+    if not ground.largest["first_employer"].branch:
+        return _("No industrial establishment with staff is listed here (Insee, Sirene): nothing closes, and nothing lacks in this answer. "
+                 "Give the share that closes with employer_closure.0=0.4.")  # fmt: skip
+    return ""
 
 
 def table_words(ground: Ground) -> str:

@@ -225,7 +225,7 @@ def sources() -> dict[str, str]:
     found["food/yields_by_year.csv"] = hashlib.sha256((home / "food" / "yields_by_year.csv").read_bytes()).hexdigest()[
         :8
     ]
-    for connector in (*SYNCED.values(), "jobs_commune"):
+    for connector in (*SYNCED.values(), "jobs_commune", "establishments_commune"):
         official = synced(connector)
         if official is not None:
             found[connector] = hashlib.sha256(official.write_csv().encode()).hexdigest()[:8]
