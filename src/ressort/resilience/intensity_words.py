@@ -108,7 +108,8 @@ def _largest_words(data: str, largest: Largest) -> str:
         return none.get(data, other).format(year=largest.year)
     kinds = {
         "hospital": _("local data: the largest of {count} hospitals here, {low} to {high} staff, against those of health and social work (Insee, Sirene, {year})"),
-        "first_employer": _("local data: the largest of {count} industrial establishments here, {low} to {high} staff, against those of its branch (Insee, Sirene, {year})"),
+        "first_employer": _("local data: the largest of {count} industrial establishments here, {low} to {high} staff, "
+                            "against those of its branch (Insee, Sirene, {year})"),
     }  # fmt: skip
     return kinds[data].format(
         count=number(largest.establishments), low=number(largest.low_jobs), high=number(largest.high_jobs), year=largest.year
