@@ -11,9 +11,11 @@ from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.agreement import (
     STATES,
     Promised,
+    delivered_balance,
     follow_up,
     mends,
     move,
+    together,
     value_cents,
     yearly_balance,
 )
@@ -49,6 +51,28 @@ def test_what_is_given_is_received_every_year(promised: list[Promised], toleranc
         for side in balance.sides:
             rule = 10_000 * abs(side.net_cents) <= tolerance * (side.given_cents + side.received_cents)
             assert side.holds == rule
+
+
+@given(lines(), st.data())
+def test_what_was_delivered_is_balanced_to_the_cent_and_years_add_up(
+    promised: list[Promised], data: st.DataObject
+) -> None:
+    runs = [(at, year) for at, one in enumerate(promised) for year in range(one.first_year, one.last_year + 1)]
+    told = {key: data.draw(quantities) for key in runs if data.draw(st.booleans())}
+    kept = follow_up(promised, told, range(2026, 2030))
+    found = delivered_balance(PARTIES, promised, kept, 1_000)
+    assert [one.year for one in found] == sorted({year for _at, year in told})
+    worth = sum(one.value_cents or 0 for one in kept if not promised[one.line].is_gift)
+    assert sum(one.volume_cents for one in found) == worth
+    whole = together(found, 1_000)
+    assert sum(side.given_cents for side in whole) == sum(side.received_cents for side in whole) == worth
+
+
+def test_what_waited_for_an_event_counts_once_delivered_and_a_gift_never() -> None:
+    waits, gift = replace(WOOD, is_certain=False), replace(CARE, is_gift=True)
+    kept = follow_up([waits, gift], {(0, 2027): Decimal(500), (1, 2027): Decimal(1)}, [2027, 2028])
+    (only,) = delivered_balance(PARTIES, [waits, gift], kept, 0)
+    assert [(side.given_cents, side.received_cents) for side in only.sides] == [(0, 2_000_000), (2_000_000, 0), (0, 0)]
 
 
 @given(lines(), st.integers(0, 9_999))

@@ -151,16 +151,38 @@ def yearly_balance(
         RuleBroken: a tolerance outside 0–10 000 basis points, a line from a party to itself or to a stranger, a negative value.
     """
     _checked(parties, lines, tolerance_bp)
-    found = []
-    for year in years:
-        given, received = dict.fromkeys(parties, 0), dict.fromkeys(parties, 0)
-        for line in lines:
-            if line.weighs(year):
-                given[line.giver] += line.value_cents
-                received[line.receiver] += line.value_cents
-        sides = (_side(party, given[party], received[party], tolerance_bp) for party in parties)
-        found.append(YearBalance(year, tuple(sides)))
-    return found
+    return [
+        _balanced(year, parties, [(line, line.value_cents) for line in lines if line.weighs(year)], tolerance_bp)
+        for year in years
+    ]
+
+
+def delivered_balance(
+    parties: Sequence[str], lines: Sequence[Promised], kept: Iterable[Kept], tolerance_bp: int
+) -> list[YearBalance]:
+    """The balance of what was delivered, in each year where something is recorded; what waits for an event counts once it came.
+
+    A line of which nothing is recorded counts nothing; gifts weigh nothing.
+
+    Raises:
+        RuleBroken: as in `yearly_balance`.
+    """
+    _checked(parties, lines, tolerance_bp)
+    worth: dict[int, list[tuple[Promised, int]]] = {}
+    for one in kept:
+        if one.value_cents is not None:
+            worth.setdefault(one.year, []).append((lines[one.line], one.value_cents))
+    return [_balanced(year, parties, worth[year], tolerance_bp) for year in sorted(worth)]
+
+
+def together(balances: Sequence[YearBalance], tolerance_bp: int) -> tuple[Side, ...]:
+    """What each party gave and received over several years, one year making up for another."""
+    by_party: dict[str, tuple[int, int]] = {}
+    for balance in balances:
+        for side in balance.sides:
+            given, received = by_party.get(side.party, (0, 0))
+            by_party[side.party] = given + side.given_cents, received + side.received_cents
+    return tuple(_side(party, given, received, tolerance_bp) for party, (given, received) in by_party.items())
 
 
 def mends(balance: YearBalance, lines: Sequence[Promised], tolerance_bp: int) -> list[Mend]:
@@ -223,6 +245,17 @@ def _part_cents(line: Promised, quantity: Decimal) -> int:
     if not line.quantity:
         return 0
     return round(Fraction(line.value_cents) * Fraction(quantity) / Fraction(line.quantity))
+
+
+def _balanced(
+    year: int, parties: Sequence[str], worth: Iterable[tuple[Promised, int]], tolerance_bp: int
+) -> YearBalance:
+    given, received = dict.fromkeys(parties, 0), dict.fromkeys(parties, 0)
+    for line, cents in worth:
+        if not line.is_gift:
+            given[line.giver] += cents
+            received[line.receiver] += cents
+    return YearBalance(year, tuple(_side(party, given[party], received[party], tolerance_bp) for party in parties))
 
 
 def _side(party: str, given: int, received: int, tolerance_bp: int) -> Side:

@@ -31,6 +31,7 @@ def told(held: Agreement) -> Row:
     return {"id": held.pk} | {name: getattr(held, name) for name in names} | {
         "parties": parties, "lines": line_rows(held), "balance": balance_rows(held), "indicators": indicators,
         "follow_up": [row for row in follow_up_rows(held) if row["delivered"] is not None],
+        "delivered_balance": delivered_rows(held),
     }  # fmt: skip
 
 
@@ -71,22 +72,42 @@ def balance_rows(held: Agreement) -> list[Row]:
     ]  # fmt: skip
 
 
+def lines_of(held: Agreement) -> list[Line]:
+    """The lines with their parties and what was recorded of them."""
+    return list(held.lines.select_related("giver", "receiver").prefetch_related("records"))
+
+
+def years_followed(held: Agreement) -> list[int]:
+    """The years whose deliveries can be recorded: those begun, once the agreement is in force."""
+    if held.state not in ("running", "ended", "terminated"):
+        return []
+    return [year for year in held.years if year <= timezone.localdate().year]
+
+
+def delivered_rows(held: Agreement, lines: list[Line] | None = None) -> list[Row]:
+    """One row a year recorded and a party: what it gave and received, by what was delivered; then all these years together."""
+    found = lines_of(held) if lines is None else lines
+    told = agreements.delivered_told(held, found, agreements.kept(held, found, years_followed(held)))
+    return [
+        {
+            "years": one["label"], "party": side.party, "given_cents": side.given_cents, "received_cents": side.received_cents,
+            "net_cents": side.net_cents, "gap_share": round(side.gap_share, 6), "holds": side.holds, "lines_not_recorded": one["open"],
+        }
+        for one in told
+        for side in one["sides"]
+    ]  # fmt: skip
+
+
 def follow_up_rows(held: Agreement, lines: list[Line] | None = None) -> list[Row]:
     """One row a year begun and a line: promised and delivered."""
-    found = (
-        lines if lines is not None else list(held.lines.select_related("giver", "receiver").prefetch_related("records"))
-    )
-    years = (
-        [year for year in held.years if year <= timezone.localdate().year]
-        if held.state in ("running", "ended", "terminated")
-        else []
-    )
+    found = lines_of(held) if lines is None else lines
     return [
         {
             "year": one.year, "what": found[one.line].what, "giver_name": found[one.line].giver.name,
-            "receiver_name": found[one.line].receiver.name, "unit": found[one.line].unit, "promised": float(one.promised),
+            "receiver_name": found[one.line].receiver.name, "event": found[one.line].event, "unit": found[one.line].unit,
+            "promised": float(one.promised),
             "delivered": None if one.delivered is None else float(one.delivered),
             "kept_share": None if one.kept_share is None else round(one.kept_share, 6), "value_cents": one.value_cents,
         }
-        for one in agreements.kept(held, found, years)
+        for one in agreements.kept(held, found, years_followed(held))
     ]  # fmt: skip

@@ -109,7 +109,7 @@ def context_of(request: HttpRequest, held: Agreement) -> dict[str, Any]:
 def page(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """The agreement as each party, and everyone when it is public, reads it."""
     held = of(request, agreement_id)
-    lines = list(held.lines.select_related("giver", "receiver").prefetch_related("records"))
+    lines = agreement_rows.lines_of(held)
     promised = agreements.promised(held, lines)
     parties = [
         (party, agreements.became(party), getattr(party, "signature", None))
@@ -121,7 +121,8 @@ def page(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "balance": agreements.balance_told(held, promised),
         "indicators": held.indicators.prefetch_related("records"),
         "follow_up": agreement_rows.follow_up_rows(held, lines),
-        "years_begun": [year for year in held.years if year <= timezone.localdate().year],
+        "delivered": agreement_rows.delivered_rows(held, lines),
+        "years_begun": agreement_rows.years_followed(held),
         "unsigned": [
             party for party, _became, signature in parties if signature is None and access.may_sign(request.user, party)
         ],

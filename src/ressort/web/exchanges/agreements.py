@@ -7,7 +7,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.exchanges import Kept, Promised, YearBalance, follow_up, mends, yearly_balance
+from ressort.core.exchanges import (
+    Kept,
+    Promised,
+    YearBalance,
+    delivered_balance,
+    follow_up,
+    mends,
+    together,
+    yearly_balance,
+)
 from ressort.core.territory import Territory
 from ressort.diagnosis import merged, place
 from ressort.exchanges import good, territory_today
@@ -174,6 +183,23 @@ def kept(held: Agreement, lines: list[Line], years: list[int]) -> list[Kept]:
         if record.line_id in position
     }
     return follow_up(promised(held, lines), told, years)
+
+
+def delivered_told(held: Agreement, lines: list[Line], found: list[Kept]) -> list[dict[str, Any]]:
+    """The balance of what was delivered, year by year, then of all these years together when there are several."""
+    names = list(names_of(held).values())
+    balances = delivered_balance(names, promised(held, lines), found, held.tolerance_bp)
+    told = []
+    for one in balances:
+        asked = [each for each in found if each.year == one.year and not lines[each.line].event]
+        open_lines = sum(each.delivered is None for each in asked)
+        told.append({"label": str(one.year), "sides": one.sides, "open": open_lines})
+    if len(balances) > 1:
+        whole = together(balances, held.tolerance_bp)
+        told.append(
+            {"label": span([one.year for one in balances]), "sides": whole, "open": sum(one["open"] for one in told)}
+        )
+    return told
 
 
 def theme_of(key: str) -> str:
