@@ -1,8 +1,13 @@
 """What every answer carries, and what is refused before a view is reached."""
 
 import gzip
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 
 from ressort.web import faults, middleware
@@ -32,6 +37,46 @@ def test_a_page_seen_again_costs_nothing(client: Client) -> None:
 
 def test_pages_are_compressed(client: Client) -> None:
     assert client.get("/", headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(("path", "at_once"), [("/", 1), ("/chercher/?q=Pau", 1), ("/rapport.pdf", 3)])
+def test_pages_asked_together_are_made_one_after_the_other_and_reports_beside(
+    rf, monkeypatch: pytest.MonkeyPatch, path: str, at_once: int
+) -> None:
+    monkeypatch.setattr(middleware, "PATIENCE_S", 60.0)
+    inside: list[HttpRequest] = []
+    seen, together = [], threading.Barrier(3)
+
+    def view(request: HttpRequest) -> HttpResponse:
+        inside.append(request)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(30 if at_once == 3 else 0.05)
+        seen.append(len(inside))
+        inside.remove(request)
+        return HttpResponse()
+
+    take = middleware.take_turns(view)
+    _all_at_once([lambda: take(rf.get(path))] * 3)
+    assert max(seen) == at_once and len(seen) == 3
+
+
+def test_a_page_does_not_wait_for_one_that_is_long(rf) -> None:
+    answered = threading.Event()
+
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.path == "/long/":
+            assert answered.wait(30), "the other page waited for this one"
+        else:
+            answered.set()
+        return HttpResponse()
+
+    take = middleware.take_turns(view)
+    _all_at_once([lambda: take(rf.get("/long/")), lambda: take(rf.get("/short/"))])
+
+
+def _all_at_once(calls: list[Callable[[], HttpResponse]]) -> None:
+    with ThreadPoolExecutor(len(calls)) as pool:
+        assert all(done.result().status_code == 200 for done in [pool.submit(call) for call in calls])
 
 
 def test_the_address_decides_the_language(client: Client) -> None:

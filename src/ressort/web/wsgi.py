@@ -1,7 +1,6 @@
 """The WSGI application that granian serves. It answers at once; what visitors need next is read beside."""
 
 import os
-import sys
 import threading
 import time
 
@@ -12,10 +11,6 @@ os.environ["RESSORT_DATABASE_ROLE"] = "ressort_app"
 from django.core.wsgi import get_wsgi_application
 
 from ressort.web import doors, warmth
-
-#: seconds that a request keeps the interpreter while others want it: longer than a page takes, so that pages asked together come one
-#: after the other, rather than all late because they went on in turns
-TURN_S = 0.02
 
 
 def _leave_with_parent(parent: int) -> None:
@@ -31,5 +26,4 @@ if os.environ.get("RESSORT_SUPERVISED"):
 application = get_wsgi_application()
 if os.environ.get("RESSORT_SUPERVISED"):
     application = doors.letting_go(application)
-    sys.setswitchinterval(TURN_S)
 warmth.start(application)
