@@ -20,18 +20,16 @@ def test_rings_hold_the_communes_within_their_distance(key: str) -> None:
     place = known.territory(key)
     away = distances_km(place.lat, place.lon, known.of_communes["lat"], known.of_communes["lon"])
     away[place.members] = 0.0
-    ring = known.ring_of(place, RADII)
-    for at, km in enumerate(RADII):
-        assert set(np.flatnonzero(ring <= at)) == set(np.flatnonzero(away <= km))
+    for inside, km in zip(known.rings(place, RADII), RADII, strict=True):
+        assert set(np.flatnonzero(inside)) == set(np.flatnonzero(away <= km))
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_sums_ring_by_ring_are_those_of_the_communes_they_hold(key: str) -> None:
     known, areas = territories(), production().commune_ha
-    ring = known.ring_of(known.territory(key), RADII)
-    groups = [np.flatnonzero(ring <= at) for at in range(len(RADII))]
-    alone = np.array([_alone(areas, members) for members in groups])
-    together = Ready.of(areas).totals(ring, len(RADII))
+    rings = known.rings(known.territory(key), RADII)
+    alone = np.array([_alone(areas, np.flatnonzero(inside)) for inside in rings])
+    together = Ready.of(areas).totals(rings)
     assert together == pytest.approx(alone, rel=1e-9, nan_ok=True)
 
 

@@ -154,13 +154,13 @@ def _balances(places: Places) -> _Balances:
 
 def _rings(territory: Territory) -> list[Scale]:
     """The rings that hold more communes than the territory itself."""
-    ring, rings = territories().ring_of(territory, RINGS_KM), len(RINGS_KM)
-    people, needed, available = np.split(_ready().totals(ring, rings), [1, 1 + len(food_system().groups)], axis=1)
+    rings = territories().rings(territory, RINGS_KM)
+    people, needed, available = np.split(_ready().totals(rings), [1, 1 + len(food_system().groups)], axis=1)
     hectares_known = np.full(needed.shape, np.nan)
     hectares_known[:, ~production().is_unknown] = available
     found = _Balances.of(people[:, 0], needed, hectares_known)
-    counts = np.cumsum(np.bincount(ring, minlength=rings + 1)[:rings])
-    return [found.scale(at, "RING", "", RINGS_KM[at]) for at in range(rings) if counts[at] > len(territory.members)]
+    is_larger = np.count_nonzero(rings, axis=1) > len(territory.members)
+    return [found.scale(at, "RING", "", km) for at, km in enumerate(RINGS_KM) if is_larger[at]]
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ressort.core.food.system import Floats
@@ -130,14 +131,14 @@ class Ready:
         parts = [np.nan_to_num(values), np.where(known, 0.0, people).T, known.T.astype(float), people[:, None]]
         return cls(np.hstack(parts), pattern_of)
 
-    def totals(self, ring: Integers, rings: int) -> Floats:
-        """Sums within each ring and all smaller ones, missing as in `Places.total`, (rings, X).
+    def totals(self, rings: NDArray[np.bool_]) -> Floats:
+        """Sums within each ring, missing as in `Places.total`, (rings, X).
 
         Args:
-            ring: the ring of each commune, from 0; `rings` and more lie outside, (atoms,).
+            rings: which communes it holds, (rings, atoms).
         """
         values, patterns = len(self.pattern_of), (self.columns.shape[1] - len(self.pattern_of) - 1) // 2
-        sums = (ring <= np.arange(rings)[:, None]).astype(float) @ self.columns
+        sums = rings.astype(float) @ self.columns
         unknown, counted = sums[:, values : values + patterns], sums[:, values + patterns : -1]
         everyone = sums[:, -1:]
         enough = (everyone - unknown >= ENOUGH * everyone) & (counted > 0)

@@ -49,8 +49,3 @@ def on_sphere(lat_degree: Floats | float, lon_degree: Floats | float) -> Floats:
     """Points on the unit sphere, (3, …)."""
     lat, lon = np.radians(lat_degree), np.radians(lon_degree)
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
-
-
-def chords(km: Floats) -> Floats:
-    """The straight line, on the unit sphere, between points that far apart on the great circle: `2 sin(d / 2R)`."""
-    return np.asarray(2 * np.sin(km / (2 * EARTH_RADIUS_KM)))

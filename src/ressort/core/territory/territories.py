@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.territory.geometry import Floats, chords, on_sphere
+from ressort.core.territory.geometry import EARTH_RADIUS_KM, Floats, on_sphere
 
 Integers = NDArray[np.int64]
 #: kinds that hold a commune, the smallest first
@@ -215,15 +215,15 @@ class Territories:
 
     def within_km(self, place: Territory, km: float) -> Territory:
         """All communes whose point lies within a distance of the territory's point, its own communes included."""
-        near = np.flatnonzero(self.ring_of(place, (km,)) == 0)
+        near = np.flatnonzero(self.rings(place, (km,))[0])
         return self._grouped(near, f"{place.code}+{km}km", place.label)
 
-    def ring_of(self, place: Territory, radii_km: tuple[float, ...]) -> Integers:
-        """For each commune, the position of the smallest distance within which it lies, see `within_km`; their number beyond, (atoms,)."""
-        chord = ((self._points - on_sphere(place.lat, place.lon)[:, None]) ** 2).sum(0)
-        chord[np.isnan(chord)] = np.inf
-        chord[place.members] = 0.0
-        return np.searchsorted(chords(np.array(radii_km, dtype=float)) ** 2, chord)
+    def rings(self, place: Territory, radii_km: tuple[float, ...]) -> NDArray[np.bool_]:
+        """Which communes lie within each distance, see `within_km`, (radii, atoms)."""
+        # the cosine of an arc: the nearer the greater; where a point is not known, no comparison holds
+        cosines = on_sphere(place.lat, place.lon) @ self._points
+        cosines[place.members] = np.inf
+        return np.asarray(cosines >= np.cos(np.array(radii_km, dtype=float) / EARTH_RADIUS_KM)[:, None])
 
     def _grouped(self, members: Integers, code: str, name: str) -> Territory:
         inside = {column: values[members] for column, values in self.of_communes.items()}
