@@ -43,7 +43,9 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     )
     _levers_words(parser)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-    told = _("answer one table in CSV: balance (by default), use, production, potential, return, series, flows")
+    told = _(
+        "answer one table in CSV: balance (by default), use, production, potential, return, hypotheses, series, flows"
+    )
     flow_options(parser.add_mutually_exclusive_group(), "balance", told)
 
 
@@ -67,6 +69,8 @@ def _levers_words(parser: argparse.ArgumentParser) -> None:
         ("citizens", _("part of what is built that inhabitants own, 0 to 1")),
     ):
         parser.add_argument(f"--{who}", type=_number, default=0.0, metavar=_("NUMBER"), help=told)
+    told = _("a hypothesis of yours on who earns, as wind.investment=1200 or roofs.return=0.04; may be repeated")
+    parser.add_argument("--hypothesis", action="append", default=[], metavar=_("NAME=NUMBER"), help=told)
 
 
 def _number(text: str) -> float:
@@ -80,11 +84,12 @@ _number.__name__ = "number"
 def energy(options: Options) -> int:
     """Answer in the shape asked for."""
     from ressort.cli.commands import prepare
-    from ressort.energy import Owners, energy_of
+    from ressort.energy import Owners, energy_of, read_hypotheses
 
     prepare()
     owners = Owners(*(round(part * 10_000) for part in (options.authority, options.citizens)))
-    return _answer(energy_of(" ".join(options.territory), options.year, _levers(options), owners), options)
+    own_terms = read_hypotheses(options.hypothesis)
+    return _answer(energy_of(" ".join(options.territory), options.year, _levers(options), owners, own_terms), options)
 
 
 def _levers(options: Options) -> "Scenario":

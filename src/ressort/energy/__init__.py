@@ -11,7 +11,8 @@ from ressort.energy.potential import Resource, resource, resources
 from ressort.energy.production import SOURCES
 from ressort.energy.scenario import OWN, RESOURCES, SHARES, Scenario, scenario, scenarios
 from ressort.energy.tables import TABLES, as_dict, flows_geojson
-from ressort.energy.territory import SIDES, EnergyOf, energy_of, terms
+from ressort.energy.terms import Hypothesis, OwnTerms, hypotheses, own_hypotheses, read_hypotheses, terms
+from ressort.energy.territory import SIDES, EnergyOf, energy_of
 from ressort.energy.use import ALL, CARRIERS, SECTORS
 from ressort.energy.wood import wood_balance
 
@@ -29,6 +30,8 @@ __all__ = [
     "CarrierBalance",
     "EnergyOf",
     "Flows",
+    "Hypothesis",
+    "OwnTerms",
     "Owners",
     "Resource",
     "Return",
@@ -36,6 +39,9 @@ __all__ = [
     "as_dict",
     "energy_of",
     "flows_geojson",
+    "hypotheses",
+    "own_hypotheses",
+    "read_hypotheses",
     "resource",
     "resources",
     "scenario",

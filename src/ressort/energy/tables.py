@@ -9,6 +9,7 @@ from ressort.core.figure import Figure
 from ressort.energy.flows import COLUMNS
 from ressort.energy.potential import resources
 from ressort.energy.scenario import OWN, SHARES
+from ressort.energy.terms import hypotheses
 from ressort.energy.territory import SIDES, EnergyOf
 from ressort.energy.use import CARRIERS
 from ressort.energy.words import carrier_label, missing, sector_label, source_label, summary
@@ -75,6 +76,17 @@ def local_return_table(found: EnergyOf) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def hypotheses_table(found: EnergyOf) -> pl.DataFrame:
+    """One row a hypothesis on who invests and who earns, one's own in the place of the published ones."""
+    return pl.DataFrame(
+        [
+            {"hypothesis": one.name, "value": one.value, "low": one.low, "high": one.high, "unit": one.unit, "status": one.status,
+             "is_own": one.is_own, "study": one.source}
+            for one in hypotheses(found.own_terms)
+        ]
+    )  # fmt: skip
+
+
 def series_table(found: EnergyOf) -> pl.DataFrame:
     """Production and use by year."""
     return found.series
@@ -120,6 +132,7 @@ TABLES: dict[str, Callable[[EnergyOf], pl.DataFrame]] = {
     "production": production_table,
     "potential": potential_table,
     "return": local_return_table,
+    "hypotheses": hypotheses_table,
     "series": series_table,
     "flows": flows_table,
 }

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from ressort.core.energy import Owners, Ranged, Return, Terms, balance, local_return
+from ressort.core.energy import Owners, Ranged, Return, balance, local_return
 from ressort.core.errors import InputError
 from ressort.core.figure import Figure
 from ressort.core.territory import Territory
@@ -19,16 +19,14 @@ from ressort.energy.heat import heat_delivered
 from ressort.energy.potential import TABLE as POTENTIALS
 from ressort.energy.production import SOURCES, made, production_years
 from ressort.energy.scenario import RESOURCES, Scenario, scenario
+from ressort.energy.terms import OwnTerms, terms
 from ressort.energy.use import ALL, CARRIERS, SECTORS, used, years
 from ressort.energy.wood import wood_made, wood_used
-from ressort.reference import table
 from ressort.reference.places import Places
 from ressort.reference.territories import territories
 
 #: figures of a balance, in order
 SIDES = ("use", "production", "coverage", "surplus", "lack")
-CENTS, BP = 100, 10_000
-TERMS = "energy/local_return"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +35,14 @@ class EnergyOf:
 
     Args:
         year: of the balance; "" for the last one known of each carrier.
+        own_terms: hypotheses on who earns that replace the published ones.
     """
 
     territory: Territory
     year: str = ""
     levers: Scenario = field(default_factory=Scenario)
     owners: Owners = field(default_factory=Owners)
+    own_terms: OwnTerms = ()
 
     @cached_property
     def places(self) -> Places:
@@ -175,14 +175,14 @@ class EnergyOf:
     @cached_property
     def returns(self) -> Mapping[str, dict[str, Return]]:
         """Who invests and who earns from what the scenario builds, by resource; those without sourced costs are left out."""
-        found = {}
+        found, held = {}, terms(self.own_terms)
         for resource in RESOURCES:
             added = self._holder(resource).added[resource]
             one = self._holder(resource).potentials[resource].resource
-            if resource in terms() and added.known[0] and added.central[0] > 0:
+            if resource in held and added.known[0] and added.central[0] > 0:
                 # the capacity, from the energy at its own end of the yield: low with low, high with high
                 kw = [float(end[0] / rate[0]) for end, rate in zip(added.ends, one.mwh_per_unit.ends, strict=True)]
-                found[resource] = local_return((kw[0], kw[1], kw[2]), self.owners, terms()[resource])
+                found[resource] = local_return((kw[0], kw[1], kw[2]), self.owners, held[resource])
         return found
 
     @cached_property
@@ -199,11 +199,16 @@ class EnergyOf:
         ):
             return None
         row = territories().parents(self.territory).get("DEP")
-        return None if row is None else EnergyOf(territories().territory(row), self.year, self.levers, self.owners)
+        return (
+            None
+            if row is None
+            else EnergyOf(territories().territory(row), self.year, self.levers, self.owners, self.own_terms)
+        )
 
 
 def energy_of(
-    territory: str | list[str] | Territory, year: str | int = "", levers: str | Scenario = "today", owners: Owners | None = None
+    territory: str | list[str] | Territory, year: str | int = "", levers: str | Scenario = "today", owners: Owners | None = None,
+    own_terms: OwnTerms = (),
 ) -> EnergyOf:  # fmt: skip
     """The energy of a territory: `energy_of("Nantes", levers="shared").side("electricity", "coverage")`.
 
@@ -211,27 +216,15 @@ def energy_of(
         year: of use and production; the last one known of each carrier by default.
         levers: the name of a scenario, or one of `scenario(…)`.
         owners: who would own what the scenario builds; nobody from here by default.
+        own_terms: hypotheses of one's own on who earns, from `own_hypotheses({"wind.investment": 1200})`.
 
     Raises:
         UnknownCode, AmbiguousName: no such territory or scenario. InputError: a year of which nothing is known.
     """
     chosen = scenario(levers) if isinstance(levers, str) else levers
-    found = EnergyOf(place(territory), str(year), chosen, owners or Owners())
+    found = EnergyOf(place(territory), str(year), chosen, owners or Owners(), own_terms)
     if year and str(year) not in found.years:
         raise InputError(
             "Nothing is known of the energy of {year}; the years known are {choices}.", year=str(year), choices=found.years
         )  # fmt: skip
     return found
-
-
-@cache
-def terms() -> dict[str, Terms]:
-    """The hypotheses on who earns, by resource, in cents and basis points."""
-    rows: dict[str, dict[str, tuple[int, int, int]]] = {}
-    for row in table(TERMS).to_dicts():
-        scale = BP if row["unit"] == "share_per_year" else CENTS
-        low, central, high = (int(np.rint(float(row[name]) * scale)) for name in ("low", "value", "high"))
-        rows.setdefault(row["resource"], {})[row["term"]] = (low, central, high)
-    return {
-        key: Terms(found["investment"], found["return"], found["tax"], found["rent"]) for key, found in rows.items()
-    }

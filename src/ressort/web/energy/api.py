@@ -3,17 +3,18 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Query, Router
 
 from ressort.core.errors import UnknownCode
-from ressort.energy import OWN, SHARES, Owners, as_dict, scenario
+from ressort.energy import OWN, SHARES, Owners, as_dict, read_hypotheses, scenario
 from ressort.web.diagnosis.queries import place_of
 from ressort.web.energy import queries
 from ressort.web.energy.forms import Asked
 
 router = Router(tags=["energy"])
+HYPOTHESES = Query([], description="Hypotheses of one's own on who earns: wind.investment=1200, roofs.return=0.04…")
 #: words that the address may hold beside the levers
-OTHERS = ("year", "authority_share", "citizens_share", "lang")
+OTHERS = ("year", "authority_share", "citizens_share", "hypothesis", "lang")
 
 
 @router.get("/{kind}/{code}", summary="Energy used and made, what could be under a scenario, flows, who would earn")
@@ -34,6 +35,7 @@ def energy(
     wood_use_mwh: float | None = None,
     authority_share: float = 0.0,
     citizens_share: float = 0.0,
+    hypothesis: list[str] = HYPOTHESES,
 ) -> dict[str, Any]:
     known = (*SHARES, *OWN, *OTHERS, "scenario_name")
     wrong = [word for word in request.GET if word not in known]
@@ -44,4 +46,5 @@ def energy(
         roofs_kw=roofs_kw, wind_kw=wind_kw, biogas_mwh=biogas_mwh, wood_mwh=wood_mwh, wood_use_mwh=wood_use_mwh,
     )  # fmt: skip
     owners = Owners(round(authority_share * 10_000), round(citizens_share * 10_000))
-    return as_dict(queries.energy(place_of(request, kind, code), Asked(year, levers, owners, "electricity")))
+    asked = Asked(year, levers, owners, "electricity", read_hypotheses(hypothesis))
+    return as_dict(queries.energy(place_of(request, kind, code), asked))

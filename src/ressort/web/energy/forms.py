@@ -1,12 +1,13 @@
 """The words of the address of a page of energy: a year, a scenario, levers in percent, figures of one's own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.errors import InputError, RuleBroken, UnknownCode
-from ressort.energy import CARRIERS, Owners, Scenario, scenario
+from ressort.energy import CARRIERS, Owners, OwnTerms, Scenario, own_hypotheses, scenario
 
 #: word of the address → lever, in percent
 PERCENTS = {"toitures": "roofs_share", "vent": "wind_share", "biogaz": "biogas_share", "economie": "saved_share"}
@@ -19,6 +20,13 @@ OWN = {
     "bois_consomme_mwh": "wood_use_mwh",
 }
 OWNERS = ("collectivite", "citoyens")
+#: word of the address → hypothesis on who earns; those in percent
+TERMS = {
+    f"{word}_{french}": f"{resource}.{term}"
+    for word, resource in (("toitures", "roofs"), ("vent", "wind"))
+    for french, term in (("cout", "investment"), ("rendement", "return"), ("taxe", "tax"), ("loyer", "rent"))
+}
+TERM_PERCENTS = ("toitures_rendement", "vent_rendement")
 LABELS = {
     "toitures": lazy("Roofs: part of the potential built, %"),
     "vent": lazy("Wind: part of the potential built, %"),
@@ -31,8 +39,16 @@ LABELS = {
     "bois_consomme_mwh": lazy("Wood used, MWh a year"),
     "collectivite": lazy("Owned by the local authority, %"),
     "citoyens": lazy("Owned by inhabitants, %"),
+    "toitures_cout": lazy("Roofs: what a kilowatt costs to build, €"),
+    "toitures_rendement": lazy("Roofs: what owners earn in a year, % of what they invested"),
+    "toitures_taxe": lazy("Roofs: taxes to local authorities, € a kilowatt and year"),
+    "toitures_loyer": lazy("Roofs: rent to the owner of the roof, € a kilowatt and year"),
+    "vent_cout": lazy("Wind: what a kilowatt costs to build, €"),
+    "vent_rendement": lazy("Wind: what owners earn in a year, % of what they invested"),
+    "vent_taxe": lazy("Wind: taxes to local authorities, € a kilowatt and year"),
+    "vent_loyer": lazy("Wind: rent to the owners of the ground, € a kilowatt and year"),
 }
-WORDS = ("annee", "scenario", *PERCENTS, *OWN, *OWNERS, "vecteur")
+WORDS = ("annee", "scenario", *PERCENTS, *OWN, *OWNERS, *TERMS, "vecteur")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ class Asked:
     levers: Scenario
     owners: Owners
     carrier: str
+    own_terms: OwnTerms = ()
 
 
 def read(words: dict[str, str]) -> Asked:
@@ -65,6 +82,7 @@ def read(words: dict[str, str]) -> Asked:
         levers,
         Owners(round(owned[0] * 10_000), round(owned[1] * 10_000)),
         carrier,
+        _own_terms(words),
     )
 
 
@@ -81,6 +99,16 @@ def _number(words: dict[str, str], word: str) -> float | None:
     return value
 
 
+def _own_terms(words: dict[str, str]) -> OwnTerms:
+    """The hypotheses of one's own on who earns."""
+    given = {}
+    for word, name in TERMS.items():
+        value = _share(words, word) if word in TERM_PERCENTS else _number(words, word)
+        if value is not None:
+            given[name] = value
+    return own_hypotheses(given)
+
+
 def _share(words: dict[str, str], word: str) -> float | None:
     value = _number(words, word)
     if value is None:
@@ -92,7 +120,7 @@ def _share(words: dict[str, str], word: str) -> float | None:
 
 def fields(words: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
     """The fields of the form, filled with what was asked, by group."""
-    groups = {"levers": PERCENTS, "own": OWN, "owners": OWNERS}
+    groups: dict[str, Iterable[str]] = {"levers": PERCENTS, "own": OWN, "owners": OWNERS, "terms": TERMS}
     return {
         group: [{"name": word, "label": LABELS[word], "value": words.get(word, "")[:40]} for word in names]
         for group, names in groups.items()

@@ -17,11 +17,14 @@ from ressort.energy import (
     SIDES,
     TABLES,
     EnergyOf,
+    Hypothesis,
     Owners,
+    OwnTerms,
     Scenario,
     as_dict,
     energy_of,
     flows_geojson,
+    hypotheses,
     resource,
     resources,
     scenarios,
@@ -40,30 +43,31 @@ from ressort.energy.words import (
     summary,
     told,
 )
-from ressort.language import money
+from ressort.language import money, percent
 from ressort.web.diagnosis.queries import link, source_card
 from ressort.web.energy.forms import Asked, fields
 from ressort.web.exchanges.flow_map import flow_map
 from ressort.web.exchanges.queries import as_csv
+from ressort.web.exchanges.templatetags.agreement_words import decimal
 
 MOST_ROWS = 60
 #: tables offered as files, and their shapes
 FILES = (
-    ("balance", "csv"), ("use", "csv"), ("production", "csv"), ("potential", "csv"), ("return", "csv"), ("series", "csv"),
+    ("balance", "csv"), ("use", "csv"), ("production", "csv"), ("potential", "csv"), ("return", "csv"), ("hypotheses", "csv"), ("series", "csv"),
     ("flows", "csv"), ("flows", "parquet"), ("flows", "geojson"),
 )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
-def _energy(key: str, year: str, levers: Scenario, owners: Owners) -> EnergyOf:
-    return energy_of(key, year, levers, owners)
+def _energy(key: str, year: str, levers: Scenario, owners: Owners, own_terms: OwnTerms) -> EnergyOf:
+    return energy_of(key, year, levers, owners, own_terms)
 
 
 def energy(place: Territory, asked: Asked) -> EnergyOf:
     """The energy of a territory, kept in memory for the next reader; that of a group is worked out each time."""
     if place.kind == "CUSTOM":
-        return energy_of(place, asked.year, asked.levers, asked.owners)
-    return _energy(place.key, asked.year, asked.levers, asked.owners)
+        return energy_of(place, asked.year, asked.levers, asked.owners, asked.own_terms)
+    return _energy(place.key, asked.year, asked.levers, asked.owners, asked.own_terms)
 
 
 def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any]:
@@ -77,7 +81,10 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
         "balances": [_balance(found, carrier) for carrier in _carriers(found)],
         "uses": _uses(found), "has_uses": any(one.known for one in found.uses.values()), "made": _made(found), "context": found.context,
         "potentials": [potential_sentence(found, key) for key in resources()],
-        "returns": _returns(found), "files": [(titles[name], extension, _file(place, words, name, extension)) for name, extension in FILES if name in _told(found)],
+        "returns": _returns(found), "hypotheses": [_hypothesis(one) for one in hypotheses(found.own_terms)],
+        "files": [
+            (titles[name], extension, _file(place, words, name, extension)) for name, extension in FILES if name in _told(found)
+        ],
         "has_potential": any(found.potential(key).known for key in resources()),
         "series": _series(found), "charts": {theme: link(place, "energy:chart", query={"theme": theme}) for theme in ("light", "dark")},
         "carriers": [(carrier, carrier_label(carrier)) for carrier in found.flows], "sources": _sources(found),
@@ -88,7 +95,7 @@ def table_titles() -> dict[str, str]:
     """The tables offered, with their names."""
     return {
         "balance": _("Balance"), "use": _("Use by sector"), "production": _("Production by source"), "potential": _("Potential"),
-        "return": _("Who invests, who earns"), "series": _("Year by year"), "flows": _("Flows"),
+        "return": _("Who invests, who earns"), "hypotheses": _("Hypotheses on who earns"), "series": _("Year by year"), "flows": _("Flows"),
     }  # fmt: skip
 
 
@@ -100,7 +107,7 @@ def _told(found: EnergyOf) -> set[str]:
     ]
     holds = {
         "use": any(one.known for one in uses), "production": any(one.known for one in made), "series": not found.series.is_empty(),
-        "balance": any(one.known for one in sides) or found.has_wood, "return": bool(found.returns),
+        "balance": any(one.known for one in sides) or found.has_wood, "return": bool(found.returns), "hypotheses": bool(found.returns),
         "potential": any(found.potential(key).known for key in resources()),
         "flows": any(one.table.height for one in found.flows.values()),
     }  # fmt: skip
@@ -177,6 +184,26 @@ def _returns(found: EnergyOf) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
+
+
+def _hypothesis(one: Hypothesis) -> dict[str, Any]:
+    """A hypothesis with its range and where it was read."""
+    names = {
+        "investment": _("what a kilowatt costs to build"), "return": _("what owners earn in a year, of what they invested"),
+        "tax": _("taxes to local authorities"), "rent": _("rent to the owner of the ground or the roof"),
+    }  # fmt: skip
+    unit = {"eur_per_kw": _("€ a kilowatt"), "eur_per_kw_per_year": _("€ a kilowatt and year"), "share_per_year": ""}[
+        one.unit
+    ]
+    write = (lambda value: percent(value, 1)) if one.unit == "share_per_year" else decimal
+    text = write(one.value)
+    if one.low != one.high:
+        text = _("{value} ({low} to {high})").format(value=text, low=write(one.low), high=write(one.high))
+    return {
+        "label": f"{resource(one.resource).label}{_(':')} {names[one.term]}",
+        "amount": f"{text} {unit}".strip(),
+        "one": one,
+    }
 
 
 def _euros(cents: int) -> str:
