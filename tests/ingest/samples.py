@@ -12,6 +12,8 @@ from openpyxl import Workbook
 
 from ressort.ingest import connectors
 
+from .energy_and_harvest import harvest, ore, ore_by_field
+
 
 def workbook(rows: list[list[object]], title: str = "Feuil1", skip: int = 0) -> bytes:
     """An XLSX with some lines above its header."""
@@ -26,28 +28,15 @@ def workbook(rows: list[list[object]], title: str = "Feuil1", skip: int = 0) -> 
     return out.getvalue()
 
 
-def archive(name: str, content: bytes) -> bytes:
-    """A zip with one member."""
+def archive(name: str, content: bytes, **others: bytes) -> bytes:
+    """A zip with one member of data, others (named without `.csv`), and a text to read."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for other, told in others.items():
+            file.writestr(f"{other}.csv", told)
         file.writestr(name, content)
         file.writestr("lisez-moi.txt", "synthetic")
     return out.getvalue()
-
-
-def _ore(code: str, value: str) -> bytes:
-    sectors = ("Agriculture", "Industrie", "Tertiaire", "Résidentiel", "Secteur Inconnu")
-    heads = [
-        f"Consommation {s} (MWh);Nombre de points {s};Nombre de mailles secretisées ({s.lower()})" for s in sectors
-    ]
-    head = f"Opérateur;Année;Filière;{';'.join(heads)};Indique qualité Agriculture;{code};Consommation  totale (MWh)"
-    cells = "1.5;3;0;10;2;0;20;5;0;30;80;0;;;1"
-    lines = [
-        f"Enedis;2021;Electricité;{cells};99;{value};61.5",
-        f"Régie;2021;Electricité;{cells};99;{value};61.5",
-        f"GRDF;2021;Gaz;{cells};99;{value};61.5",
-    ]
-    return ("\ufeff" + "\r\n".join([head, *lines]) + "\r\n").encode()
 
 
 def _enedis() -> bytes:
@@ -193,9 +182,18 @@ SAMPLES: dict[str, bytes] = {
         ],
         skip=3,
     ),
-    "yields_departement": "DEP;LIB_SAA;ANNREF;SURF_DEV;RDT\n01;Blé tendre d’hiver;2022;24 500,5;68,2\n64;Maïs grain;2022;75 000;98\n2A;Vergers;2022;s;s\n".encode(),
+    "yields_departement": archive(
+        "FDS_SAANR_DEVELOPPE_2_2022.csv", harvest(2022), FDS_SAANR_DEVELOPPE_2_2021=harvest(2021)
+    ),
     "rpg_commune": b"ID_PARCEL;com_parc;CODE_CULTU;CODE_GROUP;SURF_PARC;annee\n1;64445;MIS;2;10.5;2020\n2;64445;MIS;2;4.5;2020\n3;64445;PPH;18;30;2020\n4;26108;PTC;25;2;2020\n5;26108;FLE;25;1;2020\n6;01003;BTH;1;5;2020\n",
-    "organic_commune": b"code_commune;annee;grande_categorie;surfbioconv\n26108;2022;LE;12,5\n26108;2022;GC;40\n26108;2022;GCU;2,5\n26281;2022;FR;s\n",
+    "organic_commune": (
+        b"annee,coderegion,region,codedepartement,departement,codeepci,epci,codeinseecommune,codepostalcommune,commune,code_groupe,nb_exp,surfab,surfc1,surfc2,surfc3,surfc123,surfbio\n"
+        b"2022,84,A,26,D,242600252,CC,26108,26400,Crest,ALL,9,50,5,0,0,5,55\n"
+        b"2022,84,A,26,D,242600252,CC,26108,26400,Crest,LE,3,10,2.5,0,0,2.5,12.5\n"
+        b"2022,84,A,26,D,242600252,CC,26108,26400,Crest,GCULE,4,38,2,0,0,2,40\n"
+        b"2022,84,A,26,D,242600252,CC,26108,26400,Crest,GCU,1,2.5,0,0,0,0,2.5\n"
+        b"2022,84,A,26,D,242600252,CC,26281,26100,Romans,FR,1,NC,NC,NC,NC,NC,NC\n"
+    ),
     "population_commune": workbook(
         [
             ["CODGEO", "REG", "DEP", "LIBGEO", "PMUN2023", "PMUN2021"],
@@ -207,12 +205,15 @@ SAMPLES: dict[str, bytes] = {
         5,
     ),
     "income_commune": archive(
-        "FILO2021_DISP_COM_2021.csv",
-        b"CODGEO;NBMEN21;Q221;TP6021\n64445;40000;20970;19.5\n26108;4000;21500;15\n01002;110;s;nd\n",
+        "FILO2021_DISP_COM.csv",
+        b"CODGEO;NBMEN21;Q121;Q221\n64445;40000;15000;20970\n26108;4000;16000;21500\n01002;110;s;s\n",
+        FILO2021_TRDECILES_DISP_COM=b"CODGEO;TR121\n64445;1\n",
+        FILO2021_DISP_PAUVRES_COM=b"CODGEO;TP4021;TP5021;TP6021\n64445;5;9;19.5\n26108;2;6;15\n01002;s;s;nd\n",
     ),
     "income_epci": archive(
-        "FILO2021_DISP_EPCI_2021.csv",
-        b"CODGEO;NBMEN21;Q221;TP6021\n200067254;80000;23040;14.1\n200068930;11000;20110;s\n",
+        "FILO2021_DISP_EPCI.csv",
+        b"CODGEO;NBMEN21;Q221\n200067254;80000;23040\n200068930;11000;20110\n",
+        FILO2021_DISP_Pauvres_EPCI=b"CODGEO;TP6021\n200067254;14.1\n200068930;s\n",
     ),
     "commuting": archive(
         "base-flux.csv",
@@ -228,9 +229,9 @@ SAMPLES: dict[str, bytes] = {
     ),
     "jobs_commune": b"departement;code_commune;secteur_na17;ape;effectifs_salaries_2021;effectifs_salaries_2022\n64;64445;AZ;0111Z;10;12\n64;64445;AZ;0113Z;5;6\n26;26108;GZ;4711B;80;\n",
     "establishments_commune": _sirene(),
-    "energy_use_commune": _ore("Code Commune", "64445"),
-    "energy_use_epci": _ore("Code EPCI", "200067254"),
-    "energy_use_departement": _ore("Code Département", "64"),
+    "energy_use_commune": ore_by_field(),
+    "energy_use_epci": ore("Code EPCI", "200067254"),
+    "energy_use_departement": ore("Code Département", "64"),
     "electricity_production_epci": _enedis(),
     "electricity_plants": b"codeinseecommune;filiere;puismaxinstallee\n64445;Solaire;36.5\n64445;Solaire;9\n26108;Hydraulique;1200\n",
     "hazard_orders": archive(
@@ -243,7 +244,15 @@ SAMPLES: dict[str, bytes] = {
         '12;https://example.org/12;"PAT du Béarn – Pays d’Œuvre";;Nouvelle-Aquitaine;Pyrénées-Atlantiques;;64445,64037;Labellisation Niveau 2\r\n'
         '13;https://example.org/13;"PAT de la Vallée;\nannexe";"La Vallée";"Auvergne-Rhône-Alpes, Occitanie";Drôme;;26108,26281,64445;Labellisation Niveau 1\r\n'
     ).encode("cp1252"),
-    "rural_zoning": "CODGEO;LIBGEO;ZRR_SIMP;ZONAGE_ZRR\n64445;Pau;NC - Commune non classée;NC\n26108;Crest;C - Classée en ZRR;C\n26281;Romans;P - Commune partiellement classée;P\n".encode(),
+    "rural_zoning": workbook(
+        [
+            ["CODGEO", "LIBGEO", "ZRR_SIMP", "ZONAGE_ZRR"],
+            ["64445", "Pau", "NC - Commune non classée", "NC"],
+            ["26108", "Crest", "C - Classée en ZRR", "C"],
+            ["26281", "Romans", "P - Commune partiellement classée en ZRR", "P"],
+        ],
+        skip=5,
+    ),
 }
 
 assert SAMPLES.keys() == connectors().keys(), SAMPLES.keys() ^ connectors().keys()

@@ -13,6 +13,7 @@ from ressort.ingest.clean import Codes, require_near
 from tests.ingest.reading import ZIPPED, run
 
 from .conftest import ALL
+from .energy_and_harvest import HARVEST_WIDE
 from .samples import SAMPLES, workbook
 
 
@@ -53,7 +54,7 @@ def test_missing_marks_become_missing_with_their_reason_never_zero(tmp_path: Pat
 def test_percents_become_shares_and_quintals_tonnes(tmp_path: Path, codes: Codes) -> None:
     income, _ = run("income_epci", SAMPLES["income_epci"], tmp_path, codes)
     assert income["poverty_share"].drop_nulls().to_list() == pytest.approx([0.141])
-    yields, _ = run("yields_departement", SAMPLES["yields_departement"], tmp_path, codes)
+    yields, _ = run("yields_departement", HARVEST_WIDE, tmp_path, codes)
     assert yields.filter(pl.col("departement_code") == "01")["yield_t_per_ha"].item() == pytest.approx(6.82)
     assert yields.filter(pl.col("departement_code") == "01")["area_ha"].item() == pytest.approx(24500.5)
 
@@ -91,11 +92,9 @@ def test_a_column_written_with_the_other_decimal_mark_is_read_and_a_mixed_one_re
     assert commas.filter(source="Solaire")["capacity_kw"].item() == 45.5
     with pytest.raises(SourceRefused, match="decimal mark"):
         run("electricity_plants", sample.replace(b"36.5", b"36,5").replace(b";9\n", b";9.5\n"), tmp_path, codes)
-    points, _ = run("yields_departement", SAMPLES["yields_departement"].replace(b"68,2", b"68.2"), tmp_path, codes)
+    points, _ = run("yields_departement", HARVEST_WIDE.replace(b"68,2", b"68.2"), tmp_path, codes)
     assert points.filter(departement_code="01")["yield_t_per_ha"].item() == pytest.approx(6.82), "and not 68.2"
-    thousands, _ = run(
-        "yields_departement", SAMPLES["yields_departement"].replace(b"24 500,5", b"24.500"), tmp_path, codes
-    )
+    thousands, _ = run("yields_departement", HARVEST_WIDE.replace(b"24 500,5", b"24.500"), tmp_path, codes)
     assert thousands.filter(departement_code="01")["area_ha"].item() == 24_500, "points of thousands stay so"
 
 
@@ -182,9 +181,9 @@ def test_establishments_in_activity_with_staff_are_counted_by_size_and_the_other
 
 
 def test_another_encoding_is_seen(tmp_path: Path, codes: Codes) -> None:
-    latin = SAMPLES["rural_zoning"].decode().encode("latin-1")
+    latin = HARVEST_WIDE.decode().encode("cp1252")
     with pytest.raises(SourceRefused, match="not written in utf-8"):
-        run("rural_zoning", latin, tmp_path, codes)
+        run("yields_departement", latin, tmp_path, codes)
 
 
 def test_samples_are_zip_files_where_the_producer_zips() -> None:

@@ -12,6 +12,7 @@ from ressort.ingest.clean import Codes
 from tests.ingest.reading import ZIPPED, run
 
 from .conftest import ALL
+from .energy_and_harvest import HARVEST_WIDE
 from .samples import SAMPLES, archive
 
 LAYOUTS = {name: connectors()[name].layout for name in ALL}
@@ -100,7 +101,7 @@ def test_unknown_codes_beyond_a_few_refuse_the_file(tmp_path: Path, codes: Codes
 
 
 def test_a_key_given_twice_is_refused_where_nothing_says_to_add(tmp_path: Path, codes: Codes) -> None:
-    twice = SAMPLES["yields_departement"] + "64;Maïs grain;2022;1;1\n".encode()
+    twice = HARVEST_WIDE + "64;Maïs grain;2022;1;1\n".encode()
     with pytest.raises(SourceRefused, match="share their key"):
         run("yields_departement", twice, tmp_path, codes)
 

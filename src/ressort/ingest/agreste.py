@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from ressort.core.errors import SourceRefused
 from ressort.ingest.connector import Anchor, Connector, Field, Layout
 
 DATA_GOUV = "https://www.data.gouv.fr/api/1/datasets/r/"
@@ -40,6 +41,11 @@ FARMLAND = Connector(
 )
 
 
+def _cartostat(*names: str) -> tuple[str, ...]:
+    """The headers that Cartostat gives an indicator: `SAU en 2020`, `SAU, 2020`, or its name alone."""
+    return tuple(header for name in names for header in (f"{name} en 2020", f"{name}, 2020", name))
+
+
 def _census(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.lit("EPCI").alias("kind"), pl.lit(2020).alias("year"))
 
@@ -57,9 +63,19 @@ CENSUS = Connector(
     layout=Layout(sheet="*", skip_lines=3),
     fields=(
         Field("code", ("Code", "codgeo", "Code EPCI"), "code", "EPCI"),
-        Field("farms", ("Nombre total d'exploitations en 2020", "Nombre d'exploitations", "Exploitations")),
+        Field(
+            "farms",
+            (
+                "Nombre total d'exploitations en 2020",
+                *_cartostat("Nombre total d'exploitations", "Nombre d'exploitations"),
+                "Exploitations",
+            ),
+        ),
         Field("labour_fte", ("Travail total (ETP) en 2020", "ETP", "Travail agricole (ETP)"), required=False),
-        Field("farmland_ha", ("SAU totale (ha) en 2020", "SAU totale (hectares) en 2020", "SAU (ha)")),
+        Field(
+            "farmland_ha",
+            ("SAU totale (ha) en 2020", "SAU totale (hectares) en 2020", "SAU (ha)", *_cartostat("SAU totale", "SAU")),
+        ),
     ),
     shape=_census,
     key=("kind", "code"),
@@ -77,7 +93,42 @@ CENSUS = Connector(
 
 
 def _tonnes_per_ha(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns((pl.col("yield_q_per_ha") / 10).alias("yield_t_per_ha")).drop("yield_q_per_ha")
+    """Hectares and tonnes per hectare by département, crop and year, from a table wide (a column a measure) or long (a row each).
+
+    Raises:
+        SourceRefused: neither columns nor rows tell areas and yields.
+    """
+    if "value" in frame.columns and "measure" in frame.columns:
+        frame = _wide(frame)
+    lacking = [name for name in ("area_ha", "yield_q_per_ha") if name not in frame.columns]
+    if lacking:
+        raise SourceRefused(
+            "{source}: nothing in the file tells {missing}. It should hold a row a measure (N027_LIB, VALEUR), or a column each.",
+            source="yields_departement",
+            missing=lacking,
+        )
+    told = ("departement_code", "crop", "year", "area_ha", "area_ha_reason", "yield_q_per_ha", "yield_q_per_ha_reason")
+    kept = frame.select(name for name in told if name in frame.columns)
+    return kept.with_columns((pl.col("yield_q_per_ha") / 10).alias("yield_t_per_ha")).drop("yield_q_per_ha")
+
+
+def _wide(frame: pl.DataFrame) -> pl.DataFrame:
+    """A row a département, crop and year; a label that stands at several places of the nomenclature takes its number."""
+    names = {"superficie": "area_ha", "rendement": "yield_q_per_ha"}
+    first = pl.col("measure").str.to_lowercase().str.extract(r"^(\p{L}+)").replace_strict(names, default=None)
+    rows = frame.with_columns(first.alias("measure")).filter(pl.col("measure").is_not_null())
+    if "number" in rows.columns:
+        many = pl.col("number").n_unique().over("departement_code", "crop", "year", "measure") > 1
+        label = pl.when(many).then(pl.format("{} ({})", "crop", "number")).otherwise(pl.col("crop"))
+        rows = rows.with_columns(label.alias("crop"))
+    keys = ["departement_code", "crop", "year"]
+    rows = rows.unique([*keys, "measure", "value"], maintain_order=True)
+    parts = [
+        rows.filter(measure=name).select(*keys, pl.col("value").alias(name))
+        for name in names.values()
+        if name in rows["measure"]
+    ]
+    return parts[0].join(parts[1], on=keys, how="full", coalesce=True) if len(parts) == 2 else frame
 
 
 YIELDS = Connector(
@@ -87,16 +138,19 @@ YIELDS = Connector(
     producer="Agreste, statistique agricole annuelle",
     page="https://agreste.agriculture.gouv.fr/agreste-web/disaron/SAANR_DEVELOPPE_2/detail/",
     address="https://agreste.agriculture.gouv.fr/agreste-web/disaron/SAANR_DEVELOPPE_2/detail/",
-    file_name="saa_departements.csv",
+    file_name="FDS_SAANR_DEVELOPPE_2_2024.csv",
     year="latest",
     unit_notes="ha; t/ha (quintals divided by 10)",
-    layout=Layout(decimal=","),
+    layout=Layout(decimal=",", member=".csv", yearly=True),
     fields=(
         Field("departement_code", ("DEP", "Code département", "departement"), "code", "DEP"),
-        Field("crop", ("LIB_SAA", "Culture", "Libellé"), "text"),
+        Field("crop", ("N306_LIB", "LIB_SAA", "Culture", "Libellé"), "text"),
+        Field("number", ("N306_MOD",), "text", required=False),
         Field("year", ("ANNREF", "Année", "annee"), "year"),
-        Field("area_ha", ("SURF_DEV", "Superficie (ha)", "Surface (ha)")),
-        Field("yield_q_per_ha", ("RDT", "Rendement (q/ha)", "Rendement")),
+        Field("measure", ("N027_LIB",), "text", required=False),
+        Field("value", ("VALEUR",), required=False),
+        Field("area_ha", ("SURF_DEV", "Superficie (ha)", "Surface (ha)"), required=False),
+        Field("yield_q_per_ha", ("RDT", "Rendement (q/ha)", "Rendement"), required=False),
     ),
     shape=_tonnes_per_ha,
     key=("departement_code", "crop", "year"),

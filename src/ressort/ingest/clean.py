@@ -15,7 +15,11 @@ from ressort.core.territory import DISTRICTS
 from ressort.ingest.connector import Anchor, Connector, Field, header_key
 
 MOST_BAD_CELLS_SHARE = 0.001
-MOST_UNKNOWN_CODES_SHARE = 0.005
+#: EPCI merge and part every first of January: some 2 % of those of 2018 were gone in 2025
+MOST_UNKNOWN_CODES_SHARE = {"COM": 0.005, "EPCI": 0.03, "DEP": 0.005}
+#: what stands where a commune has no EPCI, or a place no code
+NO_EPCI = r"^Z"
+DATED_YEAR = r"^(\d{4})(?:-\d{2}(?:-\d{2}.*)?)?$"
 DEPARTEMENT = r"^(\d{1,3}|2[AB])$"
 WIDTHS = {"COM": 5, "EPCI": 9, "DEP": 2}
 
@@ -85,6 +89,8 @@ def _typed(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
         frame = each.with_columns(pl.col(column.name).str.strip_chars())
     if column.kind in ("code", "codes"):
         return _coded(frame, column, connector, codes, findings)
+    if column.kind == "year":
+        frame = frame.with_columns(pl.col(column.name).str.replace(DATED_YEAR, "$1"))
     lower = pl.col(column.name).fill_null("").str.to_lowercase()
     reason = lower.replace_strict(connector.missing, default=None)
     number = _number(pl.col(column.name), _decimal(frame[column.name], connector.layout.decimal)) * column.factor
@@ -141,16 +147,13 @@ def _coded(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
         return frame
     width = WIDTHS[column.territory]
     known = codes.known[column.territory]
-    given = frame[column.name].fill_null("").str.to_uppercase()
-    if column.territory == "DEP":  # "M", "France", "Source : …" stand below the tables
-        told = given.str.contains(DEPARTEMENT)
-        findings.unknown_codes += given.filter(~told & (given != "")).unique().sort().to_list()
-        given = pl.select(pl.when(told).then(given).otherwise(pl.lit(""))).to_series()
+    given = _without_words(frame[column.name].fill_null("").str.to_uppercase(), column.territory, findings)
     padded = given.str.pad_start(width, "0") if _lost_zeros(given, width, known, codes.former) else given
+    before = padded
     if column.territory == "COM":
         padded = _communes(padded, codes, connector, findings)
     unknown = padded.filter(~padded.is_in(list(known)) & (padded != ""))
-    if len(unknown) > MOST_UNKNOWN_CODES_SHARE * max(len(padded), 1):
+    if len(unknown) > MOST_UNKNOWN_CODES_SHARE[column.territory] * max(len(padded), 1):
         raise SourceRefused(
             "{source}: {count} codes of {total} are not known, such as {examples}. Is it the right file, with codes as text?",
             source=connector.id,
@@ -159,7 +162,31 @@ def _coded(frame: pl.DataFrame, column: Field, connector: Connector, codes: Code
             examples=unknown.unique().sort().head(5).to_list(),
         )
     findings.unknown_codes += unknown.unique().sort().to_list()
-    return frame.with_columns(padded.alias(column.name)).filter(pl.col(column.name).is_in(list(known)))
+    coded = frame.with_columns(padded.alias(column.name), before.alias("_before"))
+    whole = _merged_are_missing(coded, column, connector) if connector.intensive else coded
+    return whole.drop("_before").filter(pl.col(column.name).is_in(list(known)))
+
+
+def _without_words(given: pl.Series, territory: str, findings: Findings) -> pl.Series:
+    """Codes, blank where a word stands for none: "M", "France", "Source : …" below the tables, "ZZZZZZZZZ" for no EPCI."""
+    if territory == "DEP":
+        words = ~given.str.contains(DEPARTEMENT) & (given != "")
+        findings.unknown_codes += given.filter(words).unique().sort().to_list()
+    elif territory == "EPCI":
+        words = given.str.contains(NO_EPCI)
+    else:
+        return given
+    return pl.select(pl.when(words).then(pl.lit("")).otherwise(given)).to_series()
+
+
+def _merged_are_missing(frame: pl.DataFrame, column: Field, connector: Connector) -> pl.DataFrame:
+    """One row for the communes that became one since the file, its figures not available: no median comes out of medians."""
+    several = pl.col("_before").n_unique().over(column.name) > 1
+    told = {one.name for one in connector.fields} & set(frame.columns) - {column.name}
+    hidden = [pl.when(pl.col("_several")).then(pl.lit("nd")).otherwise(pl.col(name)).alias(name) for name in told]
+    named = frame.with_columns(several.alias("_several")).with_columns(*hidden)
+    first = pl.int_range(pl.len()).over(column.name) == 0
+    return named.filter(~pl.col("_several") | first).drop("_several")
 
 
 def _lost_zeros(given: pl.Series, width: int, known: frozenset[str], former: dict[str, str]) -> bool:
@@ -173,6 +200,8 @@ def _lost_zeros(given: pl.Series, width: int, known: frozenset[str], former: dic
 
 
 def _communes(given: pl.Series, codes: Codes, connector: Connector, findings: Findings) -> pl.Series:
+    if connector.intensive:
+        given = pl.select(pl.when(given.is_in(list(DISTRICTS))).then(pl.lit("")).otherwise(given)).to_series()
     towns = {DISTRICTS[code] for code in given.unique() if code in DISTRICTS}
     both = sorted(towns & set(given.unique()))
     if both:

@@ -19,6 +19,8 @@ MISSING_MARKS = {
     "n/a": "not_available",
     "n/a - résultat non disponible": "not_available",
     "n/a - division par 0": "not_applicable",
+    "n/a - secret statistique": "secret",
+    "nc": "secret",
     "secret": "secret",
 }
 MB = 1_000_000
@@ -47,15 +49,19 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the file is written. `member` is the end of a name inside a zip (several with "|" between); `sheet` is the name of a
-    sheet, or a pattern of it (`pop_1876_*`), and makes it a workbook; `cube` reads JSON-stat too. `parquet` reads a Parquet file
-    row group by row group: only the columns declared, and the rows whose cells match every pattern of `keep` (header, pattern)."""
+    """How the file is written. `member` is the end of a name inside a zip (several with "|" between), `beside` that of a second
+    one whose columns join the first by its first column; `yearly` takes a zip of one file a year, or one of them; `sheet` is the
+    name of a sheet, or a pattern of it (`pop_1876_*`), and makes it a workbook; `cube` reads JSON-stat too. The header is the
+    line after `skip_lines`, or the first one that holds every column. `parquet` reads a Parquet file row group by row group: only
+    the columns declared, and the rows whose cells match every pattern of `keep` (header, pattern)."""
 
     delimiter: str = ";"
     encoding: str = "utf-8"
     skip_lines: int = 0
     decimal: str = "."
     member: str = ""
+    beside: str = ""
+    yearly: bool = False
     sheet: str = ""
     cube: bool = False
     parquet: bool = False
@@ -85,7 +91,9 @@ class Connector:
     Args:
         id: name of the clean table; file_name: as published, also its name in a mirror folder.
         page: page of the data set for people; address: of the file.
-        key: columns that tell rows apart; additive: rows of one key are added up (several operators).
+        key: columns that tell rows apart; additive: rows of one key are added up (several operators);
+            intensive: its figures (medians, shares) never add up: districts of a town are left out, and communes merged
+            since then are missing.
         rows: fewest and most rows of the clean table; anchors: totals it must come near.
         shape: turns the typed columns into the clean table (wide to tall, sums by commune).
         checked: False while columns were read in documentation only and never against the real file.
@@ -108,6 +116,7 @@ class Connector:
     layout: Layout = Layout()
     licence: str = "Licence Ouverte 2.0"
     additive: bool = False
+    intensive: bool = False
     shape: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     missing: dict[str, str] = field(default_factory=lambda: MISSING_MARKS)
     size_limit_mb: int = 200

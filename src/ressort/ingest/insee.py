@@ -27,7 +27,8 @@ def _income(kind: str) -> Connector:
         unit_notes="euros per consumption unit; shares 0-1",
         layout=Layout(
             # named FILO2021_DISP_COM.csv in the archives of INSEE; the year stood last in some
-            member=f"DISP_{kind}.csv|DISP_{kind}_2021.csv"
+            member=f"DISP_{kind}.csv|DISP_{kind}_2021.csv",
+            beside=f"DISP_PAUVRES_{kind}.csv|DISP_PAUVRES_{kind}_2021.csv",
         ),
         fields=(
             Field("code", ("CODGEO",), "code", kind),
@@ -43,6 +44,7 @@ def _income(kind: str) -> Connector:
             "poverty_share": "people under 60 % of the median",
             "year": "2021",
         },
+        intensive=True,
         rows=(30_000, 36_000) if kind == "COM" else (1_100, 1_300),
         anchors=(
             # means of the table shipped: 31,259 communes of 2021; a share left in percent would be a hundred times off

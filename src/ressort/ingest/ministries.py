@@ -7,7 +7,9 @@ from ressort.ingest.connector import Connector, Field, Layout
 
 def _status(frame: pl.DataFrame) -> pl.DataFrame:
     """C, P, NC at the beginning of the label: classed, partly, not."""
-    return frame.with_columns(pl.col("status").str.extract(r"^(NC|C|P)").alias("status"), pl.lit("ZRR").alias("scheme"))
+    return frame.with_columns(
+        pl.col("status").str.extract(r"^(NC|C|P)\b").alias("status"), pl.lit("ZRR").alias("scheme")
+    )
 
 
 FOOD_PROJECTS = Connector(
@@ -46,10 +48,11 @@ RURAL_ZONING = Connector(
     title_en="Rural revitalisation zones",
     producer="ANCT",
     page="https://www.data.gouv.fr/fr/datasets/zones-de-revitalisation-rurale-zrr/",
-    address="https://www.data.gouv.fr/fr/datasets/zones-de-revitalisation-rurale-zrr/",
-    file_name="zrr.csv",
+    address="https://static.data.gouv.fr/resources/zones-de-revitalisation-rurale-zrr/20210907-124104/diffusion-zonages-zrr-cog2021.xls",
+    file_name="diffusion-zonages-zrr-cog2021.xls",
     year="2021; replaced by FRR on 1 July 2024",
     unit_notes="C classed, P partly, NC not classed",
+    layout=Layout(sheet="*", skip_lines=5),
     fields=(Field("commune_code", ("CODGEO",), "code", "COM"), Field("status", ("ZRR_SIMP",), "text")),
     shape=_status,
     key=("commune_code",),

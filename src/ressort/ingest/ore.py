@@ -11,7 +11,8 @@ SECTORS = {
     "residential": "Résidentiel",
     "unknown": "Secteur Inconnu",
 }
-CARRIERS = {"Electricité": "electricity", "Electricite": "electricity", "Gaz": "gas"}
+#: the export of the open-data site names its columns by field: consoa, pdla; the page names them by label
+LETTERS = {"agriculture": "a", "industry": "i", "services": "t", "residential": "r", "unknown": "na"}
 #: what the départements add up to in 2021 (`energy/departement_electricity_gas_2011_2021`)
 FRANCE_2021_MWH = {"electricity": 435_400_000, "gas": 472_800_000}
 #: secrecy hides more where cells are smaller
@@ -38,7 +39,12 @@ def _tall(frame: pl.DataFrame) -> pl.DataFrame:
         parts.append(part.with_columns(pl.lit(sector).alias("sector")))
     parts.append(_all_sectors(frame))
     tall = pl.concat(parts, how="vertical_relaxed").with_columns(
-        pl.col("carrier").replace_strict(CARRIERS, default="other")
+        pl.when(pl.col("carrier").str.contains(r"(?i)^[eé]lec"))
+        .then(pl.lit("electricity"))
+        .when(pl.col("carrier").str.contains(r"(?i)^gaz"))
+        .then(pl.lit("gas"))
+        .otherwise(pl.lit("other"))
+        .alias("carrier")
     )
     return tall.filter(pl.col("energy_mwh").is_not_null())
 
@@ -65,10 +71,15 @@ def _anchors(tolerance: float) -> tuple[Anchor, ...]:
     )
 
 
+def _measures(column: str, label: str, field: str) -> tuple[Field, ...]:
+    """A column a sector, under its label and its field."""
+    return tuple(
+        Field(column.format(key), (label.format(name), field.format(LETTERS[key]))) for key, name in SECTORS.items()
+    )
+
+
 def _connector(level: str) -> Connector:
     kind, aliases, rows = LEVELS[level]
-    use = (Field(f"use_{key}_mwh", (f"Consommation {name} (MWh)",)) for key, name in SECTORS.items())
-    points = (Field(f"points_{key}", (f"Nombre de points {name}",)) for key, name in SECTORS.items())
     return Connector(
         id=f"energy_use_{level}",
         title_fr=f"Électricité et gaz par secteur et {level}",
@@ -83,9 +94,9 @@ def _connector(level: str) -> Connector:
             Field("code", aliases, "code", kind),
             Field("year", ("Année", "annee"), "year"),
             Field("carrier", ("Filière", "filiere"), "text"),
-            *use,
-            Field("use_all_mwh", ("Consommation totale (MWh)",), required=False),
-            *points,
+            *_measures("use_{}_mwh", "Consommation {} (MWh)", "conso{}"),
+            Field("use_all_mwh", ("Consommation totale (MWh)", "consototale"), required=False),
+            *_measures("points_{}", "Nombre de points {}", "pdl{}"),
         ),
         shape=_tall,
         key=("code", "year", "carrier", "sector"),

@@ -16,6 +16,10 @@ from ressort.ingest.connector import MB, Connector, header_key
 #: a zip may not grow more than this when opened
 MOST_GROWTH_RATIO = 200
 _HTML = (b"<!doctype html", b"<html")
+#: how XLSX and XLS begin
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+#: lines above the header that a producer or a spreadsheet may have left
+MOST_LINES_ABOVE = 20
 
 
 def read_text(path: Path, connector: Connector) -> pl.DataFrame:
@@ -27,26 +31,26 @@ def read_text(path: Path, connector: Connector) -> pl.DataFrame:
     refuse_web_page(path, connector)
     if connector.layout.parquet:
         return _filled(_parquet(path, connector), connector)
+    layout, packed = connector.layout, zipfile.is_zipfile(path) and not connector.layout.sheet
     try:
-        content = (
-            _unzipped(path, connector) if zipfile.is_zipfile(path) and not connector.layout.sheet else path.read_bytes()
-        )
+        parts = _unzipped(path, connector) if packed else [path.read_bytes()]
     except (zipfile.BadZipFile, EOFError, OSError) as error:
         raise SourceRefused(
             "{source}: the archive is broken or cut short ({error}); fetch it again.",
             source=connector.id,
             error=str(error),
         ) from error
-    if connector.layout.member and not zipfile.is_zipfile(path):
+    if layout.member and not layout.yearly and not packed:
         raise SourceRefused(
             "{source}: {file} is no archive, or is cut short; fetch it again.", source=connector.id, file=path.name
         )
-    if connector.layout.sheet:
+    content = parts[0]
+    if layout.sheet and content.startswith(WORKBOOKS):
         frame = _sheet(content, connector)
-    elif connector.layout.cube and content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+    elif layout.cube and content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         frame = _cube(content, connector)
     else:
-        frame = _csv(content, connector)
+        frame = _joined([_csv(part, connector) for part in parts], connector)
     return _filled(frame, connector)
 
 
@@ -93,7 +97,20 @@ def refuse_web_page(path: Path, connector: Connector) -> None:
         )
 
 
-def _unzipped(path: Path, connector: Connector) -> bytes:
+def _joined(frames: list[pl.DataFrame], connector: Connector) -> pl.DataFrame:
+    """Files of a year each, one below the other; or the second one's columns beside the first's."""
+    if connector.layout.yearly:
+        return pl.concat(frames, how="diagonal")
+    first, *others = frames
+    for other in others:
+        key, there = first.columns[0], other.columns[0]
+        new = [name for name in other.columns if name not in first.columns]
+        first = first.join(other.select(pl.col(there).alias(key), *new), on=key, how="left", maintain_order="left")
+    return first
+
+
+def _unzipped(path: Path, connector: Connector) -> list[bytes]:
+    """The members wanted of an archive: one, with the one beside it where there is one, or those of every year."""
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             inside = Path(info.filename)
@@ -109,21 +126,25 @@ def _unzipped(path: Path, connector: Connector) -> bytes:
                 raise SourceRefused(
                     "{source}: {name} would grow too large when opened.", source=connector.id, name=info.filename
                 )
-        ends = tuple(connector.layout.member.lower().split("|"))
-        # archives of INSEE hold the dictionary of the columns beside the data: meta_….csv
-        wanted = [
-            info
-            for info in archive.infolist()
-            if info.filename.lower().endswith(ends) and not Path(info.filename).name.lower().startswith("meta")
-        ]
+        named = archive.namelist()
+        wanted = _members(named, connector.layout.member)
         if not wanted:
             raise SourceRefused(
                 "{source}: the archive holds no {member}, but {found}.",
                 source=connector.id,
                 member=connector.layout.member,
-                found=archive.namelist()[:8],
+                found=named[:8],
             )
-        return archive.read(wanted[0])
+        beside = _members(named, connector.layout.beside)[:1] if connector.layout.beside else []
+        return [archive.read(name) for name in (wanted if connector.layout.yearly else [wanted[0], *beside])]
+
+
+def _members(named: list[str], wanted: str) -> list[str]:
+    """The members whose name ends as wanted, the shortest first: FILO2021_DISP_COM.csv before FILO2021_TRDECILES_DISP_COM.csv."""
+    ends = tuple(wanted.lower().split("|"))
+    # archives of INSEE hold the dictionary of the columns beside the data: meta_….csv
+    found = [name for name in named if name.lower().endswith(ends) and not Path(name).name.lower().startswith("meta")]
+    return sorted(found, key=lambda name: (len(name), name))
 
 
 def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
@@ -132,8 +153,7 @@ def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
     body = content.removeprefix(b"\xef\xbb\xbf")
     if layout.encoding != "utf-8":
         body = _decoded(content, connector).encode()
-    for _ in range(layout.skip_lines):
-        body = body.partition(b"\n")[2]
+    body = _below(body, connector)
     if not body.strip():
         return pl.DataFrame()
     try:
@@ -146,6 +166,27 @@ def _csv(content: bytes, connector: Connector) -> pl.DataFrame:
             source=connector.id,
             error=str(error)[:120],
         ) from error
+
+
+def _below(body: bytes, connector: Connector) -> bytes:
+    """The body from its header: the line declared, else the first one that holds every column, else the line declared."""
+    declared = below = body
+    for _ in range(connector.layout.skip_lines):
+        declared = declared.partition(b"\n")[2]
+    if _holds_all(declared, connector):
+        return declared
+    for _ in range(MOST_LINES_ABOVE):
+        if _holds_all(below, connector):
+            return below
+        below = below.partition(b"\n")[2]
+    return declared
+
+
+def _holds_all(body: bytes, connector: Connector) -> bool:
+    try:
+        return bool(body.strip()) and _wanted(_delimiter(body, connector)[1], connector) is not None
+    except pl.exceptions.PolarsError:  # a title line is no header
+        return False
 
 
 def _delimiter(body: bytes, connector: Connector) -> tuple[str, list[str]]:
@@ -237,5 +278,14 @@ def _sheet(content: bytes, connector: Connector) -> pl.DataFrame:
         raise SourceRefused(
             "{source}: no sheet is called {name}, but {found}.", source=connector.id, name=name, found=book.sheet_names
         )
-    sheet = book.load_sheet(name, header_row=connector.layout.skip_lines, dtypes="string")
-    return sheet.to_polars()
+    cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+    above = [_heads(row) for row in cells.head(MOST_LINES_ABOVE + 1).rows()]
+    declared = connector.layout.skip_lines if connector.layout.skip_lines < len(above) else 0
+    order = [declared, *range(len(above))] if above else []
+    at = next((i for i in order if _wanted(above[i], connector) is not None), declared)
+    return cells.slice(at + 1).rename(dict(zip(cells.columns, above[at], strict=True))) if above else cells
+
+
+def _heads(row: tuple[str | None, ...]) -> list[str]:
+    """A line of a sheet as headers: a blank one and one already there take their place as name."""
+    return [cell if cell and row.index(cell) == i else f"__UNNAMED__{i}" for i, cell in enumerate(row)]
