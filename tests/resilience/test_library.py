@@ -45,6 +45,12 @@ def test_every_lever_plays(name: str) -> None:
     assert np.isfinite(one.curves).all() and not one.outside
 
 
+@pytest.mark.parametrize("name", ["epidemic", "supplier_failure", "fuel_shortage"])
+def test_a_long_shock_leaves_the_domain_in_no_run(name: str) -> None:
+    player = Player(Request(PLACE, (name,), runs=8), of_territory(resolve(PLACE)))
+    assert not any(player.numbered(number).outside for number in range(8))
+
+
 def test_nothing_moves_where_nothing_happens() -> None:
     ground = of_territory(resolve(PLACE))
     player = Player(Request(ground.key, ("power_cut",), runs=4, days=400), ground)

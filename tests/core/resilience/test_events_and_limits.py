@@ -117,6 +117,14 @@ def test_a_run_that_falls_by_itself_is_told_apart_from_one_that_recovers() -> No
     assert not collapses(np.ones(20), 5)
 
 
+def test_the_end_of_the_bounce_of_restocking_is_no_collapse_a_fall_under_the_level_at_rest_is() -> None:
+    days = np.arange(365.0)
+    bounce = np.where(days < 100, 0.8, 1 + 0.01 * np.exp(-(days - 100) / 60))
+    assert collapses(bounce, 99) and not collapses(bounce, 99, 1.0)
+    assert collapses(np.where(days < 100, 0.8, 1.01 - (days - 100) / 5000), 99, 1.0)
+    assert collapses(np.where(days < 100, 0.8, 0.9 - (days - 100) / 5000), 99, 1.0)
+
+
 def test_the_spiral_of_short_stocks_is_flagged() -> None:
     from ressort.core.resilience import Size, no_purses, outside_domain, plan, quiet
     from ressort.core.resilience.kernel import simulate

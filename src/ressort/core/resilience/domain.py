@@ -30,24 +30,28 @@ def last_cause_day(calendar: Calendar, track: Track) -> int:
     return int(days[-1]) if len(days) else -1
 
 
-def collapses(output: Floats, after_day: int) -> bool:
+def collapses(output: Floats, after_day: int, rest_meur: float = np.inf) -> bool:
     """After the last cause, does the 30-day mean of total output still fall from one month to the next, or end below its level at recovery?
+
+    A fall that stays above the level at rest is no collapse: stocks are full again, and the bounce of restocking ends.
 
     Args:
         output: total output each day, (T,).
         after_day: the last day on which a cause acts.
+        rest_meur: output of a quiet day, in the unit of `output`.
     """
     tail = output[after_day + 1 :]
     months = len(tail) // MONTH_DAYS
     if months < 2:
         return False
     means = tail[: months * MONTH_DAYS].reshape(months, MONTH_DAYS).mean(1)
-    falling = bool((means[1:] < means[:-1] * (1 - STILL_FALLING_SHARE)).any())
-    return falling or bool(means[-1] < tail[0] * (1 - STILL_FALLING_SHARE))
+    floor = rest_meur * (1 - STILL_FALLING_SHARE)
+    falling = (means[1:] < means[:-1] * (1 - STILL_FALLING_SHARE)) & (means[1:] < floor)
+    return bool(falling.any() or means[-1] < min(tail[0] * (1 - STILL_FALLING_SHARE), floor))
 
 
-def outside_domain(calendar: Calendar, track: Track) -> bool:
+def outside_domain(calendar: Calendar, track: Track, rest_meur: float = np.inf) -> bool:
     """True when a run left the domain of stability: see `collapses`; also when it is not a number."""
     if not np.isfinite(track.production).all():
         return True
-    return collapses(track.production.sum(1), last_cause_day(calendar, track))
+    return collapses(track.production.sum(1), last_cause_day(calendar, track), rest_meur)
