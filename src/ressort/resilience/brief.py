@@ -7,7 +7,7 @@ from ressort.language import gettext as _
 from ressort.resilience.stress import Stress
 from ressort.resilience.words import chance
 
-#: a need is told as falling when that part of the runs say so, as at risk from the second on
+#: a need is told as falling when that part of the runs say so and the middle run has a day under, as at risk from the second on
 LIKELY, POSSIBLE = 0.5, 0.1
 
 
@@ -20,8 +20,8 @@ def brief(stress: Stress) -> list[str]:
 def _falling(stress: Stress) -> list[str]:
     """Needs under their vital threshold in most runs, the first one first; then those of some runs."""
     rows = stress.table("needs").sort("first_day_p50_days", nulls_last=True).to_dicts()
-    likely = [row for row in rows if (row["crossed_share"] or 0) >= LIKELY]
-    possible = [row for row in rows if POSSIBLE <= (row["crossed_share"] or 0) < LIKELY]
+    likely = [row for row in rows if (row["crossed_share"] or 0) >= LIKELY and row["days_under_p50_days"] >= 1]
+    possible = [row for row in rows if row not in likely and (row["crossed_share"] or 0) >= POSSIBLE]
     told = [
         _("{need}: under its vital threshold from day {day}, for {days} days ({low} to {high}).").format(
             need=row["label"], day=number(row["first_day_p50_days"]), days=about(row["days_under_p50_days"]),

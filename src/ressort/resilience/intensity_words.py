@@ -75,7 +75,10 @@ def origin_words(row: Intensity, ground: Ground) -> str:
             "largest_branch": _("local data: jobs of the largest industrial branch, {here} of all here, {nation} in the country ({producer}, {year})"),
         }  # fmt: skip
         return words[row.effect.data].format(
-            here=percent(fact.here_share), nation=percent(fact.nation_share), producer=fact.producer, year=fact.year
+            here=percent(fact.here_share),
+            nation=percent(fact.nation_share),
+            producer=fact.producer,
+            year=_(fact.year) if fact.year else "",
         )
     return _not_local(row.effect)
 
