@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from struct import pack
+from struct import error, pack
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -27,6 +27,8 @@ def number(text):
 def microseconds(text):
     if not text:
         return 0
+    if text[10:11] != " " or text[-3:] != "+00":
+        raise ValueError(f"{text} is not a moment of an export")
     since = datetime.fromisoformat(text.replace("+00", "+00:00")) - EPOCH
     return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -49,11 +51,11 @@ def transfer_bytes(t):
 
 
 def upto(table, start, last, as_bytes):
-    """The bytes of the rows from one place on, as far as an id; and the place after them."""
+    """The bytes of the rows from one place on, as far as an id; the place after them; and whether the last is of that id."""
     stop = start
     while stop < len(table) and number(table[stop]["id"]) <= last:
         stop += 1
-    return [as_bytes(row) for row in table[start:stop]], stop
+    return [as_bytes(row) for row in table[start:stop]], stop, last == (number(table[stop - 1]["id"]) if stop else 0)
 
 
 def verify(folder, published=None):
@@ -91,10 +93,11 @@ def verify(folder, published=None):
     yield from (f"currency {one}: balances sum to {total}" for one, total in sums.items() if total)
     head, at_account, at_transfer, known = bytes(32), 0, 0, set()
     for count, b in enumerate(blocks, 1):
-        some, at_account = upto(accounts, at_account, number(b["last_account"]), account_bytes)
-        many, at_transfer = upto(transfers, at_transfer, number(b["last_transfer"]), transfer_bytes)
+        some, at_account, right = upto(accounts, at_account, number(b["last_account"]), account_bytes)
+        many, at_transfer, right_too = upto(transfers, at_transfer, number(b["last_transfer"]), transfer_bytes)
         body = pack(">3q", count, microseconds(b["sealed_at"]), len(some)) + b"".join(some) + pack(">q", len(many)) + b"".join(many)
-        if b["hash"] != sha256(head + body).hexdigest() or b["previous_hash"] != head.hex() or b["id"] != str(count):
+        right = right and right_too and (b["id"], b["accounts"], b["transfers"]) == (str(count), str(len(some)), str(len(many)))
+        if b["hash"] != sha256(head + body).hexdigest() or b["previous_hash"] != head.hex() or not right:
             yield f"block {b['id']}: its hash is not that of what it seals"
         head = bytes.fromhex(b["hash"])
         known.add(b["hash"])
@@ -105,6 +108,9 @@ def verify(folder, published=None):
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    faults = list(verify(*sys.argv[1:]))
+    try:
+        faults = list(verify(*sys.argv[1:]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, error) as fault:
+        faults = [f"this is not what an export holds: {fault!r}"]
     print("\n".join(faults) or "Nothing wrong. Head: " + (rows(sys.argv[1], "blocks") or [{"hash": "00" * 32}])[-1]["hash"])
     sys.exit(bool(faults))

@@ -15,6 +15,7 @@ _VALUES: dict[str, Any] = {
     "smallint": lambda: 1 + next(FRESH) % 30_000, "integer": lambda: next(FRESH), "bigint": lambda: next(FRESH), "boolean": lambda: False,
     "date": lambda: "2026-01-01", "timestamp with time zone": lambda: "2026-01-01", "text": lambda: f"x{next(FRESH)}",
     "character varying": lambda: f"x{next(FRESH)}", "uuid": lambda: f"00000000-0000-7000-8000-{next(FRESH):012}", "jsonb": lambda: "{}",
+    "numeric": lambda: next(FRESH),
 }  # fmt: skip
 
 

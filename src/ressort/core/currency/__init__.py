@@ -16,7 +16,7 @@ from ressort.core.currency.beancount import beancount
 from ressort.core.currency.book import Account, Book, Transfer
 from ressort.core.currency.chain import ACCOUNT, GENESIS, TRANSFER, block_hash, records
 from ressort.core.currency.chart import KINDS, OPERATIONS, Kind, kind, operation
-from ressort.core.currency.demurrage import Melting, melt, moved, taken_cents
+from ressort.core.currency.demurrage import Melting, MeltingRule, Move, melt, melted, moved, taken_cents
 from ressort.core.currency.ledger import (
     EPOCH,
     MOST_CENTS,
@@ -51,6 +51,8 @@ __all__ = [
     "Kind",
     "Leg",
     "Melting",
+    "MeltingRule",
+    "Move",
     "Reason",
     "Request",
     "Rows",
@@ -63,6 +65,7 @@ __all__ = [
     "cents_of",
     "kind",
     "melt",
+    "melted",
     "moved",
     "operation",
     "records",

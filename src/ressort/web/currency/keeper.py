@@ -1,5 +1,5 @@
 """What the server does by itself for the ledger: seal what is decided, release the holds whose deadline has passed,
-erase what payers wrote once its day has come, measure each currency once a day."""
+erase what payers wrote once its day has come, take what melted once a month, measure each currency once a day."""
 
 import logging
 import threading
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, codes, earmarks, measurements, postman, purses, text_channel, wallets
+from ressort.web.currency import actions, codes, earmarks, measurements, melting, postman, purses, text_channel, wallets
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -48,6 +48,7 @@ def once() -> int:
     text_channel.purge()
     purses.close_late()
     earmarks.return_late()
+    melting.melt_months()
     sealed = actions.seal()
     measurements.measure_the_day()
     for chore in CHORES:

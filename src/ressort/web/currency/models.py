@@ -8,6 +8,8 @@ from ressort.web.currency.earmark_models import Accepted as Accepted
 from ressort.web.currency.earmark_models import Earmark as Earmark
 from ressort.web.currency.earmark_models import EarmarkUse as EarmarkUse
 from ressort.web.currency.earmark_models import Purpose as Purpose
+from ressort.web.currency.melting_models import DemurrageRule as DemurrageRule
+from ressort.web.currency.melting_models import Melted as Melted
 from ressort.web.currency.purse_models import OfflinePayment as OfflinePayment
 from ressort.web.currency.purse_models import Purse as Purse
 from ressort.web.people.models import Person
@@ -85,10 +87,8 @@ class Standings(models.Manager["Standing"]):
     def any_circulates(self) -> bool:
         """Whether any real currency has a territory: asked for each page of a territory, so in the words of the database."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT 1 FROM "{self.model._meta.db_table}" WHERE nature = %s AND territory <> %s LIMIT 1',
-                ["real", ""],
-            )
+            table = self.model._meta.db_table
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE nature = %s AND territory <> %s LIMIT 1', ["real", ""])
             return cursor.fetchone() is not None
 
 

@@ -1,4 +1,5 @@
-"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|telephone|message|close|territory …`: a local currency from the command line of its server.
+"""`python -m ressort.web manage currency found|sandbox|open|exchange|key|telephone|message|close|territory|demurrage …`: a local currency,
+from the command line of its server.
 
 currency found ABE "Abeille"
 currency sandbox ESSAI "Pour essayer"
@@ -9,8 +10,10 @@ currency telephone epicerie-du-port "06 12 34 56 78"
 currency message +33612345678 "PAYER 12,50 ferme-du-gue" --id 1234      what a gateway of text messages runs; prints the answer
 currency close epicerie-du-port
 currency territory ABE EPCI:200068930      its measures then count in the diagnosis and the stress test of that area
+currency demurrage ABE 160 2027-03-01 --grace-days 90      millionths a day that units melt by, from then on; 0 ends it
 """
 
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -19,7 +22,7 @@ from django.utils.translation import gettext as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.reference.territories import resolve
-from ressort.web.currency import actions, queries, text_channel, wallets
+from ressort.web.currency import actions, melting, queries, text_channel, wallets
 from ressort.web.currency.models import Standing, Wallet
 from ressort.web.people.actions import add_person
 
@@ -63,6 +66,11 @@ class Command(BaseCommand):
         area = todo.add_parser("territory", help="where a real currency circulates: its measures then count there")
         area.add_argument("code")
         area.add_argument("territory", help="a name or a key, such as EPCI:200067254")
+        melts = todo.add_parser("demurrage", help="announce what units that stand still melt by")
+        melts.add_argument("code")
+        melts.add_argument("rate_ppm", type=int, help="millionths a day: 160 is 0.016 %%; 0 ends it")
+        melts.add_argument("since", type=date.fromisoformat, help="the first of a month, thirty days ahead at least")
+        melts.add_argument("--grace-days", type=int, default=0, help="days without spending that cost nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(getattr(self, f"_{options['todo']}")(options))
@@ -108,6 +116,13 @@ class Command(BaseCommand):
             raise RuleBroken("{code} is no real currency: what it measures counts nowhere.", code=given["code"].upper())
         Standing.objects.update_or_create(currency=number, defaults={"nature": Standing.Nature.REAL, "territory": place.key})  # fmt: skip
         return _("{code} circulates in {place}: its measures count there.").format(code=given["code"].upper(), place=place.label)  # fmt: skip
+
+    def _demurrage(self, given: dict[str, Any]) -> str:
+        number = queries.currency_number(given["code"])
+        rule = melting.announce(number, given["rate_ppm"], given["grace_days"], given["since"])
+        return _("From {day} on, {code} melts by {ppm} millionths a day, after {days} days without spending. Its public page says so.").format(
+            day=rule.since, code=given["code"].upper(), ppm=rule.rate_ppm, days=rule.grace_days
+        )  # fmt: skip
 
     def _close(self, given: dict[str, Any]) -> str:
         wallets.close_wallet(None, _wallet(given["alias"]))
