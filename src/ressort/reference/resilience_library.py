@@ -40,7 +40,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ShockEffect:
-    """One effect of a shock, as data. `products` are branches, `all`, or `largest_industry`; `data` names a local intensity."""
+    """One effect of a shock, as data. `products` are branches, `all`, or `largest_industry`; `data` names a local intensity;
+    `attendance` is true where hands are missing rather than machines, power or water."""
 
     kind: str
     products: tuple[str, ...]
@@ -55,6 +56,7 @@ class ShockEffect:
     builders: tuple[str, ...]
     data: str
     hypothesis: str
+    attendance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ def _effect(name: str, one: dict[str, Any]) -> ShockEffect:
         recovery_days=_span(name, one, "recovery_days") if "recovery_days" in one else Span(0, 0, 0),
         ramp_days=int(one.get("ramp_days", 0)), law=one.get("law", "linear"), lasting=bool(one.get("lasting", False)),
         builders=tuple(one.get("builders", ())), data=one.get("data", ""), hypothesis=one.get("hypothesis", ""),
+        attendance=bool(one.get("attendance", False)),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The effects of one run: the shocks of a request, at drawn sizes and moved by levers, on the arrays of an economy."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from ressort.resilience.ground import HERE, LEVEL, Ground
 from ressort.resilience.intensity import HARVEST
 from ressort.resilience.settings import DIE, SECTORS, Planned, Settings
 
+#: places of an effect that the territory is part of
+AT_HOME = ("here", "everywhere")
+
 
 def effects(plan: list[Planned], settings: Settings, ground: Ground, economy: Economy) -> list[Effect]:
     """The effects of one run, on the arrays of its economy: a follower happens when its die falls under its chance."""
@@ -21,8 +25,6 @@ def effects(plan: list[Planned], settings: Settings, ground: Ground, economy: Ec
             continue
         for number, effect in enumerate(one.shock.effects):
             found.append(_one_effect(one, number, effect, settings, ground, economy))
-    if settings.use_added.any():
-        found.append(Effect(kind="use", amount=settings.use_added, start_day=0, lasting=True))
     return found
 
 
@@ -35,21 +37,32 @@ def _one_effect(
     amount = values[f"amount:{name}"]
     if effect.data.startswith(HARVEST):
         amount = _harvest(ground, values["harvest"], effect.data)
-    for kind, only, factor in settings.effect_factors:
-        if kind == effect.kind and (not only or set(only) & set(effect.products)) and amount > 0:
-            amount *= factor
     shaped = _shaped(effect, products, amount, economy, ground)
+    if amount > 0 and effect.where in AT_HOME:
+        here = _shaped(replace(effect, where="here"), products, 1.0, economy, ground) > 0
+        shaped = np.where(here, shaped * _eased(effect, settings), shaped)
     builders = None
     if effect.kind in REBUILT:
         shaped = shaped * (4 * economy.value_added if effect.kind == "rebuild" else economy.final.sum(0))
         builders = np.zeros(SECTORS)
         builders[[branches(LEVEL).index(code) for code in effect.builders]] = 1 / len(effect.builders)
-    recovery = values[f"recovery:{name}"] * (1.0 if effect.lasting else settings.recovery_factor)
+    sooner = effect.where == "here" and not effect.lasting
+    recovery = values[f"recovery:{name}"] * (settings.recovery_factor if sooner else 1.0)
     return Effect(
         kind=effect.kind, amount=shaped, start_day=start, duration_days=round(values[f"duration:{name}"]), ramp_days=effect.ramp_days,  # type: ignore[arg-type]
         recovery_days=max(recovery, 1.0 if effect.kind in REBUILT or effect.law != "linear" else 0.0), law=effect.law,  # type: ignore[arg-type]
         lasting=effect.lasting, builders=builders, cause=one.shock.name,
     )  # fmt: skip
+
+
+def _eased(effect: ShockEffect, settings: Settings) -> float:
+    """What the levers leave of an effect here: those on attendance where hands are missing, those on some products where they are named."""
+    left = 1.0
+    for kind, only, attendance, factor in settings.effect_factors:
+        named = not only or bool(set(only) & set(effect.products))
+        if kind == effect.kind and attendance == effect.attendance and named:
+            left *= factor
+    return left
 
 
 def _products(effect: ShockEffect, ground: Ground) -> list[int]:

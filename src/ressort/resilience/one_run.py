@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ressort.core.economy import Economy, Floats
+from ressort.core.economy import Economy, Floats, with_other_use
 from ressort.core.resilience import (
     Law,
     Link,
@@ -149,7 +149,9 @@ class Player:
             settings.reuse_share = self.request.reuse[1]
         for one in self.levers:
             settings.pull(one)
-        made = _economy(self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes())
+        made = _economy(
+            self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes(), settings.use_ratio.tobytes()
+        )
         happening = effects(self.plan, settings, self.ground, made)
         run = play(
             made, happening, behaviour(settings, self.ground), days=self.request.days, purses=purses(settings, self.ground, made),
@@ -181,5 +183,6 @@ class Player:
 
 
 @lru_cache(maxsize=256)
-def _economy(ground: Ground, delta: float, jobs_ratio: bytes) -> Economy:
-    return economy(ground, delta, np.frombuffer(jobs_ratio))
+def _economy(ground: Ground, delta: float, jobs_ratio: bytes, use_ratio: bytes) -> Economy:
+    made, used = economy(ground, delta, np.frombuffer(jobs_ratio)), np.frombuffer(use_ratio)
+    return made if (used == 1).all() else with_other_use(made, used, HERE)

@@ -15,6 +15,8 @@ from ressort.reference.resilience_library import Lever, Need, Shock, Span, needs
 from ressort.resilience.ground import LEVEL, Ground
 
 LEAST_STOCK_DAYS = 3.0
+#: time to reach the most overproduction where no lever shortens it
+UNMOVED_ALPHA_DAYS = 365.0
 SECTORS = len(branches(LEVEL))
 #: share of local currency spent that comes back as local income, where no currency was measured: a hypothesis
 REUSE_SHARE = 0.5
@@ -32,13 +34,13 @@ class Settings:
     essential_factor: dict[str, float] = field(default_factory=dict)
     psi_added: float = 0.0
     alpha_added: float = 0.0
-    alpha_days: float = 365.0
+    alpha_days: float = UNMOVED_ALPHA_DAYS
     sigma: float = 1.0
     classes: bool = False
     recovery_factor: float = 1.0
-    effect_factors: list[tuple[str, tuple[str, ...], float]] = field(default_factory=list)
+    effect_factors: list[tuple[str, tuple[str, ...], bool, float]] = field(default_factory=list)
     jobs_ratio: Floats = field(default_factory=lambda: np.ones(SECTORS))
-    use_added: Floats = field(default_factory=lambda: np.zeros(SECTORS))
+    use_ratio: Floats = field(default_factory=lambda: np.ones(SECTORS))
     relief: list[tuple[str, float, int]] = field(default_factory=list)
     local_share: float = 0.0
     local_days: float = 0.0
@@ -73,8 +75,7 @@ def _jobs(settings: Settings, change: dict[str, Any]) -> None:
 
 def _use(settings: Settings, change: dict[str, Any]) -> None:
     for product in change["products"]:
-        place = branches(LEVEL).index(product)
-        settings.use_added[place] = (1 + settings.use_added[place]) * (1 + change["add"]) - 1
+        settings.use_ratio[branches(LEVEL).index(product)] *= 1 + change["add"]
 
 
 def _set(name: str, how: str) -> Any:
@@ -107,7 +108,7 @@ _MOVES: dict[str, Any] = {
     "essentiality": _essentiality,
     "classes": lambda settings, change: setattr(settings, "classes", True),
     "effect": lambda settings, change: settings.effect_factors.append(
-        (change["kind"], tuple(change.get("products", ())), change["factor"])
+        (change["kind"], tuple(change.get("products", ())), change.get("attendance", False), change["factor"])
     ),
     "recovery": _set("recovery_factor", "factor"),
     "jobs": _jobs,
@@ -233,17 +234,16 @@ def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Float
 
 
 def behaviour(settings: Settings, ground: Ground) -> Behaviour:
-    """How industries behave in one run."""
+    """How industries behave in one run: levers move those of the territory, not those of its partners, of the country or of the world."""
     groups, travels, rank, material = _groups()
-    rows, values = hypotheses(), settings.values
+    rows, values, regions = hypotheses(), settings.values, ground.world + 1
     same_day = tuple(rows[group]["shelf"] == "same-day" for group in groups)
-    stock = np.array([
-        max(values.get(f"stock:{group}", LEAST_STOCK_DAYS) + settings.added_stock_days.get(group, 0.0), LEAST_STOCK_DAYS) for group in groups
-    ])  # fmt: skip
-    psi = np.clip(values["psi"] + settings.psi_added, 0.2, 0.9)
-    essential = np.array(
-        [min(values[f"essential:{group}"] * settings.essential_factor.get(group, 1.0), 1.0) for group in groups]
-    )
+    held = [values.get(f"stock:{group}", LEAST_STOCK_DAYS) for group in groups]
+    added = [settings.added_stock_days.get(group, 0.0) for group in groups]
+    stock = np.maximum(_here(np.array(held), np.add(held, added), regions), LEAST_STOCK_DAYS)
+    psi = _here(values["psi"], np.clip(values["psi"] + settings.psi_added, 0.2, 0.9), regions)
+    needed = np.array([values[f"essential:{group}"] for group in groups])
+    eased = needed * [settings.essential_factor.get(group, 1.0) for group in groups]
     users = np.where(
         np.array(travels)[:, None], material[None, :], 1.0
     )  # an office stops less for lack of parts than a workshop
@@ -251,17 +251,23 @@ def behaviour(settings: Settings, ground: Ground) -> Behaviour:
         [0.0 if same else rows[group]["decay_share_per_day"] for group, same in zip(groups, same_day, strict=True)]
     )
     networks = tuple(0 if one == 0 else 1 for one in rank)
-    classes = tuple(min(one, 2) for one in rank) if settings.classes else networks
-    regions, living = ground.world + 1, len(ground.consumer_region) - 1
+    first = tuple(0 if one <= 1 else 1 for one in rank) if settings.classes else networks
     return Behaviour(
         psi_share=np.clip(psi, 1 / stock + 1e-9, 0.9), inventory_days=stock,
         restock_days=stock * values["restock"],
-        alpha_max=values["alpha_max"] + settings.alpha_added, alpha_days=settings.alpha_days, same_day=same_day,
-        essentiality_share=np.tile(essential[:, None] * users, (1, regions)),
-        decay_share=np.minimum(decay, 0.8 / (stock + 1)), buyer_class=classes * regions,
-        consumer_class=(*(1,) * living, 2 if settings.classes else 1), rebuild_class=2 if settings.classes else 1,
+        alpha_max=_here(values["alpha_max"], values["alpha_max"] + settings.alpha_added, regions)[0],
+        alpha_days=_here(UNMOVED_ALPHA_DAYS, settings.alpha_days, regions)[0], same_day=same_day,
+        essentiality_share=np.minimum(_here(needed, eased, regions), 1.0) * np.tile(users, (1, regions)),
+        decay_share=np.minimum(decay, 0.8 / (stock.max(1) + 1)), buyer_class=first + networks * (regions - 1),
+        consumer_class=(1,) * len(ground.consumer_region), rebuild_class=2 if settings.classes else 1,
         consumer_region=ground.consumer_region, sigma_ratio=settings.sigma, mu_per_cost=1.0, portable=travels,
     )  # fmt: skip
+
+
+def _here(elsewhere: float | Floats, here: float | Floats, regions: int) -> Floats:
+    """A parameter by product and user, (S, n): one value for the users of the territory, another for all others."""
+    columns = [np.broadcast_to(np.reshape(one, (-1, 1)), (SECTORS, SECTORS)) for one in (here, elsewhere)]
+    return np.hstack([columns[0], *[columns[1]] * (regions - 1)])
 
 
 def purses(settings: Settings, ground: Ground, economy: Economy) -> Purses:

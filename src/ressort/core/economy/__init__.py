@@ -36,6 +36,7 @@ from ressort.core.economy.table import (
     leontief_inverse,
     output_multipliers,
     spectral_radius,
+    with_other_use,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "spectral_radius",
     "split_region",
     "static_inoperability",
+    "with_other_use",
 ]

@@ -3,7 +3,7 @@
 Axes: R regions, S sectors (also the products they make), n = R·S industries in the order region by region, Q consumers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -110,6 +110,20 @@ def _check_cells(economy: Economy) -> None:
                 "The cell {row} → {column} is negative ({value}): a flow cannot be. Move it to value added or to stocks.",
                 row=economy.industries[i], column=headers[j], value=float(values[i, j]),
             )  # fmt: skip
+
+
+def with_other_use(economy: Economy, use_ratio: Floats, region: int = 0) -> Economy:
+    """The economy where the industries of one region use more or less of some products: final demand stays, outputs follow (Leontief).
+
+    Args:
+        use_ratio: factor on what they use of each product, (S,).
+    """
+    sectors = len(economy.sectors)
+    buyers = slice(region * sectors, (region + 1) * sectors)
+    coefficients = economy.coefficients.copy()
+    coefficients[:, buyers] *= np.tile(use_ratio, len(economy.regions))[:, None]
+    output = np.linalg.solve(np.eye(len(coefficients)) - coefficients, economy.final.sum(1))
+    return replace(economy, intermediate=coefficients * output, output=output)
 
 
 def spectral_radius(coefficients: Floats) -> float:
