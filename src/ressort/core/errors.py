@@ -70,7 +70,11 @@ class SourceRefused(RessortError):
 
 
 def _worded(facts: dict[str, Any]) -> dict[str, Any]:
-    """The facts with their lists written as words."""
-    return {
-        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in facts.items()
-    }
+    """The facts as words: lists with commas, whole numbers without a decimal."""
+    return {key: _word(value) for key, value in facts.items()}
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_word(one)) for one in value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -97,8 +97,11 @@ def _larger(territory: Territory) -> list[Territory]:
         if kind in LADDER and kind != territory.kind
     ]
     held = [place for place in held if len(place.members) > len(territory.members)]
-    if territory.kind != "PAYS" and territory.country == "FR":
-        held.append(known.territory(FRANCE))
+    france = known.territory(FRANCE)
+    if (
+        territory.kind != "PAYS" and np.isin(territory.members, france.members).all()
+    ):  # the model knows no larger one overseas
+        held.append(france)
     return sorted(held, key=lambda place: len(place.members))
 
 

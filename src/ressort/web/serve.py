@@ -49,14 +49,20 @@ def serve(host: str, port: int) -> None:
 
 @contextmanager
 def keeping_house() -> Iterator[None]:
-    """Seals what is decided, ends late holds, plays shocks, freezes draws and watches for new figures, beside the workers, for the time of a `with`."""
+    """Keeps the database up, seals what is decided, ends late holds, plays shocks, freezes draws and watches for new figures, beside the workers."""
     from ressort.web import freshness
     from ressort.web.currency import keeper
     from ressort.web.panel import freezing
     from ressort.web.resilience import worker
 
     stop = threading.Event()
-    threads = [keeper.start(stop), worker.start(stop), freezing.start(stop), freshness.start(stop)]
+    threads = [
+        database.keep_up(stop),
+        keeper.start(stop),
+        worker.start(stop),
+        freezing.start(stop),
+        freshness.start(stop),
+    ]
     try:
         yield
     finally:

@@ -64,6 +64,9 @@ def test_codes_that_nothing_bears_are_refused(text: str) -> None:
         ("Toulouze", "COM:31555"),
         ("st jean d’angely", "COM:17347"),
         ("biovallee", "EPCI:242600252"),
+        ("biovalee", "EPCI:242600252"),
+        ("thionvile", "COM:57672"),
+        ("rehunion", "DEP:974"),
         ("REG:75", "REG:75"),
     ],
 )

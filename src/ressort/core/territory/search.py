@@ -15,6 +15,10 @@ KIND_ORDER = ("COM", "BE_COM", "EPCI", "DEP", "REG", "PAYS", "BV", "BE_PROV", "Z
 #: a name that several kinds bear is the first of these, without asking
 BARE_NAME_KINDS = ("COM", "BE_COM", "DEP", "REG", "PAYS", "EPCI", "BE_PROV", "BV", "ZE", "AAV")
 LEAST_LIKENESS = 72.0
+#: letters from which one word of a long name is looked for in spite of a typo
+LEAST_WORD = 6
+#: points that a name of several words loses to one that is the word
+WORD_PENALTY = 6.0
 _CODE = re.compile(r"^(?:\d[\dAB]\d{3}|\d{2,3}|2[AB]|\d{9})$", re.IGNORECASE)
 _IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB])\)$", re.IGNORECASE)
 _KEY = re.compile(r"^([A-Z_]+):([0-9A-Za-z+]+)$")
@@ -51,6 +55,16 @@ class Finder:
         found: dict[str, list[int]] = {}
         for row, name in enumerate(self.names):
             found.setdefault(name, []).append(row)
+        return found
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """The long words of names of several words."""
+        found: dict[str, list[int]] = {}
+        for row, name in enumerate(self.names):
+            for word in name.split() if " " in name else ():
+                if len(word) >= LEAST_WORD - 1:
+                    found.setdefault(word, []).append(row)
         return found
 
     @cached_property
@@ -232,7 +246,24 @@ class Finder:
 
         likely = process.extract(key, self.names, scorer=fuzz.ratio, limit=limit * 3, score_cutoff=LEAST_LIKENESS - 12)
         likeness = {row: 100 * DamerauLevenshtein.normalized_similarity(key, name) for name, _, row in likely}
+        for row, score in self._by_misspelt_word(key).items():
+            likeness[row] = max(likeness.get(row, 0.0), score)
         return {row: score * 0.75 for row, score in likeness.items() if score >= LEAST_LIKENESS - 12}
+
+    def _by_misspelt_word(self, key: str) -> dict[int, float]:
+        """Rows of which one word is the text but for a slip (two in a long word): "biovalee" is in "val de drome en biovallee"."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        if " " in key or len(key) < LEAST_WORD:
+            return {}
+        slips = 1 if len(key) < 8 else 2
+        near = process.extract(
+            key, list(self._by_word), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None
+        )
+        return {
+            row: 100 * (1 - slip / len(key)) - WORD_PENALTY for word, slip, _ in near for row in self._by_word[word]
+        }
 
     def _rank(self, row: int, score: float, wanted: tuple[str, ...] | None) -> tuple[float, int, int, float]:
         band = round(score) if score < 75 else score

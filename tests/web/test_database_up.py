@@ -1,0 +1,58 @@
+"""The embedded database is started again when it died."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from ressort.core.errors import RessortError
+from ressort.web import database
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(database, "LOOK_S", 0.001)
+    monkeypatch.setattr(database, "embedded_folder", lambda: tmp_path)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def test_a_server_that_died_is_started_again_however_often_it_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, tried = threading.Event(), []
+    (folder / "postmaster.pid").write_text("1\n")  # lives, and is no server of this folder
+
+    def start() -> None:
+        tried.append(1)
+        if len(tried) == 3:
+            stop.set()
+        raise RessortError("The embedded database did not start.")
+
+    monkeypatch.setattr(database, "start_embedded", start)
+    database.keep_up(stop).join(10)
+    assert len(tried) == 3
+
+
+def test_a_server_that_lives_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, looks = threading.Event(), []
+    (folder / "postmaster.pid").write_text("4242\n")
+
+    def alive(pid: int, of: Path) -> bool:
+        looks.append((pid, of))
+        if len(looks) == 3:
+            stop.set()
+        return True
+
+    monkeypatch.setattr(database, "_is_postgres", alive)
+    monkeypatch.setattr(database, "start_embedded", lambda: pytest.fail("it lives"))
+    database.keep_up(stop).join(10)
+    assert looks == [(4242, folder)] * 3
+
+
+def test_a_database_of_ones_own_is_never_started(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@elsewhere/ressort")
+    monkeypatch.setattr(database, "start_embedded", lambda: pytest.fail("not ours"))
+    watching = database.keep_up(threading.Event())
+    watching.join(10)
+    assert not watching.is_alive()
