@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +20,7 @@ import _timing
 import psutil
 
 LIMIT_MS, LIMIT_ENTRIES_PER_S = 100.0, 300_000.0
-MEMBERS, BATCH, ASKED = 2_000, 1_000, 20
+MEMBERS, BATCH, ASKED, DAYS = 2_000, 1_000, 20, 730
 PAGES = {
     "statement page": "/monnaies/compte/membre-0/",
     "desk": "/monnaies/SIZE/gestion/",
@@ -91,18 +92,19 @@ def _measure(sizes: list[int]) -> None:
 
 
 def _fill(accounts: list[int], count: int, dice: random.Random) -> None:
-    """Payments between members, a quarter of them at one shop, in batches; sealed as the server does."""
+    """Payments between members, a quarter of them at one shop, over the days of two years, in batches; sealed as the server does."""
     from ressort.core.currency import Leg, Reason, Request, operation
     from ressort.web.currency import actions
 
     pay = operation("pay_member")
     for batch in range(count // BATCH):
+        day = date.today() - timedelta(DAYS - 1 - DAYS * batch * BATCH // count)
         front = int(time.time() * 1000).to_bytes(6)
         some = []
         for _one in range(BATCH):
             payer, payee = dice.sample(accounts[1:], 2)
             leg = Leg(pay, payer, accounts[0] if dice.random() < 0.25 else payee, 1)
-            some.append(Request(UUID(bytes=front + dice.randbytes(10)), (leg,)))
+            some.append(Request(UUID(bytes=front + dice.randbytes(10)), (leg,), 0, day))
         assert all(answer.reason is Reason.ACCEPTED for answer in actions.submit_all(some))
         if batch % 50 == 49:
             actions.seal()

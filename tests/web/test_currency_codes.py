@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ressort.core.currency.purse import MOST_BYTES, RequestCode, request_code
 from ressort.core.errors import InputError, RessortError, RuleBroken
-from ressort.web.currency import access, actions, codes, papers, queries, signing, wallets
+from ressort.web.currency import access, actions, codes, days, papers, queries, signing, wallets
 from ressort.web.currency.models import Ask, Seat, Wallet
 from ressort.web.people.models import Person
 
@@ -242,7 +242,7 @@ def test_statements_on_paper_are_pdf_and_their_days_are_checked(client: Client, 
     for wrong in ({"du": "x"}, {"du": "2026-02-30"}, {"du": "2026-02-02", "au": "2026-01-01"}):
         assert client.get(url, wrong).status_code in (400, 409, 422)
     today = timezone.localdate()
-    told = papers._data(ada, queries.between(ada, today, today, 9), today, today)
+    told = papers._data(ada, days.between(ada, today, today, 9), today, today)
     assert [row[1] for row in told["balances"]] == [
         f"0,00 {queries.code_of(ada.currency)}",
         f"99,95 {queries.code_of(ada.currency)}",

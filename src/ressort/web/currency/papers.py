@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import InputError, RuleBroken
-from ressort.web.currency import queries
+from ressort.web.currency import days, queries
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.templatetags.money_words import amount, change
 from ressort.web.currency.words import operation_name
@@ -53,7 +53,7 @@ def statement(wallet: Wallet, first: date, last: date) -> bytes:
     Raises:
         RuleBroken: too many for paper.
     """
-    lines = queries.between(wallet, first, last, MOST_LINES + 1)
+    lines = days.between(wallet, first, last, MOST_LINES + 1)
     if len(lines) > MOST_LINES:
         raise RuleBroken("More than {most} movements: ask for fewer days, or take the CSV.", most=MOST_LINES)
     template = (files("ressort.web.currency") / "statement.typ").read_bytes()
@@ -63,7 +63,7 @@ def statement(wallet: Wallet, first: date, last: date) -> bytes:
 def _data(wallet: Wallet, lines: list[queries.Line], first: date, last: date) -> dict[str, Any]:
     language, unit = get_language() or "fr", queries.code_of(wallet.currency)
     held_cents = queries.balance_cents(wallet)[0]
-    after = lines[-1].after_cents if lines else queries.held_at_end_of(wallet, last, held_cents)
+    after = lines[-1].after_cents if lines else days.held_at_end_of(wallet, last, held_cents)
     before = lines[0].after_cents - lines[0].amount_cents if lines else after
     return {
         "lang": language,

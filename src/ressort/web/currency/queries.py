@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from ressort.core.currency import operation
 from ressort.core.errors import UnknownCode
 from ressort.web.currency.models import Ask, Label, Standing, Wallet
 
@@ -172,10 +171,10 @@ class Line:
         return self.day != timezone.localtime(self.at).date()
 
 
-_RECEIVED = [operation(one) for one in ("pay_member", "settle_purse_payment", "cover_double_spend")]
 _COLUMNS = "id, created_at, operation, effective_on"
-#: each side has its own index, read backwards for one page: an account with a million entries answers as fast as one with ten
-_ENTRIES = (
+#: the newest entries of an account, by what is asked of each side: each has its own index, read backwards for one page, so that an
+#: account with a million entries answers as fast as one with ten
+ENTRIES = (
     "SELECT e.version, e.id, e.created_at, e.change, e.after, e.other, o.code, e.effective_on FROM ("
     f"(SELECT debit_version AS version, {_COLUMNS}, -amount_cents AS change, debit_after_cents AS after, credit_account AS other "
     "FROM ledger.transfer WHERE debit_account = %(account)s AND {debit} ORDER BY debit_version DESC LIMIT %(count)s) UNION ALL "
@@ -187,19 +186,20 @@ _ENTRIES = (
 
 def statement(wallet: Wallet, before: int | None = None, count: int = 50) -> list[Line]:
     """The entries of a wallet, the newest first, from those before a number on."""
-    which = _ENTRIES.replace("{debit}", "debit_version < %(before)s").replace("{credit}", "credit_version < %(before)s")
-    return _lines(which, {"account": wallet.account, "before": before or 2**62, "count": count})
+    which = ENTRIES.replace("{debit}", "debit_version < %(before)s").replace("{credit}", "credit_version < %(before)s")
+    return lines(which, {"account": wallet.account, "before": before or 2**62, "count": count})
 
 
 def entry(wallet: Wallet, transfer: int) -> Line | None:
     """What a transfer changed in a wallet; None when it did not."""
     posted = "id = %(transfer)s AND state = 1"
-    which = _ENTRIES.replace("{debit}", posted).replace("{credit}", posted)
-    lines = _lines(which, {"account": wallet.account, "transfer": transfer, "count": 1})
-    return lines[0] if lines else None
+    which = ENTRIES.replace("{debit}", posted).replace("{credit}", posted)
+    found = lines(which, {"account": wallet.account, "transfer": transfer, "count": 1})
+    return found[0] if found else None
 
 
-def _lines(query: str, given: dict[str, Any]) -> list[Line]:
+def lines(query: str, given: dict[str, Any]) -> list[Line]:
+    """The lines of a query of entries, with their names and labels."""
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         rows = cursor.fetchall()
@@ -238,30 +238,6 @@ def _rows(statement: str, *given: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return cursor.fetchall()
-
-
-def between(wallet: Wallet, first: date, last: date, count: int) -> list[Line]:
-    """The entries of a wallet from a day to another, the oldest first; the newest `count` at most."""
-    days = "state = 1 AND effective_on BETWEEN %(first)s AND %(last)s"
-    which = _ENTRIES.replace("{debit}", days).replace("{credit}", days)
-    return _lines(which, {"account": wallet.account, "first": first, "last": last, "count": count})[::-1]
-
-
-def held_at_end_of(wallet: Wallet, day: date, held_cents: int) -> int:
-    """What a wallet held at the end of a day: what it holds now less what moved since."""
-    (row,) = _rows(
-        "SELECT coalesce(sum(CASE WHEN credit_account = %s THEN amount_cents ELSE -amount_cents END), 0) FROM ledger.transfer "
-        "WHERE (debit_account = %s OR credit_account = %s) AND state = 1 AND effective_on > %s",
-        wallet.account, wallet.account, wallet.account, day,
-    )  # fmt: skip
-    return held_cents - int(row[0])
-
-
-def received_on(wallet: Wallet, day: date) -> list[Line]:
-    """What a wallet was paid on a day, refunds included, the newest first; five hundred at most."""
-    which = _ENTRIES.replace("{debit}", "effective_on = %(day)s AND state = 1 AND reverses IS NOT NULL")
-    which = which.replace("{credit}", "effective_on = %(day)s AND state = 1 AND operation = ANY(%(kinds)s)")
-    return _lines(which, {"account": wallet.account, "day": day, "count": 500, "kinds": _RECEIVED})
 
 
 def refunded(transfers: list[int]) -> set[int]:

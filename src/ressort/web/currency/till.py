@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RessortError
-from ressort.web.currency import access, actions, codes, queries, seats, wallets
+from ressort.web.currency import access, actions, codes, days, queries, seats, wallets
 from ressort.web.currency.code_views import own
 from ressort.web.currency.forms import AskForm, SeatForm, TakeForm
 from ressort.web.currency.models import Seat, Wallet
@@ -61,16 +61,17 @@ def _day(request: HttpRequest, wallet: Wallet) -> dict[str, Any]:
     today = timezone.localdate()
     asked = _parsed(request.GET.get("jour", "")) if access.may(request.user, "refund", wallet) else None
     day = min(asked or today, today)
-    lines = queries.received_on(wallet, day)
-    gone = queries.refunded([line.transfer for line in lines])
+    paid = days.received_on(wallet, day)
+    gone = queries.refunded([line.transfer for line in paid.lines])
     return {
         "step": "act",
         "wallet": wallet,
         "standing": queries.standing(wallet.currency),
         "day": day,
-        "lines": [(line, line.transfer in gone) for line in lines],
-        "total_cents": sum(line.amount_cents for line in lines),
-        "count": sum(line.amount_cents > 0 and line.transfer not in gone for line in lines),
+        "total_cents": paid.total_cents,
+        "count": paid.kept,
+        "is_whole": paid.is_whole,
+        "lines": [(line, line.transfer in gone) for line in paid.lines],
         "may_refund": access.may(request.user, "refund", wallet),
         "may_seat": access.may(request.user, "seat", wallet),
         "may_see": access.may(request.user, "see", wallet),
