@@ -33,6 +33,17 @@ def test_a_range_holds_its_central_value_and_follows_the_inhabitants() -> None:
     assert beds.required_per_day == pytest.approx(tuple(ground.people * by for by in (0.0054, 0.0055, 0.00565)))
 
 
+def test_food_and_energy_have_a_range_that_holds_what_is_told() -> None:
+    found = lacking_quantities(half_served(), of_territory(resolve("CA Pau Béarn Pyrénées")), "en")
+    for row in found.filter(pl.col("need").is_in(["food", "electricity"])).to_dicts():
+        low, central, high = row["required_low_per_day"], row["required_per_day"], row["required_high_per_day"]
+        assert low < central <= high and row["lacking_low"] < row["lacking"] <= row["lacking_high"]
+        assert row["status"] == "estimated", row["flow"]
+    power = found.filter(pl.col("flow") == "electricity").row(0, named=True)
+    share = 169_255 / 687_240  # inhabitants of Pau and of its département
+    assert power["required_low_per_day"] == pytest.approx(1_682_160.4 * share / 365, rel=0.05)
+
+
 def test_fuels_follow_the_workers_who_drive_here() -> None:
     used = {}
     for name in ("Paris (75)", "CC Fumel Vallée du Lot"):

@@ -14,6 +14,8 @@ from ressort.reference.resilience_library import needs
 from ressort.resilience.ground import Ground
 
 DAYS_PER_YEAR = 365
+#: years of the energy of homes told as a range: before, small firms were counted among homes
+FIRST_YEAR = "2018"
 #: needs that a physical flow stands behind
 PHYSICAL = ("water", "food", "electricity", "fuels", "health", "mobility")
 SCHEMA = {
@@ -43,15 +45,30 @@ class Flow:
 
 def flows(ground: Ground, language: str) -> list[Flow]:
     """The physical flows of a territory: water, families of food, energy of homes, fuels, care, travel; those without a figure say so."""
-    balance = _("French food balance, at the plate") if ground.country == "FR" else _("Belgian food balance, at the plate")  # fmt: skip
+    balance = _(
+        "French food balance, what shops and kitchens are supplied with; 5 % either way, as the uncertainty of the diet"
+    )
+    if ground.country == "BE":
+        balance = _(
+            "Belgian food balance, what shops and kitchens are supplied with; 5 % either way, as the uncertainty of the diet"
+        )
     found = [
-        Flow("food", family, label, "kg", (kg_per_day * ground.people,) * 3, "derived", balance)
-        for family, label, kg_per_day in _food(language, ground.country)
+        Flow(
+            "food",
+            family,
+            label,
+            "kg",
+            (low * ground.people, kg * ground.people, high * ground.people),
+            "estimated",
+            balance,
+        )
+        for family, label, (low, kg, high) in _food(language, ground.country)
     ]
-    lent = _("Agence ORE, départements, latest year, lent by population")
+    lent = _(
+        "Agence ORE, départements, latest year, lent by population; lowest and highest of the years since {year}; means of a year, more in winter"
+    ).format(year=FIRST_YEAR)
     for carrier, label in (("electricity", _("Electricity of homes")), ("gas", _("Gas of homes"))):
-        mwh = _energy(ground, carrier)
-        required = None if mwh is None else (mwh,) * 3
+        required = _energy(ground, carrier)
         found.append(Flow("electricity", carrier, label, "MWh", required, "estimated" if required else "missing", lent))
     found += _by_inhabitant(ground, language)
     held = {flow.need for flow in found}
@@ -108,28 +125,37 @@ def lacking_quantities(curves: Floats, ground: Ground, language: str) -> pl.Data
 
 
 @lru_cache(maxsize=4)
-def _food(language: str, country: str) -> tuple[tuple[str, str, float], ...]:
-    """Families of food: key, label, kilograms a day and person."""
+def _food(language: str, country: str) -> tuple[tuple[str, str, tuple[float, float, float]], ...]:
+    """Families of food: key, label, kilograms a day and person, low, central and high."""
+    law = table("food/uncertainty").filter(pl.col("source") == "diet").row(0, named=True)
+    bounds = (1 - float(law["spread"]), 1.0, 1 + float(law["spread"]))
     labels = dict(table("food/families").select("family", f"label_{language}").iter_rows())
     eaten = table("food/diet").filter(pl.col("country") == country).group_by("family", maintain_order=True)
     rows = eaten.agg(pl.col("food_kg_per_year").sum()).iter_rows()
-    return tuple((str(family), str(labels.get(family, family)), float(kg) / DAYS_PER_YEAR) for family, kg in rows if kg)
+    return tuple(
+        (
+            str(family),
+            str(labels.get(family, family)),
+            (kg * bounds[0] / DAYS_PER_YEAR, kg / DAYS_PER_YEAR, kg * bounds[2] / DAYS_PER_YEAR),
+        )
+        for family, kg in rows
+        if kg
+    )
 
 
-def _energy(ground: Ground, carrier: str) -> float | None:
-    """Megawatt-hours a day of the homes of a territory, lent by its départements; None where one of them is not known."""
+def _energy(ground: Ground, carrier: str) -> tuple[float, float, float] | None:
+    """Megawatt-hours a day of the homes of a territory, lent by its départements: the least, latest and most of the years; None where one is not known."""
     rows = table("energy/departement_electricity_gas_2011_2021").filter(
         (pl.col("carrier") == carrier)
         & (pl.col("sector") == "residential")
+        & (pl.col("year") >= FIRST_YEAR)
         & pl.col("departement_code").is_in(ground.departements)
     )
-    latest = rows.filter(pl.col("year") == pl.col("year").max().over("departement_code"))
-    held = dict(latest.group_by("departement_code").agg(pl.col("energy_mwh").sum()).iter_rows())
-    if (
-        not ground.departements
-        or set(held) != set(ground.departements)
-        or any(value is None for value in held.values())
-    ):
+    people, yearly = ground.departement_people, {}
+    for (year,), part in rows.group_by("year"):
+        held = dict(part.group_by("departement_code").agg(pl.col("energy_mwh").sum()).iter_rows())
+        if people and all(held.get(code) is not None for code in people):
+            yearly[str(year)] = sum(float(held[code]) * share for code, share in people.items()) / DAYS_PER_YEAR
+    if not yearly:
         return None
-    people = ground.departement_people
-    return sum(float(held[code]) * share for code, share in people.items()) / DAYS_PER_YEAR
+    return min(yearly.values()), yearly[max(yearly)], max(yearly.values())
