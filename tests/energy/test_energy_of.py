@@ -251,3 +251,12 @@ def test_own_figures_change_the_territory_and_no_other() -> None:
     with_own = energy_of(METROPOLE, levers=mine).flows["electricity"]
     without = energy_of(METROPOLE, levers=replace(mine, wind_kw=None)).flows["electricity"]
     assert with_own.imported_mwh + with_own.received_mwh < without.imported_mwh + without.received_mwh
+
+
+def test_a_sector_that_nobody_told_is_not_zero() -> None:
+    corsica = energy_of("DEP:2A", year="2013")
+    assert corsica.uses["electricity", "all"].value == corsica.uses["electricity", "unknown"].value > 1e5
+    assert not corsica.uses["electricity", "residential"].known and not corsica.uses["electricity", "industry"].known
+    assert not energy_of("DEP:64", year="2021").uses["gas", "unknown"].known  # all of it hidden by secrecy
+    assert energy_of("DEP:05", year="2015").uses["gas", "agriculture"].value == 0.0
+    assert energy_of("DEP:2A", year="2021").uses["electricity", "residential"].value > 1e5

@@ -79,11 +79,17 @@ def _departements(places: Places, carrier: str, sector: str, year: str) -> Amoun
     return Amounts.of(found.total, status, year, ENERGY_DEPARTEMENT, "not_available")
 
 
+#: a sector of nothing, without a delivery point: hidden by secrecy, or put under "unknown" by an operator that splits nothing
+_nothing = (pl.col("energy_mwh") == 0) & (pl.col("delivery_points") == 0)
+_split_mwh = pl.col("energy_mwh").filter(pl.col("sector") != "unknown").sum().over("departement_code")
+_is_told = ~(_nothing & ((pl.col("secret_cells") > 0) | ((pl.col("sector") != "unknown") & (_split_mwh == 0))))
+
+
 @cache
 def _departement_values(carrier: str, sector: str, year: str) -> Floats:
     """What each département uses, nan where not known, in the order of `departement_codes`."""
     rows = table(ENERGY_DEPARTEMENT).filter((pl.col("year") == year) & (pl.col("carrier") == carrier))
-    rows = rows if sector == ALL else rows.filter(pl.col("sector") == sector)
+    rows = rows if sector == ALL else rows.filter(_is_told & (pl.col("sector") == sector))
     by_code = without_gas(carrier) | dict(rows.group_by("departement_code").agg(pl.col("energy_mwh").sum()).iter_rows())
     return np.array([by_code.get(code, np.nan) for code in departement_codes()])
 

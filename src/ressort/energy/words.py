@@ -122,13 +122,7 @@ def sentence(found: EnergyOf, carrier: str) -> str:
 
 def summary(found: EnergyOf) -> list[str]:
     """What each carrier's balance says; wood and heat when something is told of them."""
-    if found.territory.country != "FR":
-        lines = [
-            _("No figure of energy of this country is known to the program: what is missing on this page is not zero.")
-        ]
-    else:
-        lines = []
-    lines += [sentence(found, carrier) for carrier in CARRIERS]
+    lines = [sentence(found, carrier) for carrier in CARRIERS]
     if found.heat.value:
         lines.append(
             _("Heat networks delivered {amount} here in {year}.").format(amount=told(found.heat), year=found.heat.year)
@@ -171,9 +165,13 @@ def flow_sentence(found: EnergyOf, carrier: str) -> str:
 
 def missing(found: EnergyOf) -> list[str]:
     """What is not known here, and what would bring it."""
-    lines: list[str] = []
+    lines = []
     if found.territory.country != "FR":
-        return lines
+        return [
+            _(
+                "No figure of energy of this country is known to the program: what is not told here is missing, not zero."
+            )
+        ]
     unknown = {source: one for (_c, source), one in found.production.items() if not one.known}
     if unknown:
         template = (

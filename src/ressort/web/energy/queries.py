@@ -75,7 +75,7 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
     found = energy(place, asked)
     titles = table_titles()
     return {
-        "place": place, "found": found, "step": "plan", "summary": summary(found), "missing": missing(found),
+        "place": place, "found": found, "step": "plan", "summary": summary(found), "is_abroad": found.territory.country != "FR", "missing": missing(found),
         "years": found.years, "year": asked.year, "scenarios": scenarios(), "scenario": words.get("scenario", "") or "today",
         "fields": fields(words), "is_today": found.levers.is_today,
         "balances": [_balance(found, carrier) for carrier in _carriers(found)],
