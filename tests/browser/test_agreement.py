@@ -84,7 +84,7 @@ def draft(mayor: Any) -> Any:
     here, there = (territory_today("EPCI", code) for code in ("200067254", "200067262"))
     places = [agreements.Place("EPCI", one.code, one.label) for one in (here, there)]
     held = actions.create_agreement(
-        mayor, places, proposal(here, there, 0.1, 0.1), type="reciprocity", title="Grains contre ingénierie", purpose="S’entraider.", first_year=year,
+        mayor, places, proposal(here, there, 0.1, 0.1), type="call", title="Grains contre ingénierie", purpose="S’entraider.", first_year=year,
         last_year=year + 2, tolerance_bp=1000, shadow_rate_cents=10, conditions="Une réunion par an.", governance="Un comité.",
     )  # fmt: skip
     actions.add_indicator(mayor, held, 1, label="Emplois", unit="ETP", target=Decimal(12), target_year=year + 2)
@@ -93,7 +93,7 @@ def draft(mayor: Any) -> Any:
 
 
 @pytest.mark.parametrize("screen", ["", "lignes/", "termes/"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [1280, 360, 320])
 def test_axe_finds_nothing_on_the_screens_of_an_agreement(
     as_mayor: Callable[..., Any], violations: Callable[[Any], list[str]], draft: Any, screen: str, width: int
 ) -> None:
