@@ -10,6 +10,7 @@ One gettext catalogue serves the command line, the notebooks, the charts, the re
 '1,234.5'
 """
 
+import errno
 import gettext as _gettext
 import os
 from collections.abc import Iterator
@@ -61,6 +62,15 @@ def ngettext(one: str, several: str, count: float) -> str:
 def _catalogue(code: str) -> _gettext.NullTranslations:
     folder = str(files("ressort") / "locale")
     return _gettext.translation("django", folder, [code], fallback=True)
+
+
+def problem(error: OSError) -> str:
+    """What stood in the way of a file, in the language in force where people meet it often."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return gettext("the disk is full, free some space")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return gettext("writing or reading there is not allowed")
+    return error.strerror or str(error)
 
 
 def number(value: float, digits: int = 0) -> str:

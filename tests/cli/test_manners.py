@@ -206,3 +206,16 @@ def test_an_answer_that_the_disk_refuses_is_said() -> None:
                 check=False,
             )
         assert (done.returncode, "Traceback" in done.stderr) == (6, False)
+
+
+def test_a_full_disk_is_told_in_the_language_of_the_reader(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "/data/pau.pdf")
+
+    monkeypatch.setattr("ressort.cli.commands.find", full)
+    assert main(["find", "Pau"]) == 6
+    assert "le disque est plein" in capsys.readouterr().err
+    assert main(["--lang", "en", "find", "Pau"]) == 6
+    assert "the disk is full, free some space, /data/pau.pdf" in capsys.readouterr().err

@@ -197,7 +197,7 @@ def test_a_full_disk_leaves_the_data_as_they_were(
 
     monkeypatch.setattr(os, "fsync", full)
     report = sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror", SAMPLES[NAME].replace(b"1250000", b"99")))
-    assert "No space left" in str(report.error)
+    assert "the disk is full" in str(report.error)
     assert _digest(data_home) == before
     assert not list((data_home / "synced").glob(".draft-*"))
 
@@ -273,7 +273,7 @@ def test_a_disk_that_refuses_the_table_leaves_the_old_one(
 
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     report = sync_one(connector, codes, mirror=_mirror(tmp_path / "mirror", SAMPLES[NAME].replace(b"1250000", b"99")))
-    assert "No space left" in str(report.error)
+    assert "the disk is full" in str(report.error)
     assert _digest(data_home) == before
 
 

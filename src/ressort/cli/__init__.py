@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     words = words or ["--help"]
     from ressort.cli.parser import build_parser, chosen_language
-    from ressort.language import gettext, language
+    from ressort.language import gettext, language, problem
 
     with language(chosen_language(words)):
         options = build_parser().parse_args(words)
@@ -30,7 +30,7 @@ def main(argv: list[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except OSError as error:
-            cause = error.strerror or str(error)
+            cause = problem(error)
             named = f"{cause}, {error.filename}" if error.filename else cause
             return _tell(gettext("The machine stood in the way: {error}.").format(error=named), EXIT_MACHINE)
         except Exception as error:

@@ -236,8 +236,12 @@ def _value(line: int, column: OwnColumn, text: str, problems: list[Problem]) -> 
         if column.name.endswith("_share") and 1 < value <= 100:
             refuse("{given} is not a share between 0 and 1: for 40 %, write 0.4.")
         else:
-            refuse("{given} lies outside {low} to {high}.", low=f"{low:,.0f}", high=f"{high:,.0f}")
+            refuse("{given} lies outside {low} to {high}.", low=_bound(low), high=_bound(high))
     return None
+
+
+def _bound(value: float) -> str:
+    return f"{value:,.0f}".replace(",", "\u202f")
 
 
 def _choice(text: str, column: OwnColumn, refuse: Any) -> str | None:
@@ -250,11 +254,15 @@ def _choice(text: str, column: OwnColumn, refuse: Any) -> str | None:
     found = names.get(text) or names.get(header_key(text))
     if found is None:
         nearest = get_close_matches(header_key(text), names, 1, 0.5)
-        refuse(
-            "“{given}” is not known; nearest: {nearest}. Choose among {choices}.",
-            nearest=nearest[0] if nearest else "–",
-            choices=list(rows[rows.columns[0]]),
-        )
+        choices = list(rows[rows.columns[0]])
+        if nearest:
+            refuse(
+                "“{given}” is not known; nearest: {nearest}. Choose among {choices}.",
+                nearest=nearest[0],
+                choices=choices,
+            )
+        else:
+            refuse("“{given}” is not known. Choose among {choices}.", choices=choices)
     return found
 
 

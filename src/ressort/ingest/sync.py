@@ -1,5 +1,6 @@
 """Syncing official files: fetch → read → clean → swap, one source after the other; a failure of one never stops the others."""
 
+import errno
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -92,13 +93,20 @@ def sync_one(
     except RessortError as error:
         return SyncReport(connector.id, error, rows_before, rows_before, time.monotonic() - start)
     except OSError as error:
-        refused = SourceRefused(
-            "{source}: the machine stood in the way ({problem}).",
-            source=connector.id,
-            problem=error.strerror or str(error),
+        return SyncReport(
+            connector.id, _stopped(connector.id, error), rows_before, rows_before, time.monotonic() - start
         )
-        return SyncReport(connector.id, refused, rows_before, rows_before, time.monotonic() - start)
     return SyncReport(connector.id, None, rows_before, frame.height, time.monotonic() - start, findings)
+
+
+def _stopped(source: str, error: OSError) -> SourceRefused:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return SourceRefused(
+            "{source}: the disk is full. Free some space and sync again; what was there before is kept.", source=source
+        )
+    return SourceRefused(
+        "{source}: the machine stood in the way ({problem}).", source=source, problem=error.strerror or str(error)
+    )
 
 
 def status(today: date) -> list[SourceStatus]:
