@@ -52,6 +52,15 @@ def test_a_question_is_asked_followed_and_read(visit: Callable[..., Any]) -> Non
     assert "Coupure d’électricité" in page.inner_text("h1")
 
 
+def test_the_day_is_said_as_the_slider_moves(visit: Callable[..., Any]) -> None:
+    page = visit(answered())
+    slider = page.get_by_label("Jour", exact=True)
+    day = int(slider.input_value())
+    slider.press("ArrowRight")
+    expect(page.locator("output[for=jour-choisi]")).to_have_text(str(day + 1))
+    expect(slider).to_have_attribute("aria-valuetext", str(day + 1))
+
+
 def test_the_day_is_chosen_without_javascript(visit: Callable[..., Any]) -> None:
     page = visit(answered(), java_script_enabled=False)
     page.get_by_label("Besoin", exact=True).select_option("water")

@@ -250,7 +250,14 @@ def _levers(stress: Stress) -> list[Sentence]:
             ).format(delay=number(lever(name).delay_days), lead=number(stress.request.lead_days))
             found.append(Sentence(text, (f"lever:{name}",), _("And if: {lever}").format(lever=title)))
             continue
-        text = _("{median} person-days of lack avoided ({low} to {high}); it helps in {share} of the runs; about {cost} €.").format(
+        told = _(
+            "{median} person-days of lack avoided ({low} to {high}); it helps in {share} of the runs; about {cost} €."
+        )
+        if abs(effect.median) < FEW_PEOPLE:
+            told = _(
+                "Hardly any person-day of lack avoided in the middle run ({low} to {high}); it helps in {share} of the runs; about {cost} €."
+            )
+        text = told.format(
             median=about(effect.median), low=about(effect.low), high=about(effect.high), share=percent(effect.helps_share),
             cost=about(stress.cost_cents(name) / 100),
         )  # fmt: skip

@@ -185,7 +185,7 @@ def day(token: str, number: int, need: str) -> dict[str, Any]:
     )
     language = get_language() or "fr"
     return {
-        "day": number, "last_day": stress.request.days - 1, "need": need,
+        "day": number, "last_day": stress.request.days - 1, "told_days": "|".join(map(str, range(stress.request.days))), "need": need,
         "need_label": next(one.labels[language] for one in needs() if one.name == need),
         "need_choices": [(one.name, one.labels[language]) for one in needs()],
         "served": [
