@@ -104,7 +104,9 @@ def test_a_person_downloads_all_that_is_held(client: Client, administrator: Any)
     held = json.loads(client.get(reverse("people:export", args=["json"])).content)
     assert held["person"]["email"] == administrator.email and held["grants"][0]["territory"] == PAU
     assert held["log"][0]["what"] == "upload"
-    assert "maire@example.fr" in client.get(reverse("people:export", args=["csv"])).content.decode()
+    Person.objects.filter(pk=administrator.pk).update(name="=HYPERLINK(1)")
+    table = client.get(reverse("people:export", args=["csv"])).content.decode()
+    assert "maire@example.fr" in table and "name,'=HYPERLINK(1)" in table
 
 
 def test_a_person_leaves_and_the_log_forgets_the_name(client: Client, administrator: Any) -> None:

@@ -38,8 +38,8 @@ _MELT = operation("demurrage")
 _NOT_SPENT = [_MELT, operation("expire_allowance")]
 #: days between the announcement of a rule and its first day
 NOTICE_DAYS = 30
-#: accounts taken from in one look
-_BATCH = 200
+#: accounts taken from in one look: those of one look wait for each other, a quarter of a second when months are long
+_BATCH = 50
 #: the month each currency was last done for, in this process
 _done: dict[int, date] = {}
 

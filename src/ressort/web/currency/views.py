@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ressort.core.calls import neutral
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken
 from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
@@ -77,7 +78,7 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
     writer.writerow(["number", "transfer", "at", "operation", "other", "label", "amount_cents", "balance_after_cents"])
     for line in queries.statement(own, count=FILE):
         other = line.other.name if line.other else ""
-        cells = [line.operation, _plain(other), _plain(line.label)]
+        cells = [line.operation, neutral(other), neutral(line.label)]
         writer.writerow([line.number, line.transfer, line.at.isoformat(), *cells, line.amount_cents, line.after_cents])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}.csv"'
@@ -94,11 +95,6 @@ def statement_paper(request: HttpRequest, alias: str) -> HttpResponse:
     response = HttpResponse(papers.statement(own, first, last), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}-{last}.pdf"'
     return response
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 @never_cache

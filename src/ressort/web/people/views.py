@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from ressort.core.calls import neutral
 from ressort.core.errors import RessortError
 from ressort.reference.territories import resolve, territories
 from ressort.web.people import actions, invitations, queries
@@ -107,13 +108,13 @@ def export(request: HttpRequest, extension: str) -> HttpResponse:
 
 
 def _as_csv(held: dict[str, Any]) -> str:
-    """One line per fact: part, number, field, value."""
+    """One line per fact: part, number, field, value; what others wrote is no formula for a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["part", "number", "field", "value"])
     for part, rows in held.items():
         for index, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-            writer.writerows([part, index, field, value] for field, value in row.items())
+            writer.writerows([part, index, field, neutral(value) if isinstance(value, str) else value] for field, value in row.items())  # fmt: skip
     return text.getvalue()
 
 
