@@ -93,3 +93,13 @@ def test_centiles_are_those_of_numpy(count: int) -> None:
     for values in (drawn, with_gaps):
         assert _centiles(values) == pytest.approx(tuple(np.nanquantile(values, [0.05, 0.95])))
     assert np.isnan(_centiles(np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize("key", [*KEYS, "PAYS:FRM"])
+def test_a_page_shows_the_rows_of_the_files(key: str) -> None:
+    found = diagnose(key)
+    for name in found.tables():
+        frame = found.table(name)
+        rows = found.rows(name)
+        assert repr(rows) == repr(frame.to_dicts()), name
+        assert not rows or list(rows[0]) == frame.columns

@@ -64,7 +64,7 @@ def answer(options: Options) -> int:
 
 def _field(fed: "Field") -> None:
     from ressort.cli.render import console
-    from ressort.diagnosis.tables import labels
+    from ressort.diagnosis.rows import labels
     from ressort.diagnosis.words import with_range
 
     named = labels("food/families", "family") | {"all": _("all food")}

@@ -90,6 +90,16 @@ class Diagnosis:
 
         return build(self, name)
 
+    def rows(self, name: str = "figures") -> list[dict[str, Any]]:
+        """The rows of a table, for a page that shows them: the same values, without a frame.
+
+        Raises:
+            UnknownCode: no table bears that name.
+        """
+        from ressort.diagnosis.tables import rows
+
+        return rows(self, name)
+
     def charts(self) -> list[str]:
         """Names of the charts that `chart` gives."""
         from ressort.diagnosis.charts import CHARTS

@@ -4,7 +4,7 @@ from math import isnan
 from typing import Any
 
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.tables import labels
+from ressort.diagnosis.rows import labels
 from ressort.diagnosis.words import hectares_there, with_range
 from ressort.language import current_language, percent, quantity, rounded, unit
 from ressort.language import gettext as _

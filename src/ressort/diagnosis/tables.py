@@ -1,6 +1,6 @@
 """The tables of a diagnosis: what is on screen, in files and in the report, from one place."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -11,12 +11,10 @@ from ressort.core.errors import UnknownCode
 from ressort.core.figure import Figure
 from ressort.core.food.system import Floats
 from ressort.diagnosis.diagnosis import Diagnosis
-from ressort.diagnosis.scales import next_level
+from ressort.diagnosis.rows import PRODUCED, ROWS, SCALED, Rows, labels, quantiles
 from ressort.language import current_language, gettext
-from ressort.reference import table
 from ressort.reference.food_system import food_system
 from ressort.reference.indicators import indicators
-from ressort.reference.posts import posts
 
 
 def build(diagnosis: Diagnosis, name: str) -> pl.DataFrame:
@@ -30,10 +28,17 @@ def build(diagnosis: Diagnosis, name: str) -> pl.DataFrame:
     return TABLES[name](diagnosis)
 
 
-def labels(key: str, id_column: str) -> dict[str, str]:
-    """id → label in the language in force, from a reference table that has both languages."""
-    rows = table(key)
-    return dict(zip(rows[id_column], rows[f"label_{current_language()}"], strict=True))
+def rows(diagnosis: Diagnosis, name: str) -> Rows:
+    """One table by name, as a page shows it: the same values, row by row.
+
+    Raises:
+        UnknownCode: no table bears that name.
+    """
+    return ROWS[name](diagnosis) if name in ROWS else build(diagnosis, name).to_dicts()
+
+
+def _columns(kind: type[pl.DataType], *names: str) -> dict[str, type[pl.DataType]]:
+    return dict.fromkeys(names, kind)
 
 
 def _figures(diagnosis: Diagnosis) -> pl.DataFrame:
@@ -71,44 +76,18 @@ def _figure_row(key: str, figure: Figure) -> dict[str, Any]:
 
 def _groups(diagnosis: Diagnosis) -> pl.DataFrame:
     """Land needed and available by crop group."""
-    food = diagnosis.food
-    named = labels("food/crop_groups", "crop_group")
-    if food is None:
-        return pl.DataFrame(schema={"crop_group": pl.String, "label": pl.String})
-    low, high = _quantiles(food.drawn_group_ha)
-    ratio_low, ratio_high = _quantiles(food.drawn_balance.by_group)
-    groups = food_system().groups
-    above = [
-        next_level(diagnosis.territory, g) if area is None else None
-        for g, area in enumerate(_nullable(food.available_ha))
-    ]
-    return pl.DataFrame(
-        {
-            "crop_group": groups,
-            "label": [named[group] for group in groups],
-            "needed_ha": food.needed_ha,
-            "needed_low_ha": low,
-            "needed_high_ha": high,
-            "available_ha": _nullable(food.available_ha),
-            "available_low_ha": [area.low_ha for area in food.areas],
-            "available_high_ha": [None if area.is_floor else area.high_ha for area in food.areas],
-            "available_is_floor": [area.is_floor for area in food.areas],
-            "adequacy_ratio": _nullable(food.balance.by_group),
-            "adequacy_low_ratio": _nullable(ratio_low),
-            "adequacy_high_ratio": [
-                None if area.is_floor else high for area, high in zip(food.areas, _nullable(ratio_high), strict=True)
-            ],
-            "missing_ha": _nullable(np.maximum(0, food.needed_ha - food.available_ha)),
-            "status": [area.status for area in food.areas],
-            "year": [area.year for area in food.areas],
-            "source": [area.source for area in food.areas],
-            "next_level": [scale and scale.label for scale in above],
-            "next_level_kind": [scale and scale.kind for scale in above],
-            "next_level_ratio": [scale and float(scale.by_group[g]) for g, scale in enumerate(above)],
-        },
-        schema_overrides={"next_level": pl.String, "next_level_kind": pl.String, "next_level_ratio": pl.Float64},
-        strict=False,
-    )
+    named = _columns(pl.String, "crop_group", "label")
+    return pl.DataFrame(ROWS["groups"](diagnosis), named | _GROUP_COLUMNS if diagnosis.food else named)
+
+
+_GROUP_COLUMNS = (
+    _columns(pl.Float64, "needed_ha", "needed_low_ha", "needed_high_ha")
+    | _columns(pl.Float64, "available_ha", "available_low_ha", "available_high_ha")
+    | _columns(pl.Boolean, "available_is_floor")
+    | _columns(pl.Float64, "adequacy_ratio", "adequacy_low_ratio", "adequacy_high_ratio", "missing_ha")
+    | _columns(pl.String, "status", "year", "source", "next_level", "next_level_kind")
+    | _columns(pl.Float64, "next_level_ratio")
+)
 
 
 def _families(diagnosis: Diagnosis) -> pl.DataFrame:
@@ -117,7 +96,7 @@ def _families(diagnosis: Diagnosis) -> pl.DataFrame:
     if food is None:
         return pl.DataFrame(schema={"family": pl.String, "label": pl.String})
     named = labels("food/families", "family")
-    low, high = _quantiles(food.drawn_family_ha)
+    low, high = quantiles(food.drawn_family_ha)
     central = food.central
 
     def by_family(values: Floats) -> Floats:
@@ -185,41 +164,21 @@ def _beside(diagnosis: Diagnosis, others: list[Any]) -> pl.DataFrame:
 
 def _scales(diagnosis: Diagnosis) -> pl.DataFrame:
     """Autonomy as the perimeter grows, overall and by crop group."""
-    groups = food_system().groups
-    names = ("population_people", "capped_share", "gross_ratio", "known_share")
-    rows = [
-        [
-            scale.kind,
-            scale.label or gettext("within {km} km").format(km=scale.ring_km),
-            *_nullable([getattr(scale, name) for name in names]),
-            *_nullable(scale.by_group),
-        ]
-        for scale in diagnosis.scales
-    ]
-    numbers = dict.fromkeys((*names, *(f"{group}_ratio" for group in groups)), pl.Float64)
-    return pl.DataFrame(rows, {"kind": pl.String, "label": pl.String, **numbers}, orient="row")
+    ratios = [f"{group}_ratio" for group in food_system().groups]
+    columns = _columns(pl.String, "kind", "label") | _columns(pl.Float64, *SCALED, *ratios)
+    return pl.DataFrame(ROWS["scales"](diagnosis), columns)
 
 
 def _drivers(diagnosis: Diagnosis) -> pl.DataFrame:
     """The hypotheses that make the range of the land needed wide."""
-    found = diagnosis.food.drivers if diagnosis.food else []
-    rows = [{"hypothesis": d.name, "label": driver_label(d.name), "width_share": d.width_share} for d in found]
-    return pl.DataFrame(rows, schema={"hypothesis": pl.String, "label": pl.String, "width_share": pl.Float64})
+    columns = _columns(pl.String, "hypothesis", "label") | _columns(pl.Float64, "width_share")
+    return pl.DataFrame(ROWS["drivers"](diagnosis), columns)
 
 
-def driver_label(name: str) -> str:
-    """A hypothesis in words: `yield:grass_permanent` → "Yields: permanent grass"."""
-    kind, _, key = name.partition(":")
-    kinds = {
-        "yield": gettext("yield of {what}"),
-        "diet": gettext("quantity eaten of {what}"),
-        "ration": gettext("feed ration of {what}"),
-        "organic": gettext("organic ratio of {what}"),
-    }
-    if kind not in kinds:
-        return {"ruminant_factor": gettext("ruminant factor"), "losses": gettext("losses from field to shop")}[kind]
-    named = labels("food/crops", "crop") if kind == "yield" else labels("food/products", "food_group")
-    return kinds[kind].format(what=named[key].lower())
+def _production(diagnosis: Diagnosis) -> pl.DataFrame:
+    """What is grown and raised here."""
+    columns = _columns(pl.String, *PRODUCED) | _columns(pl.Float64, "value")
+    return pl.DataFrame(ROWS["production"](diagnosis), columns)
 
 
 def _choices(diagnosis: Diagnosis) -> pl.DataFrame:
@@ -244,20 +203,6 @@ def _farm_starts(diagnosis: Diagnosis) -> pl.DataFrame:
     return pl.DataFrame([list(years), *(getattr(plan, name) for name in names)], schema=schema).fill_nan(None)
 
 
-def _production(diagnosis: Diagnosis) -> pl.DataFrame:
-    """What is grown and raised here; herds that the territory counted itself win over the estimate."""
-    french, own = current_language() == "fr", diagnosis.own.heads
-    species = {key: fr if french else en for key, fr, en in table("agriculture/species").iter_rows()}
-    rows = [
-        [p.name, p.label_fr if french else p.label_en, p.value, p.unit, p.status, p.year, p.source]
-        for p in posts(diagnosis.territory)
-        if p.name not in own
-    ]
-    rows += [[name, species[name], f.value, f.unit, f.status, f.year, f.source] for name, f in own.items()]
-    schema = {"post": pl.String, "label": pl.String, "value": pl.Float64}
-    return pl.DataFrame(rows, schema | dict.fromkeys(("unit", "status", "year", "source"), pl.String), orient="row")
-
-
 def _later(module: str, name: str) -> Callable[[Diagnosis], pl.DataFrame]:
     """A table that a module beside this one builds, imported when first asked for."""
     return lambda diagnosis: getattr(import_module(f"ressort.diagnosis.{module}"), name)(diagnosis)
@@ -280,21 +225,3 @@ TABLES: dict[str, Callable[[Diagnosis], pl.DataFrame]] = {
     "disasters": _later("local_tables", "disasters"),
     "food_projects": _later("local_tables", "food_projects"),
 }
-
-
-def _nullable(values: Iterable[float]) -> list[float | None]:
-    return [None if value != value else float(value) for value in values]
-
-
-def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:
-    """P5 and P95 by column as `np.quantile` gives them, nan where a column is not known; long rows are parted, not sorted."""
-    last = len(drawn) - 1
-    at = np.array([0.05, 0.95]) * last
-    before, part = at.astype(int), at % 1.0
-    ordered = np.partition(np.ascontiguousarray(drawn.T), [*before, *np.minimum(before + 1, last), last])
-    low, high = (
-        ordered[:, one] + (ordered[:, min(one + 1, last)] - ordered[:, one]) * rest
-        for one, rest in zip(before.tolist(), part.tolist(), strict=True)
-    )
-    known = ~np.isnan(ordered[:, -1])
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)

@@ -10,8 +10,8 @@ from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.food_choices import is_organic
+from ressort.diagnosis.rows import driver_label, labels
 from ressort.diagnosis.scales import Scale
-from ressort.diagnosis.tables import driver_label, labels
 from ressort.language import gettext as _
 from ressort.language import ngettext, number, percent, quantity, rounded
 from ressort.reference.food_parameters import parameter

@@ -52,7 +52,7 @@ def areas(territory: Territory) -> list[Area]:
     own = territory.kind == "CUSTOM" or not known.has(territory.key)
     total = hectares(Places.of([territory]))[0] if own else hectares(Places.all())[known.row(territory.key)]
     homes = _departements(territory)
-    found = [_area(territory, homes, g, total[g]) for g in range(len(total))]
+    found = [_area(territory, homes, g, total_ha) for g, total_ha in enumerate(total.tolist())]
     return [_inside(area, territory.area_ha) for area in found]
 
 
@@ -102,7 +102,7 @@ def _without_parcels(made: Production, territory: Territory, homes: list[str], g
 
 def _at_least(made: Production, g: int, total_ha: float) -> Area:
     """What parcels tell of a crop that many growers do not declare."""
-    high_ha = total_ha * undeclared_ratio()[g]
+    high_ha = total_ha * float(undeclared_ratio()[g])
     return Area(total_ha, total_ha, high_ha, "estimated", made.parcels_year, PARCELS, is_floor=True)
 
 

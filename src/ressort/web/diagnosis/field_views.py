@@ -11,7 +11,7 @@ from ressort.core.errors import RessortError
 from ressort.core.food import Levers, number_in
 from ressort.core.territory import Territory
 from ressort.diagnosis.inverse import ALL_FOOD, field, gardens
-from ressort.diagnosis.tables import labels
+from ressort.diagnosis.rows import labels
 from ressort.diagnosis.words import strange_words
 from ressort.web.diagnosis import queries
 

@@ -119,7 +119,8 @@ def _paths(shapes: list[Any], origin: Floats, factor: Floats) -> list[str]:
     parts, shape_of = shapely.get_parts(shapes, return_index=True)
     rings, part_of = shapely.get_rings(parts, return_index=True)
     points, ring_of = shapely.get_coordinates(rings, return_index=True)
-    words = [f"{x} {y}" for x, y in np.rint((points - origin) * factor).astype(int).tolist()]
+    across, down = np.rint((points - origin) * factor).astype(int).T.tolist()
+    words = [f"{x} {y}" for x, y in zip(across, down, strict=True)]
     ends = np.cumsum(np.bincount(ring_of, minlength=len(rings))).tolist()
     paths = [""] * len(shapes)
     for shape, start, end in zip(shape_of[part_of].tolist(), [0, *ends], ends, strict=False):
