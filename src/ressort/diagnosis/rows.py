@@ -125,6 +125,7 @@ ROWS: dict[str, Callable[[Diagnosis], Rows]] = {
 
 
 def nullable(values: Iterable[float]) -> list[float | None]:
+    """Numbers as Python's own, None where one is not known."""
     return [None if value != value else float(value) for value in values]
 
 
