@@ -6,6 +6,7 @@ Levers of a scenario are words of the address, as on the screens. `lang=en`, or 
 from typing import Any, Literal
 
 import polars as pl
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,6 +114,12 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     names = [str(one["loc"][-1]) for one in error.errors]
     body = {"error": _("These words cannot be read: {names}.").format(names=", ".join(names)), "detail": error.errors}
     return api.create_response(request, body, status=UNANSWERABLE)
+
+
+@api.exception_handler(PermissionDenied)
+def _refused(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    """A key whose terms do not let this be done."""
+    return api.create_response(request, {"error": _("The terms of this key do not let that be done.")}, status=403)
 
 
 @api.exception_handler(Http404)

@@ -1,7 +1,8 @@
 """The one door between a person, or a program with a key, and a wallet.
 
 Its owner sees it, pays from it and gives keys. Operators of the installation, who stand for the association until roles of its own
-exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet and reads its balance.
+exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet
+and reads its balance, asks for payments, or both, as its terms say.
 Those to whom the owner gave a seat take payments in its name: a manager also reads its statement and refunds, a cashier does not.
 """
 
@@ -20,13 +21,14 @@ from ressort.web.people.models import Person
 
 #: what others pay to
 ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")
-OWNER, OPERATOR, KEY, MANAGER, CASHIER = "owner", "operator", "key", "manager", "cashier"
+OWNER, OPERATOR, MANAGER, CASHIER = "owner", "operator", "manager", "cashier"
+KEY_ALL, KEY_PAY, KEY_ASK = "key_all", "key_pay", "key_ask"
 #: action → who may do it
 WHO: dict[str, tuple[str, ...]] = {
-    "see": (OWNER, OPERATOR, KEY, MANAGER),
-    "pay": (OWNER, KEY),
+    "see": (OWNER, OPERATOR, KEY_ALL, KEY_PAY, MANAGER),
+    "pay": (OWNER, KEY_ALL, KEY_PAY),
     "load_purse": (OWNER,),
-    "ask": (OWNER, MANAGER, CASHIER, KEY),
+    "ask": (OWNER, MANAGER, CASHIER, KEY_ALL, KEY_ASK),
     "refund": (OWNER, MANAGER),
     "seat": (OWNER,),
     "give_key": (OWNER, OPERATOR),
@@ -41,7 +43,7 @@ def may(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> bool:
 
 def _parts(who: Person | AnonymousUser | Key, wallet: Wallet) -> set[str]:
     if isinstance(who, Key):
-        return {KEY} if who.revoked_at is None and who.wallet_id == wallet.pk else set()
+        return {f"key_{who.scope}"} if who.is_in_force and who.wallet_id == wallet.pk else set()
     if not isinstance(who, Person) or not who.is_active:
         return set()
     parts = ({OWNER} if wallet.owner_id == who.pk else set()) | ({OPERATOR} if who.is_superuser else set())
@@ -74,11 +76,11 @@ def digest(key: str) -> str:
 
 
 _KEY = (
-    "SELECT k.id, k.wallet_id, k.digest, k.label, k.made_by_id, k.made_at, k.revoked_at, "
+    "SELECT k.id, k.wallet_id, k.digest, k.label, k.made_by_id, k.made_at, k.revoked_at, k.scope, k.most_cents, k.most_day_cents, k.until, "
     "w.id, w.account, w.currency, w.alias, w.name, w.kind, w.owner_id, w.opened_at "
     "FROM currency_key k JOIN currency_wallet w ON w.id = k.wallet_id WHERE k.digest = %s AND k.revoked_at IS NULL"
 )
-_KEY_FIELDS = ("id", "wallet_id", "digest", "label", "made_by_id", "made_at", "revoked_at")
+_KEY_FIELDS = ("id", "wallet_id", "digest", "label", "made_by_id", "made_at", "revoked_at", "scope", "most_cents", "most_day_cents", "until")
 _WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_id", "opened_at")
 
 
@@ -87,7 +89,7 @@ def key_of(given: str) -> Key | None:
     for row in _prepared(_KEY, digest(given)):
         key = Key.from_db("default", _KEY_FIELDS, row[: len(_KEY_FIELDS)])
         key.wallet = Wallet.from_db("default", _WALLET_FIELDS, row[len(_KEY_FIELDS) :])
-        return key
+        return key if key.is_in_force else None
     return None
 
 

@@ -9,7 +9,8 @@ from ninja.security import HttpBearer
 from pydantic import Field
 
 from ressort.core.currency import Reason
-from ressort.core.errors import UnknownCode
+from ressort.core.errors import RuleBroken, UnknownCode
+from ressort.language import told
 from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
 from ressort.web.currency.models import Ask
 
@@ -55,8 +56,8 @@ class Unread(Schema):
     detail: Any
 
 
-#: what else may be answered: without a key, to what names nothing, to words that break a rule
-_NO_KEY: dict[Any, Any] = {401: Unread}
+#: what else may be answered: without a key or beyond its terms, to what names nothing, to words that break a rule
+_NO_KEY: dict[Any, Any] = {401: Unread, 403: Refusal}
 _UNKNOWN: dict[Any, Any] = {404: Refusal, 422: Refusal}
 _REFUSED: dict[Any, Any] = {400: Unread, 404: Refusal, 409: Refusal, 422: Refusal}
 _GIVEN: dict[Any, Any] = {200: dict[str, Any]}
@@ -75,7 +76,10 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     payee = access.payee_of(key.wallet, payment.payee)
     if payee is None:
         raise UnknownCode("Nobody is paid under the name {alias} in this currency.", alias=payment.payee)
-    answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)
+    try:
+        answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)
+    except RuleBroken as error:  # beyond the terms of the key
+        return Status(422, {"error": told(error), "reason": "limit", "facts": error.facts})
     if answer.reason is Reason.ACCEPTED:
         return Status(201, {"transfer": answer.transfers[0], "payee": payee.alias, "amount_cents": payment.amount_cents})  # fmt: skip
     status = 409 if answer.reason in _CONFLICTS else 422
@@ -89,6 +93,7 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     summary="What became of a payment of this wallet",
 )
 def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
+    access.require(request.auth, "see", request.auth.wallet)  # type: ignore[attr-defined]
     made = queries.payment(request.auth.wallet, wallets.own_key(request.auth.wallet, key))  # type: ignore[attr-defined]
     if made is None:
         raise UnknownCode("This wallet made no payment under the key {key}.", key=str(key))
@@ -103,6 +108,7 @@ def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
 )
 def balance(request: HttpRequest) -> dict[str, Any]:
     wallet = request.auth.wallet  # type: ignore[attr-defined]
+    access.require(request.auth, "see", wallet)  # type: ignore[attr-defined]
     held_cents, available_cents = queries.balance_cents(wallet)
     return {"alias": wallet.alias, "balance_cents": held_cents, "available_cents": available_cents}
 

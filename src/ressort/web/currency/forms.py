@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import InputError
 from ressort.web.currency import queries
-from ressort.web.currency.models import Seat, Wallet
+from ressort.web.currency.keys import Terms
+from ressort.web.currency.models import Key, Seat, Wallet
 
 
 def whole_cents(given: str) -> int:
@@ -38,6 +39,7 @@ class PaymentForm(forms.Form):
     )  # fmt: skip
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     secret = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    credential = forms.CharField(required=False, max_length=8000, widget=forms.HiddenInput)
 
     def __init__(self, payer: Wallet, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -108,12 +110,31 @@ class PaidForm(forms.Form):
 
     key = forms.UUIDField()
     secret = forms.CharField(required=False, max_length=200)
+    credential = forms.CharField(required=False, max_length=8000)
 
 
 class KeyForm(forms.Form):
-    """What a key is for."""
+    """What a key is for, and what it may do."""
 
     label = forms.CharField(label=_("What the program is"), max_length=80)
+    scope = forms.ChoiceField(label=_("What it does"), choices=Key.Scope.choices, required=False)
+    most = forms.CharField(label=_("Most of one payment"), max_length=20, required=False, help_text=_("No limit when empty."), widget=forms.TextInput(attrs=_DECIMAL))  # fmt: skip
+    most_day = forms.CharField(label=_("Most in a day"), max_length=20, required=False, help_text=_("No limit when empty."), widget=forms.TextInput(attrs=_DECIMAL))  # fmt: skip
+    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Until it is withdrawn when empty."), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))  # fmt: skip
+
+    def clean_most(self) -> int | None:
+        """Whole cents; none when empty."""
+        return whole_cents(self.cleaned_data["most"]) if self.cleaned_data["most"] else None
+
+    def clean_most_day(self) -> int | None:
+        """Whole cents; none when empty."""
+        return whole_cents(self.cleaned_data["most_day"]) if self.cleaned_data["most_day"] else None
+
+    @property
+    def terms(self) -> Terms:
+        """What the key may do."""
+        given = self.cleaned_data
+        return Terms(given["scope"] or Key.Scope.ALL, given["most"], given["most_day"], given["until"])
 
 
 class HookForm(forms.Form):

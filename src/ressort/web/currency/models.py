@@ -8,6 +8,8 @@ from ressort.web.currency.earmark_models import Accepted as Accepted
 from ressort.web.currency.earmark_models import Earmark as Earmark
 from ressort.web.currency.earmark_models import EarmarkUse as EarmarkUse
 from ressort.web.currency.earmark_models import Purpose as Purpose
+from ressort.web.currency.key_models import Key as Key
+from ressort.web.currency.key_models import KeySpending as KeySpending
 from ressort.web.currency.melting_models import DemurrageRule as DemurrageRule
 from ressort.web.currency.melting_models import Melted as Melted
 from ressort.web.currency.purse_models import OfflinePayment as OfflinePayment
@@ -44,27 +46,6 @@ class Wallet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.alias})"
-
-
-class Key(models.Model):
-    """Lets a program (shop, ticket machine) pay from one wallet. Only its digest is kept: the key itself is shown once."""
-
-    wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="keys")
-    digest = models.CharField(max_length=64, unique=True)
-    label = models.CharField(max_length=80)
-    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="payment_keys")
-    made_at = models.DateTimeField(auto_now_add=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-made_at",)
-        constraints = (
-            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="key_digest_is_sha256"),
-            models.CheckConstraint(condition=~Q(label=""), name="key_has_a_label"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.label} → {self.wallet.alias}"
 
 
 class Label(models.Model):

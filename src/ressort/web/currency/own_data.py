@@ -42,6 +42,12 @@ def _whole(wallet: Wallet) -> dict[str, Any]:
         "kept_for": [
             {"purpose": one.purpose.name, "amount_cents": one.cents, "until": str(one.expires_on)} for one in earmarks.kept(wallet)
         ],
-        "keys": [{"label": one.label, "made_at": one.made_at.isoformat()} for one in wallet.keys.all()],
+        "keys": [
+            {
+                "label": one.label, "made_at": one.made_at.isoformat(), "scope": one.scope, "most_cents": one.most_cents,
+                "most_day_cents": one.most_day_cents, "until": str(one.until or ""),
+            }
+            for one in wallet.keys.all()
+        ],
         "telephones": [one.number for one in wallet.telephones.all()],
     }  # fmt: skip

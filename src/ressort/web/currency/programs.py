@@ -27,16 +27,21 @@ def programs(request: HttpRequest, alias: str) -> HttpResponse:
     hook_form = HookForm(request.POST if request.method == "POST" and not is_key else None)
     context: dict[str, Any] = {"step": "act", "wallet": wallet, "key_form": key_form, "hook_form": hook_form}
     if key_form.is_valid():
-        context |= {
-            "shown": wallets.give_key(request.user, wallet, key_form.cleaned_data["label"]),
-            "shown_words": _("This key is shown once: copy it now."),
-            "key_form": KeyForm(),
-        }
+        context |= _given(request, wallet, key_form)
     if hook_form.is_valid():
         context |= _hooked(request, wallet, hook_form)
     context["keys"] = wallet.keys.filter(revoked_at__isnull=True)
     context["hooks"] = [(one, one.deliveries.all()[:3]) for one in wallet.hooks.filter(stopped_at__isnull=True)]
     return render(request, "currency/programs.html", context)
+
+
+def _given(request: HttpRequest, wallet: Wallet, form: KeyForm) -> dict[str, Any]:
+    try:
+        key = wallets.give_key(request.user, wallet, form.cleaned_data["label"], form.terms)
+    except RessortError as error:
+        form.add_error(None, error.say(_))
+        return {}
+    return {"shown": key, "shown_words": _("This key is shown once: copy it now."), "key_form": KeyForm()}
 
 
 def _hooked(request: HttpRequest, wallet: Wallet, form: HookForm) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import access, actions, earmarks, proofs, queries
+from ressort.web.currency import access, actions, earmarks, keys, proofs, queries
 from ressort.web.currency.models import Key, Label, Seat, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -103,12 +103,16 @@ def pay(who: Person | Key, payer: Wallet, payee: Wallet, amount_cents: int, key:
     """A payment, on the disk when this returns; the same key of the same wallet is paid once.
 
     Raises:
-        RuleBroken: a person pays a large amount without the proof of that very payment.
+        RuleBroken: a person pays a large amount without the proof of that very payment, a key pays more than its terms.
     """
     access.require(who, "pay", payer)
     if isinstance(who, Person):
         proofs.require(who, payer, payee, amount_cents, key, proof)
-    return _paid(who.pk if isinstance(who, Person) else who.made_by_id or 0, payer, payee, amount_cents, key, label)
+        return _paid(who.pk, payer, payee, amount_cents, key, label)
+    with keys.spending(who, key, amount_cents) as spent:
+        answer = _paid(who.made_by_id or 0, payer, payee, amount_cents, key, label)
+        spent.was_paid = answer.reason is Reason.ACCEPTED
+    return answer
 
 
 def pay_each(by: Person, payer: Wallet, payments: Sequence[Payment], key: UUID, proof: proofs.Proof | None = None) -> list[int]:  # fmt: skip
@@ -234,12 +238,18 @@ def _derived(text: str, front: bytes) -> UUID:
 
 
 @transaction.atomic
-def give_key(by: Person | None, wallet: Wallet, label: str) -> str:
-    """A new key that pays from a wallet. It is shown once."""
+def give_key(by: Person | None, wallet: Wallet, label: str, terms: keys.Terms | None = None) -> str:
+    """A new key for a program of a wallet, with what it may do. It is shown once.
+
+    Raises:
+        RuleBroken: the terms end before today, or contradict each other.
+    """
+    granted = terms or keys.Terms()
+    granted.require_sound()
     if by is not None:
         access.require(by, "give_key", wallet)
     key = secrets.token_urlsafe(32)
-    Key.objects.create(wallet=wallet, digest=access.digest(key), label=label, made_by=by)
+    Key.objects.create(wallet=wallet, digest=access.digest(key), label=label, made_by=by, **asdict(granted))
     note(by, "give_key", f"wallet:{wallet.pk}")
     return key
 

@@ -5,7 +5,8 @@ currency found ABE "Abeille"
 currency sandbox ESSAI "Pour essayer"
 currency open ABE epicerie-du-port "Épicerie du port" --kind professional --owner ada@example.fr
 currency exchange epicerie-du-port 120.00 --reference "VIR 2026-11-25 DUPONT"
-currency key epicerie-du-port "ticket machine 3"
+currency key epicerie-du-port "ticket machine 3" --scope ask --until 2027-06-30
+currency key epicerie-du-port "orders" --scope pay --most 50.00 --most-day 300.00
 currency telephone epicerie-du-port "06 12 34 56 78"
 currency message +33612345678 "PAYER 12,50 ferme-du-gue" --id 1234      what a gateway of text messages runs; prints the answer
 currency close epicerie-du-port
@@ -23,7 +24,8 @@ from ressort.core.currency import cents_of
 from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.reference.territories import resolve
 from ressort.web.currency import actions, melting, queries, text_channel, wallets
-from ressort.web.currency.models import Standing, Wallet
+from ressort.web.currency.keys import Terms
+from ressort.web.currency.models import Key, Standing, Wallet
 from ressort.web.people.actions import add_person
 
 
@@ -53,6 +55,10 @@ class Command(BaseCommand):
         key = todo.add_parser("key")
         key.add_argument("alias")
         key.add_argument("label")
+        key.add_argument("--scope", choices=Key.Scope.values, default=Key.Scope.ALL)
+        key.add_argument("--most", help="of one payment, such as 5.00")
+        key.add_argument("--most-day", help="in a day")
+        key.add_argument("--until", type=date.fromisoformat, help="its last day, such as 2027-06-30")
         phone = todo.add_parser("telephone", help="let a telephone pay by text messages")
         phone.add_argument("alias")
         phone.add_argument("number")
@@ -98,8 +104,10 @@ class Command(BaseCommand):
         return _("Exchanged: {amount}.").format(amount=given["amount"])
 
     def _key(self, given: dict[str, Any]) -> str:
+        most, most_day = (cents_of(given[word]) if given[word] else None for word in ("most", "most_day"))
+        terms = Terms(given["scope"], most, most_day, given["until"])
         return _("This key is shown once; whoever holds it pays from the account: {key}").format(
-            key=wallets.give_key(None, _wallet(given["alias"]), given["label"])
+            key=wallets.give_key(None, _wallet(given["alias"]), given["label"], terms)
         )
 
     def _telephone(self, given: dict[str, Any]) -> str:
