@@ -103,10 +103,13 @@ def _to_do(request: HttpRequest, found: codes.Read) -> dict[str, Any]:
     same = Wallet.objects.filter(currency=found.wallet.currency).exclude(pk=found.wallet.pk)
     if found.kind == "payer":
         shops = same.filter(owner=request.user) | same.filter(seats__person=request.user)
-        return {"found": found, "wallets": [(one, None) for one in shops.distinct()[:20]]}
-    mine = [(one, queries.balance_cents(one)[1]) for one in same.filter(owner=request.user)[:20]]
-    needs = found.kind == "request" and found.ask is not None and proofs.is_needed(found.ask.amount_cents or 0)
-    return {"found": found, "wallets": mine, "key": uuid4(), "needs_proof": needs, "has_codes": proofs.has_codes(request.user)}  # fmt: skip
+        return {"found": found, "wallets": [(one, None, None) for one in shops.distinct()[:20]]}
+    key, asked_cents = uuid4(), (found.ask.amount_cents or 0) if found.kind == "request" and found.ask else 0
+    mine = [
+        (one, queries.balance_cents(one)[1], proofs.asked(request.user, one, found.wallet, asked_cents, key))
+        for one in same.filter(owner=request.user)[:20]
+    ]
+    return {"found": found, "wallets": mine, "key": key}
 
 
 @never_cache
@@ -122,10 +125,10 @@ def pay_ask(request: HttpRequest, alias: str, short: str) -> HttpResponse:
     done = found.transfer and queries.payment(payer, wallets.own_key(payer, form.cleaned_data["key"]))
     if done:  # sent twice
         return redirect("currency:receipt", payer.alias, done["transfer"])
-    key, secret = form.cleaned_data["key"], form.cleaned_data["secret"]
+    key, secret, credential = (form.cleaned_data[word] for word in ("key", "secret", "credential"))
     assert found.amount_cents is not None
     try:
-        proof = proofs.prove(request, payer, found.wallet, found.amount_cents, key, secret)
+        proof = proofs.prove(request, payer, found.wallet, found.amount_cents, key, secret, credential)
     except RuleBroken as refusal:
         context = {"step": "act", "given": short, "refusal": refusal.say(_)} | _to_do(request, codes.Read("request", found.wallet, found))  # fmt: skip
         return render(request, "currency/read.html", context, status=422)

@@ -1,10 +1,11 @@
 """Who pays a large amount proves again who they are, for that payment and no other: payer, payee, amount and key are in the proof.
 
-A proof is an object made here after a second factor (a code of the authenticator, a recovery code) or, for whoever has none, the password was
-verified; `wallets.pay` refuses a large amount without the one of that very payment.
+A proof is an object made here after a second factor (a passkey that signed this payment, a code of the authenticator, a recovery code) or, for
+whoever has none, the password was verified; `wallets.pay` refuses a large amount without the one of that very payment.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 
 from ressort.core.errors import RuleBroken
 from ressort.reference.currency_parameters import parameter
+from ressort.web.currency import passkeys
 from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
@@ -37,18 +39,33 @@ def is_needed(amount_cents: int) -> bool:
     return amount_cents > ABOVE_CENTS
 
 
-def has_codes(person: Person) -> bool:
-    """Whether a person proves it with a code, else with the password."""
-    return bool(person.authenticator_set.filter(type=Authenticator.Type.TOTP).exists())
+def asked(person: Person, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID) -> dict[str, Any] | None:
+    """What a page shows to ask for the proof of one payment: what to type (`way`), what a passkey signs; None when the amount asks for none."""
+    if not is_needed(amount_cents):
+        return None
+    told: dict[str, Any] = {"number": payer.pk, "way": _way(person), "data": f"passkey-data-{payer.pk}"}
+    if passkeys.has_passkey(person):
+        told["passkey"] = {"request_options": passkeys.options(person, payer.pk, payee.pk, amount_cents, key)}
+    return told
+
+
+def _way(person: Person) -> str:
+    """What a person may type: a code of the authenticator, a recovery code, the password; nothing with a passkey alone."""
+    held = set(person.authenticator_set.values_list("type", flat=True))
+    if Authenticator.Type.TOTP in held:
+        return "code"
+    if Authenticator.Type.WEBAUTHN in held:
+        return "recovery" if Authenticator.Type.RECOVERY_CODES in held else ""
+    return "password"
 
 
 def prove(
-    request: HttpRequest, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, secret: str
+    request: HttpRequest, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID, secret: str, credential: str = ""
 ) -> Proof | None:
     """The proof for one payment; None when the amount asks for none. Ten tries a minute.
 
     Raises:
-        RuleBroken: the code or the password is not right, or was tried too often.
+        RuleBroken: the code, the password or the signature is not right, or was tried too often.
     """
     if not is_needed(amount_cents):
         return None
@@ -56,7 +73,10 @@ def prove(
     assert isinstance(person, Person)
     if not ratelimit.consume(request, action="reauthenticate", user=person):
         raise RuleBroken("Too many tries: wait a minute.")
-    if not _holds(person, secret.strip()):
+    if credential:
+        if not passkeys.is_signed(person, payer.pk, payee.pk, amount_cents, key, credential):
+            raise RuleBroken("Your passkey did not sign this payment, or it waited too long. Nothing was paid: use it again.")  # fmt: skip
+    elif not _holds(person, secret.strip()):
         raise RuleBroken("This is not the code or password of your account, or the code was already used. Nothing was paid.")  # fmt: skip
     return Proof(person.pk, payer.pk, payee.pk, amount_cents, key)
 
@@ -64,7 +84,7 @@ def prove(
 def _holds(person: Person, secret: str) -> bool:
     if not secret:
         return False
-    if has_codes(person):
+    if _way(person) != "password":
         return any(one.wrap().validate_code(secret) for one in person.authenticator_set.filter(type__in=_CODES))
     return bool(person.check_password(secret))
 

@@ -18,6 +18,7 @@ from ressort.web.currency import access, actions, earmarks, papers, proofs, quer
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
 from ressort.web.currency.words import operation_name
+from ressort.web.people.models import Person
 
 PAGE = 50
 #: entries of a statement file at most
@@ -113,20 +114,18 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "currency/pay.html", context)
     context |= {
-        "needs_proof": proofs.is_needed(form.cleaned_data["amount"]),
-        "has_codes": proofs.has_codes(request.user),
         "kept_cents": earmarks.part_cents(own, form.cleaned_data["payee"], form.cleaned_data["amount"]),
     }
     if form.confirmed_key is None:
-        return render(request, "currency/confirm.html", context | form.to_confirm())
+        return _to_confirm(request, context | form.to_confirm())
     given = form.cleaned_data
     if done := queries.payment(own, wallets.own_key(own, given["key"])):  # sent twice: the code was used for it
         return redirect("currency:receipt", own.alias, done["transfer"])
     payment = (own, given["payee"], given["amount"], given["key"])
     try:
-        proof = proofs.prove(request, *payment, given["secret"])
+        proof = proofs.prove(request, *payment, given["secret"], given["credential"])
     except RuleBroken as refusal:
-        return render(request, "currency/confirm.html", context | given | {"refusal": refusal.say(_)}, status=422)
+        return _to_confirm(request, context | given | {"refusal": refusal.say(_)})
     answer = wallets.pay(request.user, *payment, given["label"], proof)
     if answer.reason is not Reason.ACCEPTED:
         form.add_error(None, actions.told(answer.reason))
@@ -141,6 +140,14 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
         form.data["key"] = ""
         return render(request, "currency/pay.html", context)
     return redirect("currency:receipt", own.alias, answer.transfers[0])
+
+
+def _to_confirm(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The payment as it stands, and the proof it asks for."""
+    assert isinstance(request.user, Person)
+    payment = [context[word] for word in ("wallet", "payee", "amount", "key")]
+    status = 422 if "refusal" in context else 200
+    return render(request, "currency/confirm.html", context | {"proof": proofs.asked(request.user, *payment)}, status=status)  # fmt: skip
 
 
 @never_cache

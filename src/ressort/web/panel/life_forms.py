@@ -36,6 +36,7 @@ class PayForm(forms.Form):
     """The proof that a large payment asks for."""
 
     secret = forms.CharField(required=False, max_length=200)
+    credential = forms.CharField(required=False, max_length=8000)
 
 
 class DocumentForm(forms.Form):

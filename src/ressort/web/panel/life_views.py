@@ -1,5 +1,7 @@
 """Screens of the authority once the panel sits: sessions, attendance, documents, the opinion and its answer."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError, RuleBroken
 from ressort.language import money, told
 from ressort.web.currency import proofs
+from ressort.web.currency.models import Wallet
 from ressort.web.currency.queries import code_of
 from ressort.web.panel import access, life, paying, queries, seating
 from ressort.web.panel.desk_views import context_of, run_panel
 from ressort.web.panel.life_forms import AnswerForm, DocumentForm, MeetingForm, PayForm, PointForm
-from ressort.web.panel.models import Contact, Meeting, Point
+from ressort.web.panel.models import Contact, Meeting, Panel, Point
 from ressort.web.panel.views import table
 
 
@@ -38,10 +41,16 @@ def meetings(request: HttpRequest, panel_id: int) -> HttpResponse:
         "meetings": [(one, [(seat, seat.pk in came[one.pk]) for seat in members]) for one in panel.meetings.all()],
         "members": members,
         "unpaid_cents": queries.unpaid(panel),
-        "plans": [(one, code_of(one.currency), paying.plan(panel, one)) for one in paying.payers(request.user)],
-        "reauthentication_cents": proofs.ABOVE_CENTS,
+        "plans": [_plan(request, panel, one) for one in paying.payers(request.user)],
     }
     return render(request, "panel/meetings.html", context_of(panel) | context)
+
+
+def _plan(request: HttpRequest, panel: Panel, payer: Wallet) -> tuple[Wallet, str, paying.Plan, dict[str, Any] | None]:
+    """What would be paid from an account, and the proof it asks for."""
+    ready = paying.plan(panel, payer)
+    proof = proofs.asked(request.user, payer, payer, ready.total_cents, ready.key) if ready.payments else None
+    return payer, code_of(payer.currency), ready, proof
 
 
 @login_required
@@ -75,7 +84,7 @@ def pay_in_currency(request: HttpRequest, panel_id: int) -> HttpResponse:
     if not form.is_valid():
         raise RuleBroken("The code or password is too long.")
     ready = paying.plan(panel, payer)
-    proof = proofs.prove(request, payer, payer, ready.total_cents, ready.key, form.cleaned_data["secret"])
+    proof = proofs.prove(request, payer, payer, ready.total_cents, ready.key, form.cleaned_data["secret"], form.cleaned_data["credential"])
     paid = paying.pay_in_currency(request.user, panel, payer, proof)
     said = ngettext(
         "%(count)d allowance paid: %(amount)s.", "%(count)d allowances paid: %(amount)s.", len(paid.payments)
