@@ -80,7 +80,19 @@ _KEY = (
     "w.id, w.account, w.currency, w.alias, w.name, w.kind, w.owner_id, w.opened_at "
     "FROM currency_key k JOIN currency_wallet w ON w.id = k.wallet_id WHERE k.digest = %s AND k.revoked_at IS NULL"
 )
-_KEY_FIELDS = ("id", "wallet_id", "digest", "label", "made_by_id", "made_at", "revoked_at", "scope", "most_cents", "most_day_cents", "until")
+_KEY_FIELDS = (
+    "id",
+    "wallet_id",
+    "digest",
+    "label",
+    "made_by_id",
+    "made_at",
+    "revoked_at",
+    "scope",
+    "most_cents",
+    "most_day_cents",
+    "until",
+)
 _WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_id", "opened_at")
 
 

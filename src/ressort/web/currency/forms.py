@@ -118,9 +118,18 @@ class KeyForm(forms.Form):
 
     label = forms.CharField(label=_("What the program is"), max_length=80)
     scope = forms.ChoiceField(label=_("What it does"), choices=Key.Scope.choices, required=False)
-    most = forms.CharField(label=_("Most of one payment"), max_length=20, required=False, help_text=_("No limit when empty."), widget=forms.TextInput(attrs=_DECIMAL))  # fmt: skip
-    most_day = forms.CharField(label=_("Most in a day"), max_length=20, required=False, help_text=_("No limit when empty."), widget=forms.TextInput(attrs=_DECIMAL))  # fmt: skip
-    until = forms.DateField(label=_("Last day"), required=False, help_text=_("Until it is withdrawn when empty."), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))  # fmt: skip
+    most = forms.CharField(
+        label=_("Most of one payment"), max_length=20, required=False, help_text=_("No limit when empty."),
+        widget=forms.TextInput(attrs=_DECIMAL),
+    )  # fmt: skip
+    most_day = forms.CharField(
+        label=_("Most in a day"), max_length=20, required=False, help_text=_("No limit when empty."),
+        widget=forms.TextInput(attrs=_DECIMAL),
+    )  # fmt: skip
+    until = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("Until it is withdrawn when empty."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
 
     def clean_most(self) -> int | None:
         """Whole cents; none when empty."""

@@ -36,7 +36,8 @@ class Key(models.Model):
             models.CheckConstraint(condition=~Q(label=""), name="key_has_a_label"),
             models.CheckConstraint(condition=Q(scope__in=["all", "pay", "ask"]), name="key_scope_is_known"),
             models.CheckConstraint(
-                condition=(Q(most_cents=None) | Q(most_cents__gt=0)) & (Q(most_day_cents=None) | Q(most_day_cents__gt=0)),
+                condition=(Q(most_cents=None) | Q(most_cents__gt=0))
+                & (Q(most_day_cents=None) | Q(most_day_cents__gt=0)),
                 name="key_limits_are_above_zero",
             ),
         )

@@ -84,7 +84,8 @@ def pay_in_currency(request: HttpRequest, panel_id: int) -> HttpResponse:
     if not form.is_valid():
         raise RuleBroken("The code or password is too long.")
     ready = paying.plan(panel, payer)
-    proof = proofs.prove(request, payer, payer, ready.total_cents, ready.key, form.cleaned_data["secret"], form.cleaned_data["credential"])
+    given = form.cleaned_data["secret"], form.cleaned_data["credential"]
+    proof = proofs.prove(request, payer, payer, ready.total_cents, ready.key, *given)
     paid = paying.pay_in_currency(request.user, panel, payer, proof)
     said = ngettext(
         "%(count)d allowance paid: %(amount)s.", "%(count)d allowances paid: %(amount)s.", len(paid.payments)
