@@ -52,13 +52,7 @@ class Command(BaseCommand):
         exchange.add_argument("alias")
         exchange.add_argument("amount", help="euros, such as 120.00")
         exchange.add_argument("--reference", required=True, help="of the bank transfer")
-        key = todo.add_parser("key")
-        key.add_argument("alias")
-        key.add_argument("label")
-        key.add_argument("--scope", choices=Key.Scope.values, default=Key.Scope.ALL)
-        key.add_argument("--most", help="of one payment, such as 5.00")
-        key.add_argument("--most-day", help="in a day")
-        key.add_argument("--until", type=date.fromisoformat, help="its last day, such as 2027-06-30")
+        self._add_key(todo.add_parser("key"))
         phone = todo.add_parser("telephone", help="let a telephone pay by text messages")
         phone.add_argument("alias")
         phone.add_argument("number")
@@ -77,6 +71,14 @@ class Command(BaseCommand):
         melts.add_argument("rate_ppm", type=int, help="millionths a day: 160 is 0.016 %%; 0 ends it")
         melts.add_argument("since", type=date.fromisoformat, help="the first of a month, thirty days ahead at least")
         melts.add_argument("--grace-days", type=int, default=0, help="days without spending that cost nothing")
+
+    def _add_key(self, key: CommandParser) -> None:
+        key.add_argument("alias")
+        key.add_argument("label")
+        key.add_argument("--scope", choices=Key.Scope.values, default=Key.Scope.ALL)
+        key.add_argument("--most", help="of one payment, such as 5.00")
+        key.add_argument("--most-day", help="in a day")
+        key.add_argument("--until", type=date.fromisoformat, help="its last day, such as 2027-06-30")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(getattr(self, f"_{options['todo']}")(options))
