@@ -230,20 +230,28 @@ def sealing(bench: Bench) -> Iterator[None]:
         thread.join()
 
 
+def exported(bench: Bench, folder: Path) -> None:
+    """Seals, then writes what `ressort ledger export` does."""
+    from ressort.web.currency.exports import TABLES
+
+    seal_all(bench)
+    with bench.connect() as raw:
+        raw.execute("SET TimeZone TO 'UTC'")
+        for name, query in TABLES.items():
+            with (folder / f"{name}.csv").open("wb") as file, raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as lines:  # fmt: skip
+                for part in lines:
+                    file.write(part)
+
+
 def verified(bench: Bench) -> None:
     """Reads the whole ledger and recomputes it: from the database, then from its export alone."""
     from ressort.cli.ledger_files import read_export
     from ressort.core.currency import verify
-    from ressort.web.currency.exports import TABLES
 
     seal_all(bench)
-    with tempfile.TemporaryDirectory() as folder, bench.connect() as raw:
+    with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        raw.execute("SET TimeZone TO 'UTC'")
-        for name, query in TABLES.items():
-            with (Path(folder) / f"{name}.csv").open("wb") as file, raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as lines:  # fmt: skip
-                for part in lines:
-                    file.write(part)
+        exported(bench, Path(folder))
         read, cpu_s = time.perf_counter(), time.process_time()
         verdict = verify(read_export(Path(folder)))
         end = time.perf_counter()
