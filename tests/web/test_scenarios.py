@@ -147,3 +147,12 @@ def test_a_plate_that_does_not_feed_is_refused(client: Client, db: None) -> None
     nothing = "\n".join(line.partition(";")[0] + "; 0" for line in untouched.splitlines())
     answer = client.get(PAU, {"envoi": "1", "diet": "own", "plate": nothing})
     assert answer.status_code == 400 and "kcal" in answer.content.decode()
+
+
+def test_a_much_smaller_table_is_told_in_times_and_by_the_people_it_feeds(client: Client, db: None) -> None:
+    told = html.unescape(client.get(f"{PAU}?population=hospital&people=300&meals_per_day=3").content.decode())
+    assert "300 personnes en hôpital ou en foyer" in told
+    assert "÷ 2" in told and "−100 %" not in told
+    assert "× " in told, "what the land could feed grows many times"
+    one = form.in_words(Levers(population="pupils", people=1))
+    assert one in ("1 élève à la cantine", "1 pupil at the canteen")

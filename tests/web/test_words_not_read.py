@@ -62,3 +62,9 @@ def test_the_address_of_a_scenario_given_to_the_command_line_is_read_whole_or_re
     assert scenario_in(f"http://here{PAU}?diet=vegan&nom=Nous")[1] == Levers(diet="vegan")
     with pytest.raises(RuleBroken, match="dyet"):
         scenario_in(f"http://here{PAU}?dyet=vegan")
+
+
+def test_the_map_says_which_word_it_did_not_read(client: Client, db: None) -> None:
+    told = read(client, "/carte/?indicatuer=1")[1]
+    assert "« indicatuer » ne veut rien dire sur cette page" in told and "Peut-être : indicateur" in told
+    assert "ne veut rien dire" not in read(client, "/carte/?indicateur=land_needed_m2_per_people")[1]

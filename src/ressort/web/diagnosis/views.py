@@ -21,6 +21,7 @@ from ressort.reference import cards, synced_cards
 from ressort.web.diagnosis import beside, charts, exports, maps, queries, screens
 from ressort.web.diagnosis.api import only_words
 from ressort.web.kept import kept
+from ressort.web.unread import unread
 
 THEMES = ("light", "dark")
 
@@ -100,7 +101,8 @@ def map_of(request: HttpRequest, level: str) -> HttpResponse:
     """The map of an indicator, with its list twin."""
     key = request.GET.get("indicateur", maps.DEFAULT)
     content = kept(("map", get_language(), level, key), lambda: _map_content(level, key))
-    return render(request, "diagnosis/map.html", content | {"step": "know"})
+    strange = unread(request.GET, ("indicateur",))
+    return render(request, "diagnosis/map.html", content | {"step": "know", "strange": strange})
 
 
 def _map_content(level: str, key: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.food import Levers
-from ressort.language import number, percent, quantity
+from ressort.language import ngettext, number, percent, quantity
 from ressort.reference import table
 from ressort.web.scenarios.plate import FIELD, Kilograms, written
 
@@ -236,11 +236,24 @@ def _kilograms(levers: Levers) -> list[str]:
     return [*told, "…"] if len(largest) > MOST_TOLD else told
 
 
+def _fed(population: str, people: float) -> str:
+    """Who is fed, with their number."""
+    told = {
+        "number": ngettext("{people} inhabitant", "{people} inhabitants", people),
+        "pupils": ngettext("{people} pupil at the canteen", "{people} pupils at the canteen", people),
+        "canteen": ngettext("{people} guest of company canteens", "{people} guests of company canteens", people),
+        "hospital": ngettext(
+            "{people} person in hospitals and homes", "{people} people in hospitals and homes", people
+        ),
+    }
+    return told[population].format(people=number(people))
+
+
 def _others(levers: Levers) -> list[str]:
     groups = dict(_labels("food/crop_groups", "crop_group"))
     parts = []
     if levers.population != "all":
-        parts.append(f"{dict(POPULATIONS)[levers.population]} ({number(levers.people or 0)})")
+        parts.append(_fed(levers.population, levers.people or 0))
     if levers.growth_share:
         parts.append(
             _("population {change}").format(

@@ -11,13 +11,15 @@ from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
 from ressort.diagnosis.words import notes_among, strange_words
-from ressort.language import ngettext
+from ressort.language import ngettext, rounded
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis.queries import diagnosis_of, link, own_tables
 from ressort.web.scenarios import levers as form
 from ressort.web.templatetags.wording import signed, signed_percent
 
 MOST_SIDE_BY_SIDE = 4
+#: from how many times more, or less, a change is told in times
+MUCH = 10.0
 #: what a scenario moves, in order; the first ones are the headline
 SHOWN = (
     "land_needed_ha",
@@ -81,14 +83,18 @@ def _line(key: str, figure: Figure, today: Figure) -> dict[str, Any]:
 
 
 def _moved(figure: Figure, today: Figure) -> str:
-    """By how much a figure moves: in points for a share of a whole, else in percent; nothing when it hardly does."""
+    """By how much a figure moves: in points for a share of a whole, else in percent, or how many times; nothing when it hardly does."""
     if figure.value is None or not today.value:
         return ""
     if figure.unit == "share":
         points = round(100 * (figure.value - today.value))
         return ngettext("{points} point", "{points} points", points).format(points=signed(points)) if points else ""
-    change = figure.value / today.value - 1
-    return signed_percent(change) if abs(change) >= 0.005 else ""
+    ratio = figure.value / today.value
+    if ratio >= MUCH:
+        return f"× {rounded(ratio)}"
+    if 0 < ratio <= 1 / MUCH:  # never −100 % while something is left
+        return f"÷ {rounded(1 / ratio)}"
+    return signed_percent(ratio - 1) if abs(ratio - 1) >= 0.005 else ""
 
 
 def side_by_side(place: Territory, asked: list[str]) -> dict[str, Any]:
