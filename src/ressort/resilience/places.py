@@ -42,11 +42,11 @@ def hit_places(told: OneRun, ground: Ground, weights: tuple[float, ...], languag
 def caveats(ground: Ground, shocks: tuple[str, ...]) -> list[str]:
     """What the figures of this territory do not allow, in words that a page shows: table, jobs, then what is missing."""
     lent = _(
-        "Jobs: structure of the départements {codes} in 2018, lent by population and split by branch as in France: estimated."
+        "Jobs: structure of each département ({codes}) in 2018, lent by population and split by branch as in France: estimated."
     )
     if ground.country == "BE":
         lent = _(
-            "Jobs: structure of the arrondissements {codes} in 2018, lent by population and split by branch as in France: estimated."
+            "Jobs: structure of each arrondissement ({codes}) in 2018, lent by population and split by branch as in France: estimated."
         )
     if ground.jobs_year:
         lent = _(

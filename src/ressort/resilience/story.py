@@ -98,11 +98,9 @@ def _day(stress: Stress, start: int, after: int) -> Sentence | None:
         return None
     need = needs()[worst]
     without = stress.ground.people * (1 - float(curves[worst]))
-    told = _(
-        "The least served need is {need}: {share} of what is required arrives; it is as if {people} people had none."
-    )
+    told = _("The least served need ({need}) gets {share} of what is required; it is as if {people} people had none.")
     if without < FEW_PEOPLE:
-        told = _("The least served need is {need}: {share} of what is required arrives.")
+        told = _("The least served need ({need}) gets {share} of what is required.")
     text = told.format(
         need=need.labels[current_language()].lower(),
         share=percent(float(curves[worst])),
@@ -118,13 +116,13 @@ def why(stress: Stress, link: Link) -> str:
     where = "" if place == stress.ground.name else f" ({place})"
     stopped, lacks = branch_label(code) + where, branch_label(link.product) if link.product else ""
     if not link.product:
-        return _("{supplier} itself is short of capacity since day {day}: the event hit it.").format(
+        return _("{supplier} too is short of capacity since day {day}: the event hit it.").format(
             supplier=stopped, day=link.day
         )
     if link.supplier:
         from_place, _sign, supplier = link.supplier.rpartition("/")
         return _(
-            "{stopped} is left with {ratio} of what it would make, for lack of {lacking}; {share} of it comes through {supplier} ({place}), "
+            "{stopped} is left with {ratio} of what it would make; it lacks {lacking}, of which {share} comes through {supplier} ({place}), "
             "which delivers {fill} since day {since}."
         ).format(
             stopped=stopped, ratio=percent(link.ratio), lacking=lacks, share=percent(link.supplier_share), supplier=branch_label(supplier),
