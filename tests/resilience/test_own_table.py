@@ -53,7 +53,7 @@ def test_another_table_gives_other_numbers_and_is_asked_for_to_replay() -> None:
 @pytest.mark.parametrize(
     ("pattern", "line", "message"),
     [
-        (r"^domestic;AZ;CA;.*$", "domestic;AZ;CA;-4", r"line 4: the cell AZ → CA is negative \(-4.0\)"),
+        (r"^domestic;AZ;CA;.*$", "domestic;AZ;CA;-4", r"line 4: the cell AZ → CA is negative \(-4\)"),
         (r"^domestic;AZ;CA;.*$", "domestic;AZ;CA;4", r"line \d+: the row of AZ is not balanced"),
         (r"^(domestic|output);CD;.*$\n", "", "CD makes nothing and yet buys"),
         (r"^domestic;AZ;CA;.*$", "domestic;AZ;ZZ;4", "line 4: use cannot be ZZ"),

@@ -167,7 +167,7 @@ def test_a_belgian_municipality_plays_with_its_arrondissement_and_a_stand_in_tha
     assert ground.country == "BE" and ground.departements == ("BE:Liège",)
     assert 0.3 < ground.jobs.sum() / ground.people < 0.6  # 240,000 jobs for 620,000 people in the arrondissement
     assert "stand-in" in told and "io_table_be" in told and "Rest of Belgium" in places
-    assert set(food) == {"Belgian food balance, at the plate"}
+    assert len(set(food)) == 1 and food[0].startswith("Belgian food balance")
     energy = here.table("quantities").filter(pl.col("need") == "electricity")
     assert energy["required_per_day"].null_count() == energy.height  # not held, never 0
     with pytest.raises(InputError, match="one country"):

@@ -47,7 +47,7 @@ def _first_stop(stress: Stress) -> str:
 
 
 def _best_lever(stress: Stress) -> str:
-    rows = stress.table("levers").filter((pl.col("lever") != "together") & (pl.col("avoided_p50_days") > 0))
+    rows = stress.table("levers").filter((pl.col("lever") != "together") & (pl.col("avoided_p50_days") >= 1))
     lost = stress.table("metrics").filter(pl.col("metric") == "person_days")["p50_value"][0]
     if rows.is_empty() or not lost:
         return _("None of the levers asked for avoids anything in the middle run.") if stress.request.levers else ""

@@ -122,6 +122,6 @@ def _largest_words(data: str, largest: Largest) -> str:
 def told_origins(rows: list[Intensity]) -> str:
     """How many effects come from where, in one sentence."""
     count = {origin: sum(row.origin == origin for row in rows) for origin in ("local", "user", "national")}
-    return _("How hard it hits: {all} effects, of which {local} from local data, {user} given with the question, {national} from national hypotheses.").format(
+    return _("How hard it hits. Effects: {all}, of which {local} from local data, {user} given with the question, {national} from national hypotheses.").format(
         all=number(len(rows)), local=number(count["local"]), user=number(count["user"]), national=number(count["national"])
     )  # fmt: skip

@@ -153,7 +153,7 @@ def _check(domestic: Floats, imported: Floats, output: dict[str, tuple[int, floa
         if abs(told - sold) > BALANCE_TOLERANCE * max(told, sold):
             raise RuleBroken(
                 "{file}, line {line}: the row of {branch} is not balanced: output {output}, uses {sold}.",
-                file=file_name, line=line, branch=branch, output=told, sold=sold,
+                file=file_name, line=line, branch=branch, output=round(told, 3), sold=round(sold, 3),
             )  # fmt: skip
     for i, branch in enumerate(names):
         if made[i] == 0 and bought[i] > 0:

@@ -189,3 +189,11 @@ def test_portfolios_refuse_negative_money_and_a_budget_of_nothing_buys_nothing()
         best_portfolio(costs, {}, {}, -1)
     assert greedy_portfolio(costs, lambda chosen: sets[chosen], 0).levers == ()
     assert NoSolution is not None
+
+
+def test_less_than_a_thousandth_of_the_loss_is_no_help_and_has_no_price() -> None:
+    lost = np.array([1000.0, 2000.0, 3000.0])
+    next_to_nothing = effectiveness(lost, lost - 0.5, 100)
+    assert next_to_nothing.helps_share == 0 and np.isinf(next_to_nothing.price_cents)
+    some = effectiveness(lost, lost - 20.0, 100)
+    assert some.helps_share == 1 and some.price_cents == pytest.approx(5)

@@ -136,12 +136,17 @@ class Effectiveness:
     price_high_cents: float = np.inf
 
 
+#: below this share of the loss, what a lever avoids is rounding of the model
+HELPS_SHARE = 1e-3
+
+
 def effectiveness(base: Floats, lever: Floats, cost_cents: int) -> Effectiveness:
-    """Loss without less loss with, paired; positive is avoided loss."""
+    """Loss without less loss with, paired; positive is avoided loss. Less than a thousandth of the loss is no help, and has no price."""
     saved = base - lever
     low, median, high = quantiles(saved)
-    price, most, least = (float(cost_cents / one) if one > 0 else np.inf for one in (median, low, high))
-    helps = float((saved > 1e-9).mean())
+    least_help = HELPS_SHARE * max(float(np.median(base)), 0.0)
+    price, most, least = (float(cost_cents / one) if one > least_help else np.inf for one in (median, low, high))
+    helps = float((saved > np.maximum(HELPS_SHARE * base, 1e-9)).mean())
     return Effectiveness(
         float(low), float(median), float(high), helps, price, price_low_cents=least, price_high_cents=most
     )
