@@ -82,7 +82,7 @@ def sync(options: Options) -> int:
         _tell(report)
     if any(report.error is None for report in reports):
         render.console.print(
-            _("The next commands use them; pages being served take them at their next start."), style="dim"
+            _("The next commands use them; pages being served show them within seconds."), style="dim"
         )
     return EXIT_SOURCE if any(report.error for report in reports) else 0
 
