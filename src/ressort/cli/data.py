@@ -81,9 +81,7 @@ def sync(options: Options) -> int:
     for report in reports:
         _tell(report)
     if any(report.error is None for report in reports):
-        render.console.print(
-            _("The next commands use them; pages being served show them within seconds."), style="dim"
-        )
+        render.console.print(_("The next commands use them; pages being served show them within seconds."), style="dim")
     return EXIT_SOURCE if any(report.error for report in reports) else 0
 
 
