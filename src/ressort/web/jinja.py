@@ -46,9 +46,17 @@ TAGS = (
 )
 
 
+class Pages(Environment):
+    """Jinja, which looks for a word among those of a row before it looks for an attribute: a page reads a thousand of them."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What `obj.attribute` gives in a template."""
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 def environment(**options: Any) -> Environment:
     """The environment of these templates, for `TEMPLATES` in the settings."""
-    made = Environment(**{"undefined": StrictUndefined, "keep_trailing_newline": True, **options})
+    made = Pages(**{"undefined": StrictUndefined, "keep_trailing_newline": True, **options})
     made.filters |= {one.__name__: one for one in FILTERS} | {"date": date}
     made.globals |= {one.__name__: one for one in TAGS}
     made.globals |= {"_": _said, "ngettext": _counted, "static": static, "url": _url}
