@@ -93,6 +93,8 @@ def test_ends_of_lines_and_the_mark_of_excel_change_nothing(ends: str, mark: str
         ("max_length;2", "max_length;1", 16, "at most 1"),
         ("voter_id;vote;age", "voter_id;choice;age", 15, "vote"),
         ("PROJECTS", "VOTES\nvoter_id;vote\nPROJECTS", 10, "in order"),
+        ("budget;1000.50\n", "", 0, "does not tell"),
+        ("budget;1000.50", "budget;", 4, "does not tell"),
         ("Vélos", "V\udce9los", 13, "UTF-8"),
         ("Vélos", '"Vélos', 13, "never closed"),
     ],

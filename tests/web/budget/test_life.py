@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from tests.web.budget_town import PAU, opened, to_stage, voted, with_projects
 
 from ressort.core.budget import count, read_election, rules_in
@@ -111,7 +113,11 @@ def test_a_lot_that_matters_is_drawn_once_in_public_words(administrator: Any) ->
     with pytest.raises(RuleBroken, match="lot"):
         actions.count_votes(administrator, closed)
     actions.draw_lot(administrator, closed, "loto du 14 mars 2026")
-    assert len(actions.count_votes(administrator, closed).facts["winners"]) == 1
+    facts = actions.count_votes(administrator, closed).facts
+    assert len(facts["winners"]) == 1 and facts["told_apart_by_lot"] == ["1", "2"]
+    actions.publish(administrator, closed)
+    page = Client().get(reverse("budget:result", args=[closed.pk])).content.decode()
+    assert "Projets que seul le sort a départagés" in page and "1, 2" in page
     with pytest.raises(RuleBroken):
         actions.draw_lot(administrator, closed, "encore")
 

@@ -232,8 +232,13 @@ class _Reader:
     def _closed(self) -> Reading:
         for section in SECTIONS[len(self.sections) :]:
             self._refuse(0, "", "The section {given} is missing.", section)
-        line = self.told_at.get("budget", 0)
-        budget = self._amount(line, "budget", self.meta.get("budget", "")) if self.sections else 1
+        told, budget = self.meta.get("budget", ""), 1
+        if told:
+            budget = self._amount(self.told_at["budget"], "budget", told)
+        elif self.sections:
+            self._refuse(
+                self.told_at.get("budget", 0), "budget", "META does not tell the amount to share: {given}.", "budget"
+            )
         self._check_counts()
         if not self.lengths and "VOTES" in self.sections and not self.problem_count:
             self._refuse(0, "VOTES", "The file holds no ballot.")
