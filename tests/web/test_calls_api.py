@@ -75,3 +75,8 @@ def test_marks_sent_are_ranked_exactly_and_not_kept(client: Client, db: None) ->
 def test_what_cannot_be_ranked_is_refused_with_a_reason(client: Client, db: None, wrong: dict[str, Any]) -> None:
     answer = client.post("/api/calls/rank", wrong, content_type="application/json")
     assert 400 <= answer.status_code < 500 and len(answer.content) > 20
+
+
+def test_a_body_that_is_no_json_is_told_in_words(client: Client, db: None) -> None:
+    answer = client.post("/api/calls/rank", '{"reviews":', content_type="application/json")
+    assert answer.status_code == 400 and "JSON" in answer.json()["error"]

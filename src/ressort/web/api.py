@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from ressort.core.errors import RessortError, RuleBroken, UnknownCode
 from ressort.core.territory import Territory
@@ -120,6 +120,13 @@ def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _refused(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
     """A key whose terms do not let this be done."""
     return api.create_response(request, {"error": _("The terms of this key do not let that be done.")}, status=403)
+
+
+@api.exception_handler(HttpError)
+def _no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is not JSON: the only such error that is not ours."""
+    body = {"error": _("The body of the question cannot be read: send it as JSON.")}
+    return api.create_response(request, body, status=error.status_code)
 
 
 @api.exception_handler(Http404)
