@@ -232,13 +232,11 @@ class _Reader:
     def _closed(self) -> Reading:
         for section in SECTIONS[len(self.sections) :]:
             self._refuse(0, "", "The section {given} is missing.", section)
-        told, budget = self.meta.get("budget", ""), 1
+        told, line, budget = self.meta.get("budget", ""), self.told_at.get("budget", 0), 1
         if told:
-            budget = self._amount(self.told_at["budget"], "budget", told)
+            budget = self._amount(line, "budget", told)
         elif self.sections:
-            self._refuse(
-                self.told_at.get("budget", 0), "budget", "META does not tell the amount to share: {given}.", "budget"
-            )
+            self._refuse(line, "budget", "META does not tell the amount to share: {given}.", "budget")
         self._check_counts()
         if not self.lengths and "VOTES" in self.sections and not self.problem_count:
             self._refuse(0, "VOTES", "The file holds no ballot.")
