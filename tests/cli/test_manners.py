@@ -90,9 +90,10 @@ def test_a_data_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_import_ressort_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("name", ["ressort", "ressort.cli.parser"])
+def test_neither_the_package_nor_the_words_of_its_commands_load_anything_heavy(name: str) -> None:
     code = (
-        "import sys, ressort; print([m for m in ('numpy', 'polars', 'scipy', 'django', 'altair') if m in sys.modules])"
+        f"import sys, {name}; print([m for m in ('numpy', 'polars', 'scipy', 'django', 'altair') if m in sys.modules])"
     )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 from ressort.cli.currency_files import content_of
-from ressort.core.currency import cents_of
 from ressort.language import gettext as _
 
 Options = argparse.Namespace
@@ -22,6 +21,8 @@ def add_opening(parser: argparse.ArgumentParser) -> None:
 
 def bring_in(options: Options) -> int:
     """Try, or keep, opening balances; faults are told with their lines, and nothing is kept by halves."""
+    from ressort.core.currency import cents_of
+
     content_of(options.file)
     euros = [f"--{name}={getattr(options, name)}" for name in ("digital", "paper") if getattr(options, name)]
     for word in euros:
