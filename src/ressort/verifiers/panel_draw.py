@@ -128,7 +128,7 @@ def steps(text, rows=None, fingerprint=None):
 def main(words):
     files = [Path(word).read_bytes() for word in words if word.endswith(".json")]
     rows = json.loads(files[1]) if len(files) > 1 else None
-    done, fingerprint = "", next((word.lower() for word in words if not word.endswith(".json")), None)
+    done, fingerprint = "ouverture", next((word.lower() for word in words if not word.endswith(".json")), None)
     try:
         for done in steps(files[0], rows, fingerprint):
             print(f"juste : {done}")
