@@ -15,12 +15,13 @@ from ressort.core.food.system import Floats, Integers
 STRETCH, CANDIDATES = 64, 32
 ENDLESS = 1e300
 Flags = NDArray[np.int8]
+Ends = NDArray[np.uint32]
 
 
 @njit(cache=True)
 def improve(
-    tail: Integers,
-    head: Integers,
+    tail: Ends,
+    head: Ends,
     cost: Floats,
     room: Floats,
     full: Flags,
@@ -51,8 +52,8 @@ def improve(
 def gather(
     candidates: Integers,
     start: int,
-    tail: Integers,
-    head: Integers,
+    tail: Ends,
+    head: Ends,
     cost: Floats,
     full: Flags,
     potential: Floats,
@@ -61,15 +62,19 @@ def gather(
     """The arc that gains most of each stretch that has one over the tolerance: how many, and where to go on."""
     held, left, limited = 0, len(cost), len(full) > 0
     while left > 0 and held < len(candidates):
-        chosen, lowest, end = -1, -tolerance, min(start + STRETCH, len(cost))
-        for arc in range(start, end):
-            reduced = cost[arc] + potential[tail[arc]] - potential[head[arc]]
-            if limited and full[arc] == 1:
-                reduced = -reduced
-            if reduced < lowest:
-                chosen, lowest = arc, reduced
-        if chosen >= 0:
-            candidates[held] = chosen
+        end, lowest = min(start + STRETCH, len(cost)), -tolerance
+        if limited:
+            for arc in range(start, end):
+                lowest = min(lowest, reduced_cost(arc, tail, head, cost, full, potential))
+        else:  # nothing but the least: several arcs are computed at once
+            tails, heads, costs = tail[start:end], head[start:end], cost[start:end]
+            for place in range(len(costs)):
+                reduced = costs[place] + potential[tails[place]] - potential[heads[place]]
+                lowest = reduced if reduced < lowest else lowest
+        if lowest < -tolerance:
+            candidates[held] = start
+            while reduced_cost(candidates[held], tail, head, cost, full, potential) > lowest:
+                candidates[held] += 1
             held += 1
         left -= end - start
         start = end if end < len(cost) else 0
@@ -77,23 +82,27 @@ def gather(
 
 
 @njit(cache=True)
+def reduced_cost(arc: int, tail: Ends, head: Ends, cost: Floats, full: Flags, potential: Floats) -> float:
+    """What a unit more would cost on an arc, or a unit less on one that is full."""
+    reduced = cost[arc] + potential[tail[arc]] - potential[head[arc]]
+    return -reduced if len(full) > 0 and full[arc] == 1 else reduced
+
+
+@njit(cache=True)
 def best(
     candidates: Integers,
     held: int,
-    tail: Integers,
-    head: Integers,
+    tail: Ends,
+    head: Ends,
     cost: Floats,
     full: Flags,
     potential: Floats,
     tolerance: float,
 ) -> tuple[int, int]:
     """Candidates that no longer help dropped, the best taken out: how many stay, and that one, -1 when none is left."""
-    chosen, lowest, place, limited = -1, -tolerance, 0, len(full) > 0
+    chosen, lowest, place = -1, -tolerance, 0
     while place < held:
-        arc = candidates[place]
-        reduced = cost[arc] + potential[tail[arc]] - potential[head[arc]]
-        if limited and full[arc] == 1:
-            reduced = -reduced
+        reduced = reduced_cost(candidates[place], tail, head, cost, full, potential)
         if reduced >= -tolerance:
             held -= 1
             candidates[place] = candidates[held]
@@ -111,8 +120,8 @@ def best(
 @njit(cache=True)
 def pivot(
     arc: int,
-    tail: Integers,
-    head: Integers,
+    tail: Ends,
+    head: Ends,
     cost: Floats,
     room: Floats,
     full: Flags,
@@ -186,9 +195,7 @@ def push(node: int, join: int, quantity: float, links: Links, carried: Floats) -
 
 
 @njit(cache=True)
-def fill(
-    order: Integers, tail: Integers, head: Integers, room: Floats, spare: Floats
-) -> tuple[Integers, Floats, Integers]:
+def fill(order: Integers, tail: Ends, head: Ends, room: Floats, spare: Floats) -> tuple[Integers, Floats, Integers]:
     """Arcs taken in order, each filled with what its two ends have left (changed in place), up to its room.
 
     Returns:

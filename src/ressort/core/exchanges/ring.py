@@ -14,7 +14,8 @@ from ressort.core.food.system import Floats, Integers
 #: before it on the ring, how many hang from it, itself included, and the last of them on the ring
 UP, BY, OUT, BEFORE, SIZE, LAST = range(6)
 Links = NDArray[np.int32]
-Ring = NDArray[np.int32]
+#: indices that are never negative need no test before each step
+Ring = NDArray[np.uint32]
 
 
 @njit(cache=True)
@@ -93,7 +94,7 @@ def turn(
 @njit(cache=True)
 def shift(first: int, end: int, count: int, rise: float, ring: Ring, potential: Floats) -> None:
     """The potentials of a stretch raised, or all others lowered when they are fewer: only differences count."""
-    node, left = first, count
+    node, left = np.uint32(first), count
     if 2 * count > len(ring):
         node, left, rise = ring[end], len(ring) - count, -rise
     for _ in range(left):

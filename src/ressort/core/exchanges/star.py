@@ -43,10 +43,10 @@ def star_flow(due: Floats, tail: Integers, head: Integers, room: Floats, cost: F
             most=2**EXACT_BITS,
         )
     every, root, gives = np.arange(nodes), np.full(nodes, nodes), due >= 0
-    tails = np.concatenate([tail, np.where(gives, every, root)]).astype(np.int32)
-    heads = np.concatenate([head, np.where(gives, root, every)]).astype(np.int32)
+    tails = np.concatenate([tail, np.where(gives, every, root)]).astype(np.uint32)
+    heads = np.concatenate([head, np.where(gives, root, every)]).astype(np.uint32)
     costs, rooms = np.append(cost, np.full(nodes, dear)), np.append(room, np.full(nodes, np.inf))
-    links, ring = np.full((nodes + 1, 6), -1, dtype=np.int32), np.empty(nodes + 1, dtype=np.int32)
+    links, ring = np.full((nodes + 1, 6), -1, dtype=np.int32), np.empty(nodes + 1, dtype=np.uint32)
     links[:nodes, UP], links[:nodes, BY], links[:nodes, OUT] = nodes, arcs + every, gives
     hang(np.append(nodes, every), links, ring)
     carried, potential, full = np.append(np.abs(due), 0.0), np.zeros(nodes + 1), np.zeros(len(tails), dtype=np.int8)

@@ -59,8 +59,8 @@ class Tree:
         self.scale = quantum(supply, demand)
         world, self.root = suppliers, suppliers + consumers + 1
         everyone = suppliers + 1 + np.arange(consumers)
-        self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]]).astype(np.int32)
-        self.head = np.concatenate([np.full(suppliers, self.root), everyone, [self.root]]).astype(np.int32)
+        self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]]).astype(np.uint32)
+        self.head = np.concatenate([np.full(suppliers, self.root), everyone, [self.root]]).astype(np.uint32)
         self.cost = np.concatenate([np.zeros(suppliers), np.full(consumers, float(world_cost)), [0.0]])
         self.given, self.taken = np.rint(supply * self.scale), np.rint(demand * self.scale)
         self.potential = np.zeros(self.root + 1)
@@ -104,7 +104,7 @@ class Tree:
         tail, head = self.tail[arcs], self.head[arcs]
         graph = coo_array((np.ones(len(arcs)), (tail, head)), shape=(nodes, nodes))
         order, parent = breadth_first_order(graph.tocsr(), self.root, directed=False)
-        self.links, self.ring = np.full((nodes, 6), -1, dtype=np.int32), np.empty(nodes, dtype=np.int32)
+        self.links, self.ring = np.full((nodes, 6), -1, dtype=np.int32), np.empty(nodes, dtype=np.uint32)
         self.links[:, UP], self.links[self.root, UP] = parent, -1
         leaves = parent[tail] == head
         below = np.where(leaves, tail, head)
@@ -125,8 +125,8 @@ class Tree:
         if most is not None:
             self.room = np.concatenate([self.room, np.where(np.isinf(most), most, np.rint(most * self.scale))])
             self.full = np.concatenate([self.full, np.zeros(len(most), dtype=np.int8)])
-        self.tail = np.concatenate([self.tail, supplier.astype(np.int32)])
-        self.head = np.concatenate([self.head, (self.suppliers + 1 + consumer).astype(np.int32)])
+        self.tail = np.concatenate([self.tail, supplier.astype(np.uint32)])
+        self.head = np.concatenate([self.head, (self.suppliers + 1 + consumer).astype(np.uint32)])
         self.cost = np.concatenate([self.cost, cost])
 
     def solve(self) -> tuple[Floats, Floats]:
