@@ -188,6 +188,11 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+#: allauth leaves the name of a passkey in English
+MFA_FORMS = {
+    "add_webauthn": "ressort.web.people.passkey_forms.AddPasskey",
+    "edit_webauthn": "ressort.web.people.passkey_forms.RenamePasskey",
+}
 MFA_TOTP_ISSUER = "Ressort"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -161,12 +161,27 @@ def test_hostile_or_foreign_files_are_refused(content: bytes) -> None:
         ("50.50", "beaucoup", (6, "Amt")),
         ("2026-03-01", "2026-02-30", (6, "BookgDt")),
         ("130.50", "131.50", (2, "Bal")),
+        ('<Ntry><Amt Ccy="EUR">50.50', '<Ntry><Amt Ccy="CHF">50.50', (6, "Amt")),
+        ('<Amt Ccy="EUR">100.00', '<Amt Ccy="USD">100.00', (4, "Amt")),
     ],
 )
 def test_faults_of_a_statement_are_told_with_their_line(old: str, new: str, place: tuple) -> None:
     with pytest.raises(RuleBroken) as refused:
         read_camt(CAMT.replace(old, new).encode())
     assert [(one.line, one.column) for one in refused.value.facts["problems"]] == [place]
+
+
+def test_a_batch_told_in_another_currency_is_the_entry_in_euros() -> None:
+    (found,) = read_camt(CAMT.replace('<Amt Ccy="EUR">5</Amt>', '<Amt Ccy="CHF">5</Amt>').encode())
+    assert [one.amount_cents for one in found.lines] == [5_050, -2_000]
+
+
+def test_a_statement_in_csv_in_another_currency_is_refused_with_its_line() -> None:
+    text = "date;montant;devise\n2026-03-01;5;EUR\n2026-03-02;6;{}\n"
+    assert len(read_statement_csv(text.format("€").encode()).lines) == 2
+    with pytest.raises(RuleBroken) as refused:
+        read_statement_csv(text.format("CHF").encode())
+    assert [(one.line, one.column) for one in refused.value.facts["problems"]] == [(3, "devise")]
 
 
 def test_a_statement_in_csv_is_read_with_one_amount_or_two() -> None:

@@ -70,6 +70,27 @@ def test_a_redemption_goes_to_the_bank_and_comes_back_on_its_statement(client: C
         bank.issue_from(desk.staff, left[0].line, desk.ada)
 
 
+def test_only_the_statement_of_the_bank_account_is_kept_of_a_file(desk: Desk) -> None:
+    def stated(iban: str, amount: str) -> str:
+        told = f"<Acct><Id><IBAN>{iban}</IBAN></Id></Acct>"
+        entry = f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        return f"<Stmt>{told}<Ntry>{entry}<BookgDt><Dt>2026-03-01</Dt></BookgDt></Ntry></Stmt>"
+
+    def brought(*statements: str) -> tuple[int, int]:
+        head = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
+        return bank.bring_statement(desk.staff, desk.number, "digital", f"{head}{''.join(statements)}</BkToCstmrStmt></Document>".encode())  # fmt: skip
+
+    mine, other = stated(IBANS["digital_iban"], "5.00"), stated(IBANS["paper_iban"], "7.00")
+    with pytest.raises(RuleBroken):
+        brought(mine, other)
+    members.set_rules(desk.admin, desk.number, **IBANS)
+    with pytest.raises(RuleBroken) as refused:
+        brought(other)
+    assert refused.value.facts == {"found": [IBANS["paper_iban"]], "iban": IBANS["digital_iban"]}
+    assert brought(mine, other) == (1, 1)
+    assert [one.line.amount_cents for one in bank.meetings(desk.number, "digital")] == [500]
+
+
 def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> None:
     deed = desk.issue(desk.grocer, 10_000, "VIR 1")
     today = timezone.localdate().isoformat()

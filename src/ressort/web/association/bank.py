@@ -18,6 +18,7 @@ from ressort.core.currency.bank import (
     BankLine as Read,
 )
 from ressort.core.currency.bank import (
+    BankStatement,
     Expected,
     Party,
     Transfer,
@@ -97,12 +98,12 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
     """Keeps the lines of a statement, each once; tells how many were read and how many are new.
 
     Raises:
-        RuleBroken: this is no statement, or faults told with their lines.
+        RuleBroken: this is no statement, or that of another bank account; or faults told with their lines.
     """
     access.require(by, "keep_bank", currency)
     text = content[3:] if content[:3] == b"\xef\xbb\xbf" else content
     is_xml = text.lstrip()[:1] == b"<"
-    read = [line for one in read_camt(content) for line in one.lines] if is_xml else list(read_statement_csv(content).lines)  # fmt: skip
+    read = _lines_of(read_camt(content), currency, account) if is_xml else list(read_statement_csv(content).lines)
     seen: dict[str, int] = {}
     made = []
     for line in read:
@@ -126,6 +127,21 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
     new = BankLine.objects.filter(currency=currency, account=account).count() - before
     note(by, "bring_statement", f"currency:{currency} {account} {new}")
     return len(read), new
+
+
+def _lines_of(found: Sequence[BankStatement], currency: int, account: str) -> list[Read]:
+    """The lines of a bank account, in a file that may hold the statements of several."""
+    rules = queries.rules(currency)
+    ours = {"paper": rules.paper_iban, "digital": rules.digital_iban, "operating": rules.operating_iban}[account]
+    told = sorted({one.iban for one in found if one.iban})
+    if not ours and len(told) > 1:
+        raise RuleBroken(
+            _("This file holds the statements of several bank accounts, {found}: write those of the association in the rules first."), found=told
+        )  # fmt: skip
+    kept = [one for one in found if not one.iban or not ours or one.iban == ours]
+    if not kept:
+        raise RuleBroken(_("This file is the statement of {found}, and this bank account is {iban}: nothing of it is kept."), found=told, iban=ours)  # fmt: skip
+    return [line for one in kept for line in one.lines]
 
 
 What = Deed | Collection | Debit

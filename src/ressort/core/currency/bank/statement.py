@@ -11,6 +11,7 @@ from ressort.core.named_rows import named_rows
 from ressort.core.problem import Problem
 
 _CAMT = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}")
+_EURO = "EUR"
 _AMOUNT = re.compile(r"([+-]?)([0-9]{1,13})(?:[.,]([0-9]{1,2})0*)?")
 
 
@@ -74,11 +75,19 @@ def _is_booked(entry: Element) -> bool:
 
 def _signed(node: Element, problems: list[Problem]) -> int | None:
     amount, way = node.one("Amt"), node.one("CdtDbtInd")
+    if not _is_in_euros(node.all("Amt")):
+        given = next(one.attributes["Ccy"] for one in node.all("Amt") if not _is_in_euros([one]))
+        problems.append(Problem(node.line, "Amt", "the amount is in {given}: the accounts of an association are in euros.", {"given": given}))  # fmt: skip
+        return None
     cents = cents_of(amount)
     if cents is None or cents < 0 or way not in ("CRDT", "DBIT"):
         problems.append(Problem(node.line, "Amt", "“{given}” is not an amount that comes in or goes out.", {"given": f"{amount} {way}".strip()}))  # fmt: skip
         return None
     return cents if way == "CRDT" else -cents
+
+
+def _is_in_euros(amounts: list[Element]) -> bool:
+    return all(one.attributes.get("Ccy", _EURO) == _EURO for one in amounts)
 
 
 def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
@@ -91,7 +100,7 @@ def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
     if cents is None or day is None:
         return
     details = entry.all("NtryDtls/TxDtls")
-    each = [cents_of(one.one("Amt") or one.one("AmtDtls/TxAmt/Amt")) for one in details]
+    each = [_part(one) for one in details]
     way = 1 if cents >= 0 else -1
     if len(details) > 1 and all(part is not None for part in each) and sum(map(_whole, each)) == abs(cents):
         for one, part in zip(details, each, strict=True):
@@ -100,6 +109,12 @@ def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
     first = details[0] if len(details) == 1 else entry
     reference = _reference(first) or _batch(entry) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
     yield BankLine(entry.line, day, cents, reference, _label(first) or entry.one("AddtlNtryInf"), _reason(first))
+
+
+def _part(details: Element) -> int | None:
+    """What one transaction of an entry moved, where the bank tells it in euros."""
+    told = details.all("Amt") or details.all("AmtDtls/TxAmt/Amt")
+    return cents_of(told[0].text.strip()) if told and _is_in_euros(told) else None
 
 
 def _whole(part: int | None) -> int:
@@ -133,6 +148,7 @@ _COLUMNS = {
     "amount": ("montant", "amount"),
     "debit": ("débit", "debit"),
     "credit": ("crédit", "credit"),
+    "currency": ("devise", "monnaie", "currency"),
 }
 
 
@@ -164,6 +180,8 @@ def _csv_line(line: int, row: dict[str, str], problems: list[Problem]) -> list[B
     if not cents:
         given = row.get("amount") or f"{row.get('debit', '')} {row.get('credit', '')}".strip()
         problems.append(Problem(line, "montant", "“{given}” is not an amount that comes in or goes out.", {"given": given}))  # fmt: skip
+    if row.get("currency", "").upper() not in ("", _EURO, "€"):
+        problems.append(Problem(line, "devise", "the amount is in {given}: the accounts of an association are in euros.", {"given": row["currency"]}))  # fmt: skip
     return [BankLine(line, day, cents, row.get("reference", ""), row.get("label", ""))] if day and cents else []
 
 

@@ -10,12 +10,13 @@ _DEEPEST = 64
 
 @dataclass(slots=True)
 class Element:
-    """An element: name without its namespace, line, text, children."""
+    """An element: name without its namespace, line, text, attributes, children."""
 
     name: str
     line: int
     text: str = ""
     children: list["Element"] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
 
     def all(self, path: str) -> list["Element"]:
         """The elements at a path such as `Acct/Id/IBAN`."""
@@ -40,12 +41,12 @@ def read_xml(content: bytes) -> tuple[Element, str]:
     open_elements, spaces = [top], [""]
     parser = expat.ParserCreate(namespace_separator=" ")
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         if len(open_elements) > _DEEPEST:
             raise RuleBroken("Line {line}: elements are nested too deeply for a bank statement.", line=parser.CurrentLineNumber)  # fmt: skip
         space, _blank, plain = name.rpartition(" ")
         spaces[0] = spaces[0] or space
-        made = Element(plain, parser.CurrentLineNumber)
+        made = Element(plain, parser.CurrentLineNumber, attributes=attributes)
         open_elements[-1].children.append(made)
         open_elements.append(made)
 
