@@ -65,8 +65,10 @@ def restricted_optimum(
     sides: Sides, supply: Floats, demand: Floats, world_km: float, neighbours: int
 ) -> tuple[Solved, int]:
     """The optimum over the nearest neighbours only, the world and the sink: an upper bound, and the number of its arcs."""
-    tree = Tree(supply, demand, world_km)
-    _add(tree, sides, nearest(sides, neighbours), world_km)
+    tree, first = Tree(supply, demand, world_km), nearest(sides, min(NEIGHBOURS, neighbours))
+    _add(tree, sides, first, world_km)
+    tree.solve()  # most arcs are of no use to most pivots: few of them first
+    _add(tree, sides, np.setdiff1d(nearest(sides, neighbours), first, assume_unique=True), world_km)
     return tree.solved(), tree.arcs
 
 
