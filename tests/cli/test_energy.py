@@ -25,7 +25,16 @@ def test_the_answer_tells_coverage_potential_and_what_is_missing(capsys: pytest.
 def test_json_holds_every_table_and_no_not_a_number(capsys: pytest.CaptureFixture[str]) -> None:
     _code, out, _err = run(capsys, "EPCI:200067254", "--json")
     told = json.loads(out)
-    assert set(told["tables"]) == {"balance", "use", "production", "potential", "return", "series", "flows"}
+    assert set(told["tables"]) == {
+        "balance",
+        "use",
+        "production",
+        "potential",
+        "return",
+        "hypotheses",
+        "series",
+        "flows",
+    }
     assert told["not_known"] and "NaN" not in out
 
 

@@ -14,7 +14,7 @@ from tests.web.test_currency_codes import ada, grocer, number, opened, shop
 
 from ressort.core.currency.purse import LATE_DAYS, Purse, loaded, payee_number
 from ressort.core.errors import InputError, RuleBroken
-from ressort.web.currency import actions, measurements, purses, queries, signing, wallets
+from ressort.web.currency import actions, days, measurements, purses, queries, signing, wallets
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.purse_models import OfflinePayment
 from ressort.web.currency.purse_models import Purse as Held
@@ -100,7 +100,7 @@ def test_payments_settle_in_any_order_each_once(shop: Wallet, held: Held) -> Non
         assert settled(shop, payment, held).outcome == "paid"
     assert queries.balance_cents(shop)[0] == 3_250 and queries.held_cents(held.hold_account) == 1_750
     assert OfflinePayment.objects.filter(purse=held, is_forked=False).count() == 2
-    lines = queries.received_on(shop, timezone.localdate())
+    lines = days.received_on(shop, timezone.localdate()).lines
     assert [line.amount_cents for line in lines] == [1_250, 2_000]
     assert all(line.other is None for line in lines), "the till does not learn who paid"
 
