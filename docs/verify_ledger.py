@@ -17,7 +17,10 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 def rows(folder, name):
     with (Path(folder) / f"{name}.csv").open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        found = list(csv.DictReader(file))
+    if any(None in row or None in row.values() for row in found):
+        raise ValueError(f"{name}.csv: a row has too few or too many fields")
+    return found
 
 
 def number(text):
