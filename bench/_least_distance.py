@@ -98,7 +98,8 @@ def peer(
         except subprocess.CalledProcessError as error:
             print(f"{name}: not compared ({(error.stderr or '').strip().splitlines()[-1:]})", file=sys.stderr)
             return None
-    return tuple(map(float, told.split()))  # type: ignore[return-value]
+    least, seconds = map(float, told.split())
+    return least, seconds
 
 
 def against(name: str, package: str, places: int, neighbours: int) -> None:

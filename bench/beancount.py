@@ -13,6 +13,7 @@ import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import _peers
@@ -80,25 +81,18 @@ def _year(bench: ledger.Bench, count: int) -> None:
             assert {answer.reason for answer in answers} == {Reason.ACCEPTED}
             for leg, answer in zip(legs, answers, strict=True):
                 target = answer.transfers[0]
+                after = Leg(leg.operation, action=Action.REVERSE, target=target)
                 if leg.action is Action.HOLD:
-                    ask(
-                        raw,
-                        [
-                            Request(
-                                uuid4(),
-                                (Leg(leg.operation, amount_cents=50, action=Action.POST, target=target),),
-                                1,
-                                day,
-                            )
-                        ],
-                    )
-                elif dice.random() < 0.02:
-                    ask(raw, [Request(uuid4(), (Leg(leg.operation, action=Action.REVERSE, target=target),), 1, day)])
+                    after = Leg(leg.operation, amount_cents=50, action=Action.POST, target=target)
+                elif dice.random() >= 0.02:
+                    continue
+                ask(raw, [Request(uuid4(), (after,), 1, day)])
 
 
-def _read(path: Path, text: str) -> dict[str, object]:
+def _read(path: Path, text: str) -> dict[str, Any]:
     path.write_text(text + "\n", "utf-8")
-    return json.loads(_peers.run(_peers.python_with(PEER), READ, str(path)))  # type: ignore[no-any-return]
+    told: dict[str, Any] = json.loads(_peers.run(_peers.python_with(PEER), READ, str(path)))
+    return told
 
 
 if __name__ == "__main__":

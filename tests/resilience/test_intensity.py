@@ -16,7 +16,7 @@ from ressort.reference.resilience_library import shocks
 from ressort.reference.tables import write_table
 from ressort.reference.territories import resolve, territories
 from ressort.resilience import Request, of_territory, stress
-from ressort.resilience.ground import economy
+from ressort.resilience.ground import Ground, economy
 from ressort.resilience.happening import effects
 from ressort.resilience.intensity import HARVEST, at_home
 from ressort.resilience.intensity_words import intensity_rows
@@ -27,11 +27,11 @@ PAU = "EPCI:200067254"
 
 
 @pytest.fixture(scope="module")
-def pau():  # type: ignore[no-untyped-def]
+def pau() -> Ground:
     return of_territory(resolve(PAU))
 
 
-def test_a_local_figure_scales_an_effect_by_its_ratio_to_that_of_the_country(pau) -> None:  # type: ignore[no-untyped-def]
+def test_a_local_figure_scales_an_effect_by_its_ratio_to_that_of_the_country(pau: Ground) -> None:
     fact, plan = pau.facts["older_people"], planned(("heatwave",), 0)
     before, after = plan[0].shock.effects[2].amount, at_home(plan, pau, ())[0].shock.effects[2].amount
     assert fact.ratio > 1 and after.central == pytest.approx(before.central * fact.ratio)
@@ -40,7 +40,7 @@ def test_a_local_figure_scales_an_effect_by_its_ratio_to_that_of_the_country(pau
     assert at_home(plan, young, ())[0].shock.effects[2].amount.high < before.high
 
 
-def test_every_effect_of_every_event_says_where_its_size_comes_from(pau) -> None:  # type: ignore[no-untyped-def]
+def test_every_effect_of_every_event_says_where_its_size_comes_from(pau: Ground) -> None:
     with language("en"):
         for name in shocks():
             rows = intensity_rows(Request(PAU, (name,)), pau).to_dicts()
@@ -51,7 +51,7 @@ def test_every_effect_of_every_event_says_where_its_size_comes_from(pau) -> None
     assert drought["drought.2"]["origin"] == "national"
 
 
-def test_what_the_user_knows_takes_the_place_of_the_hypothesis_and_is_told_so(pau) -> None:  # type: ignore[no-untyped-def]
+def test_what_the_user_knows_takes_the_place_of_the_hypothesis_and_is_told_so(pau: Ground) -> None:
     request = Request(PAU, ("flood",), intensity=("flood=2", "flood.3=0.42"), runs=4).checked()
     player = Player(request, pau)
     laws = {law.name: law for law in player.laws}
@@ -68,7 +68,7 @@ def test_what_the_user_knows_takes_the_place_of_the_hypothesis_and_is_told_so(pa
 
 
 @pytest.mark.parametrize("name", sorted(shocks()))
-def test_the_size_told_is_the_size_played_wherever_it_comes_from(pau, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_size_told_is_the_size_played_wherever_it_comes_from(pau: Ground, name: str) -> None:
     player = Player(Request(PAU, (name,), runs=4, days=400), pau)
     settings, made = Settings({law.name: law.central for law in player.laws} | {"harvest": 0.0}), economy(pau, 0.25)
     for one in player.plan:

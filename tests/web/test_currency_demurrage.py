@@ -16,7 +16,7 @@ from tests.web.test_ledger_chain import verified
 
 from ressort.core.currency import Leg, Request, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import actions, keeper, melting, queries
+from ressort.web.currency import actions, demurrage, keeper, queries
 from ressort.web.currency.models import Melted, Wallet
 
 __all__ = ["ada", "grocer", "number", "shop"]
@@ -33,14 +33,14 @@ def month_after(day: date, months: int = 1) -> date:
 def start(number: int) -> date:
     """The first day of a rule announced today."""
     since = month_after(timezone.localdate(), 3)
-    melting.announce(number, RATE_PPM, 0, since)
+    demurrage.announce(number, RATE_PPM, 0, since)
     return since
 
 
 def on(day: date, monkeypatch: pytest.MonkeyPatch) -> int:
     """What the keeper does on a day: accounts looked at."""
-    monkeypatch.setattr(melting.timezone, "localdate", lambda: day)
-    return melting.melt_months()
+    monkeypatch.setattr(demurrage.timezone, "localdate", lambda: day)
+    return demurrage.melt_months()
 
 
 def test_whole_cents_go_to_the_pot_once_a_month_and_the_rest_is_carried(
@@ -55,7 +55,7 @@ def test_whole_cents_go_to_the_pot_once_a_month_and_the_rest_is_carried(
     assert queries.balance_cents(ada)[0] == before - cents
     assert Melted.objects.get(account=ada.account).due == rest
     assert on(first, monkeypatch) == 0
-    melting._done.clear()
+    demurrage._done.clear()
     assert on(first + timedelta(3), monkeypatch) == 0, "another process finds nothing left to do"
     held = queries.held_cents(pot)
     second = month_after(first)
@@ -97,7 +97,7 @@ def test_public_bodies_are_exempt_and_credit_is_never_drawn_on(
 def test_a_rule_is_announced_ahead_and_makes_sense(number: int, days: int, day: int, rate_ppm: int, grace_days: int) -> None:  # fmt: skip
     since = (timezone.localdate() + timedelta(days)).replace(day=day)
     with pytest.raises(RuleBroken):
-        melting.announce(number, rate_ppm, grace_days, since)
+        demurrage.announce(number, rate_ppm, grace_days, since)
 
 
 def test_the_public_page_says_what_was_announced_and_its_end(client: Client, number: int) -> None:
@@ -114,6 +114,6 @@ def test_the_public_page_says_what_was_announced_and_its_end(client: Client, num
 
 def test_the_keeper_takes_what_melted(ada: Wallet, start: date, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(melting, "melt_months", lambda: asked.append(1))
+    monkeypatch.setattr(demurrage, "melt_months", lambda: asked.append(1))
     keeper.once()
     assert asked

@@ -26,7 +26,7 @@ def print_json(value: Any) -> None:
 
 def print_csv(lines: list[dict[str, Any]]) -> None:
     """A table whose cells no spreadsheet takes for formulas."""
-    from ressort.core.calls import neutral
+    from ressort.core.spreadsheet import neutral
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if lines:

@@ -13,13 +13,13 @@ LIKELY, POSSIBLE = 0.5, 0.1
 
 def brief(stress: Stress) -> list[str]:
     """The sentences that somebody who must decide reads first."""
-    found = [*_falling(stress), _first_stop(stress), _best_lever(stress)]
+    found = [*_falling(stress.table("needs")), _first_stop(stress), _best_lever(stress)]
     return [text for text in found if text]
 
 
-def _falling(stress: Stress) -> list[str]:
+def _falling(told_needs: pl.DataFrame) -> list[str]:
     """Needs under their vital threshold in most runs, the first one first; then those of some runs."""
-    rows = stress.table("needs").sort("first_day_p50_days", nulls_last=True).to_dicts()
+    rows = told_needs.sort("first_day_p50_days", nulls_last=True).to_dicts()
     likely = [row for row in rows if (row["crossed_share"] or 0) >= LIKELY and row["days_under_p50_days"] >= 1]
     possible = [row for row in rows if row not in likely and (row["crossed_share"] or 0) >= POSSIBLE]
     told = [

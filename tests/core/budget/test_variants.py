@@ -20,6 +20,7 @@ from ressort.core.budget import (
     rules_from,
     write_pb,
 )
+from ressort.core.budget.ties import Criterion
 from ressort.core.errors import RuleBroken
 from tests.core.budget import reference
 from tests.core.budget.conftest import election, elections, lot, utilities
@@ -119,7 +120,7 @@ def test_the_variants_are_published_with_the_file() -> None:
 
 @pytest.mark.parametrize(("ties", "winner"), [(("votes",), "large"), (("cost",), "small")])
 def test_two_projects_of_one_price_are_told_apart_by_the_declared_order_before_anybody_lends(
-    ties: tuple[str, ...], winner: str
+    ties: tuple[Criterion, ...], winner: str
 ) -> None:
     """Two voters hold 100 each; both can buy `large` (140) at 70, one alone `small` (70) at 70; no money for both.
 
@@ -128,7 +129,7 @@ def test_two_projects_of_one_price_are_told_apart_by_the_declared_order_before_a
     """
     projects = (Project("large", 14000), Project("small", 7000))
     of = Election(20000, projects, Ballots.of([[0, 1], [0]]))
-    rules = Rules(completions=("exhaustive",), ties=TieRule(ties, ("small", "large")))  # type: ignore[arg-type]
+    rules = Rules(completions=("exhaustive",), ties=TieRule(ties, ("small", "large")))
     outcome = count(of, rules)
     assert outcome.winners == (winner,)
     assert [str(rate) for rate in outcome.main.rates] == ["7000"]

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ressort.core.calls import Schema, is_rna, is_siren, is_siret, neutral, problems, written
+from ressort.core.calls import Schema, is_rna, is_siren, is_siret, problems, written
 from ressort.core.errors import RuleBroken
+from ressort.core.spreadsheet import neutral
 from ressort.reference.call_grids import grid_templates
 from ressort.reference.scdl import schemas
 

@@ -31,7 +31,8 @@ from ressort.core.budget.rules import (
     rules_facts,
     rules_from,
 )
-from ressort.core.budget.ties import CRITERIA, TieRule, drawn_order
+from ressort.core.budget.ties import CRITERIA, TieRule
+from ressort.core.lot import drawn_order
 
 __all__ = [
     "COMPLETIONS",

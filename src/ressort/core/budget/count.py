@@ -10,8 +10,9 @@ from ressort.core.budget.minima import Demand, Room, check, chosen, repaired
 from ressort.core.budget.part import Part, play
 from ressort.core.budget.profile import Flags
 from ressort.core.budget.rules import Envelope, Rules, in_group, rivals_of, voters_in
-from ressort.core.budget.ties import TieRule, drawn_order
+from ressort.core.budget.ties import TieRule
 from ressort.core.errors import RuleBroken
+from ressort.core.lot import drawn_order
 
 #: other orders of the lot that are tried when none was drawn
 TRIALS = ("1", "2")

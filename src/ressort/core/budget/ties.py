@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 import numpy as np
@@ -31,15 +30,6 @@ class Ranking:
 
     rank: Integers
     kin: Integers
-
-
-def drawn_order(codes: Iterable[str], seed: str) -> tuple[str, ...]:
-    """The lot anybody can draw again: codes sorted by the SHA-256 of `seed|code`.
-
-    >>> drawn_order(["a", "b", "c"], "4 8 15")
-    ('c', 'a', 'b')
-    """
-    return tuple(sorted(codes, key=lambda code: (sha256(f"{seed}|{code}".encode()).hexdigest(), code)))
 
 
 def ranking(codes: Sequence[str], costs: Integers, votes: Integers, rule: TieRule) -> Ranking:

@@ -25,12 +25,13 @@ from ressort.core.calls.money import (
 )
 from ressort.core.calls.portfolio import MILLIONTHS, Portfolio, explained, portfolio
 from ressort.core.calls.questions import KINDS, Question, answers, check_form
-from ressort.core.calls.ranking import TIE_RULE, Ranked, TieStep, drawn_order, left_to_the_lot, rank
+from ressort.core.calls.ranking import TIE_RULE, Ranked, TieStep, left_to_the_lot, rank
 from ressort.core.calls.reviews import Normalisation, Review, Reviewed, Severity, reviewed, severities
-from ressort.core.calls.scdl import Schema, neutral, problems, written
+from ressort.core.calls.scdl import Schema, problems, written
 from ressort.core.calls.scdl_cells import Field
 from ressort.core.calls.sensitivity import RankRange, Turn, WeightInterval, rank_ranges, weight_intervals
 from ressort.core.cents import split_cents
+from ressort.core.lot import drawn_order
 from ressort.core.problem import Problem
 
 __all__ = [
@@ -38,6 +39,6 @@ __all__ = [
     "Criterion", "Deliberation", "Field", "Following", "Grant", "Grid", "Instalment", "Marks", "Normalisation", "Portfolio", "Problem",
     "Purse", "Question", "RankRange", "Ranked", "Review", "Reviewed", "Schema", "Severity", "Standing", "Step", "Target", "TieStep",
     "Turn", "WeightInterval", "YearOfAid", "aid_under_criteria", "answers", "check_form", "claw_back", "deliberate", "drawn_order", "explained",
-    "follow_ranking", "granted", "instalments", "is_rna", "is_siren", "is_siret", "left_to_the_lot", "neutral", "portfolio", "problems",
+    "follow_ranking", "granted", "instalments", "is_rna", "is_siren", "is_siret", "left_to_the_lot", "portfolio", "problems",
     "rank", "rank_ranges", "recovered_cents", "reviewed", "severities", "split_cents", "weight_intervals", "worth", "written",
 ]  # fmt: skip

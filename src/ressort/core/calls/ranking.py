@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from hashlib import sha256
 from itertools import groupby
 from typing import Literal
 
@@ -83,15 +82,6 @@ def rank(
     lines.sort(key=lambda line: ([key for _step, key in line[0]], line[1].application))
     _refuse_undrawn([[line[1].application for line in group] for group in _equal(lines)], drawn)
     return _placed(lines)
-
-
-def drawn_order(names: Iterable[str], words: str) -> tuple[str, ...]:
-    """The lot anybody can draw again: files sorted by the SHA-256 of `words|file`.
-
-    >>> drawn_order(["D-001", "D-002", "D-003"], "4 8 15")
-    ('D-001', 'D-002', 'D-003')
-    """
-    return tuple(sorted(names, key=lambda name: (sha256(f"{words}|{name}".encode()).hexdigest(), name)))
 
 
 def left_to_the_lot(ranked: Sequence[Ranked]) -> list[tuple[str, ...]]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from ressort.core.calls.scdl_cells import FORMULA_STARTS, Field, cell_problems
+from ressort.core.calls.scdl_cells import Field, cell_problems
 from ressort.core.errors import RuleBroken
 from ressort.core.problem import Problem
+from ressort.core.spreadsheet import neutral
 
 MOST_PROBLEMS = 1000
 
@@ -56,15 +57,6 @@ def written(schema: Schema, records: Iterable[Mapping[str, str]]) -> str:
     writer.writerow(schema.columns)
     writer.writerows(rows)
     return text.getvalue()
-
-
-def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: an apostrophe goes before it when need be.
-
-    >>> neutral("=1+1"), neutral("Mairie")
-    ("'=1+1", 'Mairie')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _safe(one: Field, value: str) -> str:

@@ -11,12 +11,11 @@ from typing import Literal
 from ressort.core.calls.identifiers import is_siren, is_siret
 from ressort.core.errors import RuleBroken
 from ressort.core.problem import Problem
+from ressort.core.spreadsheet import FORMULA_STARTS
 
 Kind = Literal[
     "text", "date", "datetime", "number", "integer", "period", "siret", "siren", "siren_list", "bearers", "url"
 ]
-#: a spreadsheet takes a cell that begins so for a formula
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

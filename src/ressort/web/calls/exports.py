@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from ressort.core.calls import is_siret, neutral, written
+from ressort.core.calls import is_siret, written
 from ressort.core.errors import UnknownCode
+from ressort.core.spreadsheet import neutral
 from ressort.language import told
 from ressort.reference.scdl import schema
 from ressort.web.calls import queries, rules

@@ -75,25 +75,14 @@ def digest(key: str) -> str:
     return sha256(key.encode()).hexdigest()
 
 
+_KEY_FIELDS = (
+    "id", "wallet_id", "digest", "label", "made_by_id", "made_at", "revoked_at", "scope", "most_cents", "most_day_cents", "until",
+)  # fmt: skip
+_WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_id", "opened_at")
 _KEY = (
-    "SELECT k.id, k.wallet_id, k.digest, k.label, k.made_by_id, k.made_at, k.revoked_at, k.scope, k.most_cents, k.most_day_cents, k.until, "
-    "w.id, w.account, w.currency, w.alias, w.name, w.kind, w.owner_id, w.opened_at "
+    f"SELECT {', '.join([*(f'k.{name}' for name in _KEY_FIELDS), *(f'w.{name}' for name in _WALLET_FIELDS)])} "
     "FROM currency_key k JOIN currency_wallet w ON w.id = k.wallet_id WHERE k.digest = %s AND k.revoked_at IS NULL"
 )
-_KEY_FIELDS = (
-    "id",
-    "wallet_id",
-    "digest",
-    "label",
-    "made_by_id",
-    "made_at",
-    "revoked_at",
-    "scope",
-    "most_cents",
-    "most_day_cents",
-    "until",
-)
-_WALLET_FIELDS = ("id", "account", "currency", "alias", "name", "kind", "owner_id", "opened_at")
 
 
 def key_of(given: str) -> Key | None:

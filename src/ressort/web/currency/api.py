@@ -12,7 +12,7 @@ from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.language import told
 from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
-from ressort.web.currency.models import Ask
+from ressort.web.currency.models import Ask, Key
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
@@ -68,11 +68,17 @@ _bearer = Bearer()
 _KEY = Header(..., alias="Idempotency-Key")
 
 
+def _key(request: HttpRequest) -> Key:
+    """The key that asks, as `Bearer` found it."""
+    found: Key = request.auth  # type: ignore[attr-defined]
+    return found
+
+
 @router.post(
     "/payments", auth=_bearer, response={201: PaymentOut} | _NO_KEY | _REFUSED, summary="Pay from the wallet of the key"
 )  # fmt: skip
 def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) -> Any:
-    key = request.auth  # type: ignore[attr-defined]
+    key = _key(request)
     payee = access.payee_of(key.wallet, payment.payee)
     if payee is None:
         raise UnknownCode("Nobody is paid under the name {alias} in this currency.", alias=payment.payee)
@@ -93,8 +99,9 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     summary="What became of a payment of this wallet",
 )
 def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
-    access.require(request.auth, "see", request.auth.wallet)  # type: ignore[attr-defined]
-    made = queries.payment(request.auth.wallet, wallets.own_key(request.auth.wallet, key))  # type: ignore[attr-defined]
+    wallet = _key(request).wallet
+    access.require(_key(request), "see", wallet)
+    made = queries.payment(wallet, wallets.own_key(wallet, key))
     if made is None:
         raise UnknownCode("This wallet made no payment under the key {key}.", key=str(key))
     return made
@@ -107,8 +114,8 @@ def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
     summary="What the wallet of the key holds, and what it may spend",
 )
 def balance(request: HttpRequest) -> dict[str, Any]:
-    wallet = request.auth.wallet  # type: ignore[attr-defined]
-    access.require(request.auth, "see", wallet)  # type: ignore[attr-defined]
+    wallet = _key(request).wallet
+    access.require(_key(request), "see", wallet)
     held_cents, available_cents = queries.balance_cents(wallet)
     return {"alias": wallet.alias, "balance_cents": held_cents, "available_cents": available_cents}
 
@@ -197,7 +204,7 @@ def _told(made: Ask) -> dict[str, Any]:
     summary="Ask for a payment: a code to show, for a quarter of an hour",
 )
 def ask(request: HttpRequest, asked: AskIn) -> Any:
-    key = request.auth  # type: ignore[attr-defined]
+    key = _key(request)
     return Status(201, _told(codes.ask(key, key.wallet, asked.amount_cents, asked.label)))
 
 
@@ -208,11 +215,8 @@ def ask(request: HttpRequest, asked: AskIn) -> Any:
     summary="Whether a payment asked by this wallet was made",
 )
 def asked(request: HttpRequest, short: str) -> dict[str, Any]:
-    made = (
-        Ask.objects.filter(short=short.upper()[:8], wallet=request.auth.wallet, kind="request")
-        .select_related("wallet")
-        .first()
-    )  # type: ignore[attr-defined]
+    found = Ask.objects.filter(short=short.upper()[:8], wallet=_key(request).wallet, kind="request")
+    made = found.select_related("wallet").first()
     if made is None:
         raise UnknownCode("This wallet asked for no payment under {ask}.", ask=short[:20])
     return _told(made)

@@ -8,7 +8,17 @@ from collections.abc import Callable
 import psycopg
 from django.db import Error, connection
 
-from ressort.web.currency import actions, codes, earmarks, measurements, melting, postman, purses, text_channel, wallets
+from ressort.web.currency import (
+    actions,
+    codes,
+    demurrage,
+    earmarks,
+    measurements,
+    postman,
+    purses,
+    text_channel,
+    wallets,
+)
 
 #: between two looks; the head published lags by no more
 PAUSE_S = 2.0
@@ -48,7 +58,7 @@ def once() -> int:
     text_channel.purge()
     purses.close_late()
     earmarks.return_late()
-    melting.melt_months()
+    demurrage.melt_months()
     sealed = actions.seal()
     measurements.measure_the_day()
     for chore in CHORES:

@@ -4,14 +4,14 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.currency.demurrage_models import DemurrageRule as DemurrageRule
+from ressort.web.currency.demurrage_models import Melted as Melted
 from ressort.web.currency.earmark_models import Accepted as Accepted
 from ressort.web.currency.earmark_models import Earmark as Earmark
 from ressort.web.currency.earmark_models import EarmarkUse as EarmarkUse
 from ressort.web.currency.earmark_models import Purpose as Purpose
 from ressort.web.currency.key_models import Key as Key
 from ressort.web.currency.key_models import KeySpending as KeySpending
-from ressort.web.currency.melting_models import DemurrageRule as DemurrageRule
-from ressort.web.currency.melting_models import Melted as Melted
 from ressort.web.currency.purse_models import OfflinePayment as OfflinePayment
 from ressort.web.currency.purse_models import Purse as Purse
 from ressort.web.people.models import Person

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ressort.core.errors import RessortError
 from ressort.reference.territories import territories
-from ressort.web.currency import measurements, melting, queries
+from ressort.web.currency import demurrage, measurements, queries
 from ressort.web.currency.models import Listing, Measurement
 from ressort.web.territories.shapes import feature_collection
 
@@ -47,7 +47,7 @@ def currency(request: HttpRequest, code: str) -> HttpResponse:
         "found": found,
         "first": [told[key] for key in _FIRST if key in told],
         "professionals": listed(context["number"]).count(),
-        "melting": melting.announced(context["number"]),
+        "demurrage": demurrage.announced(context["number"]),
     }
     return render(request, "currency/currency.html", context)
 

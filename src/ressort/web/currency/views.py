@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ressort.core.calls import neutral
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken
+from ressort.core.spreadsheet import neutral
 from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm

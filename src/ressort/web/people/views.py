@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from ressort.core.calls import neutral
 from ressort.core.errors import RessortError
+from ressort.core.spreadsheet import neutral
 from ressort.reference.territories import resolve, territories
 from ressort.web.people import actions, invitations, queries
 from ressort.web.people.forms import GrantForm, LeaveForm, ProfileForm

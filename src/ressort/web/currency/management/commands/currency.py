@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.reference.territories import resolve
-from ressort.web.currency import actions, melting, queries, text_channel, wallets
+from ressort.web.currency import actions, demurrage, queries, text_channel, wallets
 from ressort.web.currency.keys import Terms
 from ressort.web.currency.models import Key, Standing, Wallet
 from ressort.web.people.actions import add_person
@@ -129,7 +129,9 @@ class Command(BaseCommand):
 
     def _demurrage(self, given: dict[str, Any]) -> str:
         number = queries.currency_number(given["code"])
-        rule = melting.announce(number, given["rate_ppm"], given["grace_days"], given["since"])
+        rule = demurrage.announce(number, given["rate_ppm"], given["grace_days"], given["since"])
+        if not rule.rate_ppm:
+            return _("From {day} on, {code} melts no more. Its public page says so.").format(day=rule.since, code=given["code"].upper())  # fmt: skip
         return _("From {day} on, {code} melts by {ppm} millionths a day, after {days} days without spending. Its public page says so.").format(
             day=rule.since, code=given["code"].upper(), ppm=rule.rate_ppm, days=rule.grace_days
         )  # fmt: skip

@@ -28,7 +28,7 @@ from ressort.core.currency import (
 )
 from ressort.core.errors import RuleBroken
 from ressort.web.currency import actions
-from ressort.web.currency.melting_models import MOST_PPM
+from ressort.web.currency.demurrage_models import MOST_PPM
 from ressort.web.currency.models import DemurrageRule, Melted
 from ressort.web.currency.queries import sole_account
 
