@@ -70,6 +70,9 @@ def verify(folder, published=None):
         debit, credit, amount = (number(t[name]) for name in ("debit_account", "credit_account", "amount_cents"))
         if amount <= 0 or debit == credit or unit.get(debit, 0) != unit.get(credit, 1):
             yield f"transfer {t['id']}: wrong amount or accounts"
+        told = [t[name] for name in ("debit_version", "debit_after_cents", "credit_version", "credit_after_cents")]
+        if "0" in (told[0], told[2]) or any((told[at] == "") != (told[at + 1] == "") for at in (0, 2)):
+            yield f"transfer {t['id']}: a version is zero, or stands without its balance"
         for column in ("resolves", "reverses"):
             if t[column] and (t[column] in ended or number(t[column]) not in amounts):
                 yield f"transfer {t['id']}: ends {t[column]}, which is ended already or is not there"

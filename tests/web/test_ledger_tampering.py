@@ -95,3 +95,30 @@ def test_whatever_byte_or_row_of_an_export_is_changed_is_found(busy: ledger_town
             assert ours(folder, head), (turn, path.name)
             assert path.stem in UNREAD or theirs(small, folder, head), (turn, path.name)
         path.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "column", ["resolves", "reverses", "debit_version", "debit_after_cents", "credit_version", "credit_after_cents"]
+)
+def test_a_zero_written_where_nothing_was_told_is_found(busy: ledger_town.Town, small: ModuleType, tmp_path: Path, column: str) -> None:  # fmt: skip
+    sealed(busy.raw)
+    folder = tmp_path / "export"
+    exports.export(folder)
+    path = folder / "transfers.csv"
+    head = verify(read_export(folder)).head.hex()
+    heads, *rows = csv.reader(path.read_text().splitlines())
+    at = heads.index(column)
+    next(row for row in rows if row[at] == "")[at] = "0"
+    path.write_text("\n".join(",".join(row) for row in [heads, *rows]) + "\n")
+    assert ours(folder, head)
+    assert theirs(small, folder, head)
+
+
+@pytest.mark.parametrize("name", ["accounts", "transfers", "blocks"])
+def test_a_file_cut_before_its_last_line_end_is_found(busy: ledger_town.Town, tmp_path: Path, name: str) -> None:
+    sealed(busy.raw)
+    exports.export(tmp_path / "export")
+    path = tmp_path / "export" / f"{name}.csv"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(InputError, match="middle of a line"):
+        read_export(tmp_path / "export")

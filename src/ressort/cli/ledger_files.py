@@ -1,5 +1,7 @@
 """Reading an export of the ledger: CSV files in one folder, turned into the columns that `verify` takes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ def read_export(folder: Path) -> Rows:
     Raises:
         InputError: a file is not there, or is not what an export holds.
     """
-    try:
+    with _told(folder):
         accounts, transfers = _table(folder, "accounts"), _table(folder, "transfers").pipe(_in_numbers)
         blocks = _table(folder, "blocks").with_columns(_microseconds("sealed_at"))
         account_records = records(_columns(accounts, ACCOUNT.names), ACCOUNT)
@@ -36,6 +38,23 @@ def read_export(folder: Path) -> Rows:
             | {name: _bytes(blocks[name]) for name in ("previous_hash", "hash")},
             _uuids(_table(folder, "requests").filter(pl.col("reason") == 0)["key"]),
         )
+
+
+def codes(folder: Path) -> dict[int, str]:
+    """The code of each currency of an export.
+
+    Raises:
+        InputError: as `read_export`.
+    """
+    with _told(folder):
+        return dict(_table(folder, "currencies").select("id", "code").iter_rows())
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What a file of an export holds wrong, told to who gave it."""
+    try:
+        yield
     except (pl.exceptions.PolarsError, ValueError, OverflowError) as error:
         raise InputError(
             "The export in {folder} cannot be read: {cause}. Export again, and do not open its files in a spreadsheet that saves them.",
@@ -44,24 +63,32 @@ def read_export(folder: Path) -> Rows:
         ) from error
 
 
-def codes(folder: Path) -> dict[int, str]:
-    """The code of each currency of an export."""
-    return dict(_table(folder, "currencies").select("id", "code").iter_rows())
-
-
 def _table(folder: Path, name: str) -> pl.DataFrame:
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise InputError("There is no file {path}: this is not an export of the ledger.", path=str(path))
-    with path.open(encoding="utf-8") as file:
-        header = file.readline().strip().split(",")
+    with path.open("rb") as file:
+        header = file.readline().decode().strip().split(",")
+        file.seek(max(0, path.stat().st_size - 1))
+        if file.read() != b"\n":
+            raise ValueError(f"{path.name} ends in the middle of a line")
     types: dict[str, type[pl.DataType]] = {column: pl.String if column in _TEXT else pl.Int64 for column in header}
     return pl.read_csv(path, schema=types)
 
 
 def _in_numbers(transfers: pl.DataFrame) -> pl.DataFrame:
+    _require_blanks(transfers)
     day = pl.col("effective_on").str.to_date("%Y-%m-%d").sub(pl.date(2000, 1, 1)).dt.total_days()
     return transfers.with_columns(day.alias("effective_on"), _microseconds("expires_at"), _microseconds("created_at"))
+
+
+def _require_blanks(transfers: pl.DataFrame) -> None:
+    """Refuses a zero where the ledger leaves a cell empty: both would be read as the same number."""
+    is_zero = pl.any_horizontal(pl.col("resolves", "reverses", "debit_version", "credit_version") == 0)
+    is_half = [pl.col(f"{side}_version").is_null() != pl.col(f"{side}_after_cents").is_null() for side in ("debit", "credit")]  # fmt: skip
+    wrong = transfers.filter(is_zero.fill_null(False) | pl.any_horizontal(is_half))
+    if wrong.height:
+        raise ValueError(f"transfer {wrong['id'][0]} tells a zero where nothing is to be told")
 
 
 def _microseconds(column: str) -> pl.Expr:
