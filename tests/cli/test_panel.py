@@ -82,13 +82,24 @@ def test_a_public_draw_is_frozen_drawn_and_checked_by_us_and_by_a_stranger(
 
 
 def test_only_the_source_of_chance_announced_can_draw(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--title", "Eau", "--source", "drand", "--out", "tirage", "--drand", "12"]
+    words = ["--title", "Eau", "--source", "drand", "--out", "tirage", "--drand", "9000000012"]
     assert main(["panel", "freeze", *TWO, *words]) == 0
     assert main(["panel", "draw", "tirage", "--dice", "041"]) == 4
-    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "13"]) == 4
-    assert "drand 12" in capsys.readouterr().err and not (tables / "tirage" / "proces-verbal.json").exists()
-    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "12"]) == 0
+    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "9000000013"]) == 4
+    assert "drand 9000000012" in capsys.readouterr().err and not (tables / "tirage" / "proces-verbal.json").exists()
+    assert main(["panel", "draw", "tirage", "--beacon", "ab" * 32, "--round", "9000000012"]) == 0
     assert main(["panel", "verify", "tirage/proces-verbal.json"]) == 0
+
+
+def test_a_round_that_is_out_already_is_refused_and_the_next_one_told(
+    tables: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--title", "Eau", "--source", "drand", "--out", "tirage", "--drand"]
+    for out in ("12", "0", "-4"):
+        assert main(["panel", "freeze", *TWO, *words, out]) == 3
+        assert "choisit le panel" in capsys.readouterr().err and not (tables / "tirage").exists()
+    assert main(["panel", "freeze", *TWO, *words, "9000000012"]) == 0
+    assert "/public/9000000012" in capsys.readouterr().out
 
 
 def test_nothing_is_frozen_or_drawn_twice(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:

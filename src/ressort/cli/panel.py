@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.actions import actions_of
+from ressort.cli.panel_chance import chance_of, round_to_come
 from ressort.cli.panel_files import (
     FROZEN,
     NUMBERS,
@@ -172,7 +173,7 @@ def freeze_question(options: Options) -> int:
         raise RuleBroken("{path} is already there: a draw is frozen once. Name another folder.", path=str(folder))
     question = _question(options, options.volunteers, options.quotas)
     lottery, secret = _lottery(question, options.rule), token_bytes(32)
-    chance = {"source": "digits"} if options.drand is None else {"source": "drand", "round": options.drand}
+    chance = {"source": "digits"} if options.drand is None else round_to_come(options.drand)
     frozen = sealed(
         question, lottery, title=options.title, source=options.source, chance=chance, panels=options.panels, rule=options.rule,
         secret=secret, disclose=options.disclose, reserves=options.reserves,
@@ -200,7 +201,7 @@ def draw_question(options: Options) -> int:
         lottery = _lottery(question, options.rule)
         frozen = sealed(
             question, lottery, title=Path(options.files[0]).stem, source="seed", seed=options.seed or "", panels=options.panels,
-            rule=options.rule, chance={"source": _chance(options)["source"]}, reserves=options.reserves,
+            rule=options.rule, chance={"source": chance_of(options)["source"]}, reserves=options.reserves,
         )  # fmt: skip
         ids = dict(zip(question.pool.numbers, question.pool.ids, strict=True))
         target = Path(options.out) if options.out else None
@@ -211,7 +212,7 @@ def draw_question(options: Options) -> int:
         target = Path(options.out) if options.out else path.parent / TRANSCRIPT
     else:
         raise InputError("Give a frozen document, or the volunteers, the quotas and --seats.")
-    transcript = draw(frozen, _chance(options))
+    transcript = draw(frozen, chance_of(options))
     if target is not None:
         if target.exists():
             raise RuleBroken("{path} is already there: a draw is made once.", path=str(target))
@@ -277,14 +278,6 @@ def _lottery(question: "Question", rule: Any) -> Any:
             report("", round(100 * (1 - missing / max(first[0], 1e-9))), 100)
 
         return lottery_of(question, rule, told)
-
-
-def _chance(options: Options) -> dict[str, Any]:
-    if options.dice is not None:
-        return {"source": "digits", "digits": options.dice}
-    if options.beacon is not None:
-        return {"source": "drand", "round": options.round, "randomness": options.beacon, "signature": options.signature}
-    return {"source": "seed", "seed": options.seed}
 
 
 def _print_json(value: Any) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from rich.text import Text
 
 from ressort.cli.render import console, table
-from ressort.core.panel import Lottery, Portrait, Quota, portrait, supply_of, write_table
+from ressort.core.panel import Lottery, Portrait, Quota, beacon, portrait, supply_of, write_table
 from ressort.language import gettext as _
 from ressort.language import number, percent
 from ressort.panel import Feasibility, Question, changes_told
@@ -184,7 +184,16 @@ def frozen(folder: Path, document: dict[str, Any], lottery: Lottery) -> None:
         console.print(f"  {name} : {use}", soft_wrap=True)
     last = len(document["panels"]) - 1
     console.print(_("The draw is a number from {first} to {last}.").format(first="0" * len(str(last)), last=last))
-    console.print(_("Then: ressort panel draw {folder} --dice DIGITS").format(folder=folder), style="dim")
+    given = "--dice DIGITS"
+    if (chance := document["commitment"]["chance"])["source"] == "drand":
+        words = _("It comes from round {round} of drand, out on {moment} (universal time): {address}")
+        which = chance["round"]
+        moment = f"{beacon.out_at(which):%Y-%m-%d %H:%M:%S}"
+        console.print(words.format(round=which, moment=moment, address=beacon.published_at(which)), soft_wrap=True)
+        given = f"--beacon HEX --signature HEX --round {which}"
+    console.print(
+        _("Then: ressort panel draw {folder} {given}").format(folder=folder, given=given), style="dim", soft_wrap=True
+    )
 
 
 def panel(transcript: dict[str, Any], ids: dict[int, str], question: Question | None, target: Path | None) -> None:

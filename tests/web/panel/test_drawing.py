@@ -15,9 +15,9 @@ from tests.web.panel.clock import HOUR
 from tests.web.panels import closed_panel, panel_of, table_of_volunteers
 
 from ressort.core.errors import RuleBroken
-from ressort.core.panel import canonical
+from ressort.core.panel import beacon, canonical
 from ressort.verifiers import panel_draw
-from ressort.web.panel import actions, drawing, freezing
+from ressort.web.panel import actions, drawing, freezing, queries
 from ressort.web.panel.models import Contact, Draw, Seat
 
 
@@ -63,7 +63,8 @@ def test_a_drand_round_announced_gives_the_number_and_nothing_else_can(
 ) -> None:
     client.force_login(administrator)
     panel = closed_panel(administrator)
-    frozen = drawing.freeze(administrator, panel, "drand quicknet", timezone.now() + HOUR, drand_round=12)
+    moment = timezone.now() + HOUR
+    frozen = drawing.freeze(administrator, panel, "drand quicknet", moment, drand_round=beacon.round_at(moment))
     later()
     url = reverse("panel:draw", args=[panel.pk, 0])
     client.post(url, {"digits": "041"})
@@ -75,6 +76,27 @@ def test_a_drand_round_announced_gives_the_number_and_nothing_else_can(
     client.post(url, told)
     frozen.refresh_from_db()
     assert list(panel_draw.steps(frozen.transcript.encode()))[-1] == "tirage" and Seat.objects.count() == 10
+
+
+def test_a_round_that_is_out_already_or_at_another_hour_is_no_chance(administrator: Any) -> None:
+    panel, moment = closed_panel(administrator), timezone.now() + HOUR
+    for wrong in (12, beacon.round_at(moment) + 2, 10**15):
+        with pytest.raises(RuleBroken) as refused:
+            drawing.freeze(administrator, panel, "drand", moment, drand_round=wrong)
+        assert refused.value.facts["right"] == beacon.round_at(moment)
+    assert not panel.draws.exists()
+
+
+def test_the_round_of_the_hour_is_announced_with_the_draw(client: Client, administrator: Any) -> None:
+    client.force_login(administrator)
+    panel, moment = closed_panel(administrator), timezone.localtime(timezone.now() + HOUR).replace(second=0)
+    told = {"source": "drand, lu en séance", "draw_at": moment.strftime("%Y-%m-%dT%H:%M"), "beacon": "on"}
+    client.post(reverse("panel:freeze", args=[panel.pk]), told)
+    assert freezing.once()
+    right = beacon.round_at(moment.replace(microsecond=0))
+    page = Client().get(reverse("panel:page", args=[panel.pk])).content.decode()
+    assert f"La manche {right} de la balise drand" in page and beacon.published_at(right) in page
+    assert queries.chance_of(panel.draws.get()) == {"source": "drand", "chain": "quicknet", "round": right}
 
 
 def test_nothing_personal_is_in_what_is_published(drawn: Draw) -> None:

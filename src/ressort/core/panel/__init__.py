@@ -13,6 +13,7 @@ freeze (roots, commitment) ──> public dice ──> draw ──> transcript �
                  first_fit (the substitute named by the draw), vacancy (the question left) when someone drops out
 """
 
+from ressort.core.panel import beacon
 from ressort.core.panel.feasibility import Bounds, Change, Relaxed, bounds, relaxations
 from ressort.core.panel.lottery import Lottery, Progress, Rule, fairest
 from ressort.core.panel.numbered import NumberedPanels, number_panels
@@ -44,7 +45,7 @@ from ressort.core.panel.types import Types, merged, seat_problems, supply_of
 
 __all__ = [
     "Announcement", "Bounds", "Change", "Lottery", "Missing", "Note", "NumberedPanels", "Pool", "Portrait", "Problem",
-    "Progress", "Quota", "Relaxed", "Rule", "Table", "TableRefused", "Types", "ValuePortrait", "bounds", "canonical",
+    "Progress", "Quota", "Relaxed", "Rule", "Table", "TableRefused", "Types", "ValuePortrait", "beacon", "bounds", "canonical",
     "column_named", "criteria_of", "draw", "fairest", "first_fit", "freeze", "harmless", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
     "quotas_from_population", "read_pool", "read_population", "read_quotas", "read_table", "relaxations", "row_text", "salt",
     "sealed_rows", "seat_problems", "supply_of", "vacancy", "write_table",

@@ -34,7 +34,7 @@ def freeze(request: HttpRequest, panel_id: int) -> HttpResponse:
     form = FreezeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            freezing.ask(request.user, panel, **form.cleaned_data)
+            freezing.ask(request.user, panel, **form.told())
         except RessortError as refusal:
             form.add_error(None, told(refusal))
         else:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ressort.core.errors import RuleBroken
-from ressort.core.panel import Progress, canonical
+from ressort.core.panel import Progress, beacon, canonical
 from ressort.core.panel import draw as core_draw
 from ressort.panel import Question, lottery_of, sealed
 from ressort.web.panel import access, queries, seating
@@ -39,12 +39,12 @@ def freeze(by: Person, panel: Panel, source: str, draw_at: datetime, drand_round
         RuleBroken: registrations are still open, a frozen draw waits for its dice, nobody is to be replaced.
         NoSolution: no panel keeps to the quotas; the error says what to loosen.
     """
-    require_freezable(by, panel, draw_at)
+    require_freezable(by, panel, draw_at, drand_round)
     return keep(by, panel, prepare(panel, source, drand_round), source, draw_at)
 
 
-def require_freezable(by: Person, panel: Panel, draw_at: datetime) -> None:
-    """Lets a freeze begin, or says what comes before it."""
+def require_freezable(by: Person, panel: Panel, draw_at: datetime, drand_round: int | None = None) -> None:
+    """Lets a freeze begin, or says what comes before it; a round that is out already would be no chance at all."""
     access.require_draw(by, panel)
     last = panel.draws.last()
     if last is not None and last.drawn_at is None:
@@ -55,6 +55,12 @@ def require_freezable(by: Person, panel: Panel, draw_at: datetime) -> None:
         raise RuleBroken("Registrations are still open. Freeze after their last day, or bring that day forward.")
     if draw_at <= timezone.now():
         raise RuleBroken("The draw is announced before it is made: give a moment to come.")
+    if drand_round is not None and not timezone.now() < beacon.out_at(drand_round) <= draw_at + beacon.PERIOD:
+        raise RuleBroken(
+            "Round {round} of drand does not come out at the hour of the draw: that of this hour is {right}.",
+            round=drand_round,
+            right=beacon.round_at(draw_at),
+        )
 
 
 def prepare(panel: Panel, source: str, drand_round: int | None, progress: Progress | None = None) -> Prepared:
@@ -62,7 +68,7 @@ def prepare(panel: Panel, source: str, drand_round: int | None, progress: Progre
     question = queries.question_of(panel)
     lottery = lottery_of(question, panel.rule, progress)
     secret = token_bytes(32)
-    chance = {"source": "drand", "round": drand_round} if drand_round else {"source": "digits"}
+    chance = beacon.announced(drand_round) if drand_round else {"source": "digits"}
     words = {"title": panel.title, "source": source, "chance": chance}
     return Prepared(
         question, sealed(question, lottery, panels=NUMBERED, rule=panel.rule, secret=secret, **words), secret
@@ -77,7 +83,7 @@ def keep(by: Person, panel: Panel, ready: Prepared, source: str, draw_at: dateti
         RuleBroken: a volunteer, a quota, a seat or the rules changed during the search.
     """
     held = Panel.objects.select_for_update().get(pk=panel.pk)
-    require_freezable(by, held, draw_at)
+    require_freezable(by, held, draw_at, ready.document["commitment"]["chance"].get("round"))
     now = queries.question_of(held)
     if not now.is_same(ready.question) or (held.rule, held.title) != (panel.rule, panel.title):
         raise RuleBroken("Volunteers, quotas or seats changed during the search: nothing is frozen. Ask again.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from ressort.core.panel import Quota as CoreQuota
-from ressort.core.panel import quotas_from_population
+from ressort.core.panel import beacon, quotas_from_population
 from ressort.web.panel import queries
 from ressort.web.panel.drawing import next_states
 from ressort.web.panel.models import Panel, Seat
@@ -209,10 +209,15 @@ class FreezeForm(forms.Form):
         help_text=_("Such as “three ten-sided dice thrown by the town clerk, hall of the town house, before the public”."),
     )  # fmt: skip
     draw_at = forms.DateTimeField(label=_("Day and hour of the draw"), widget=Moment())
-    drand_round = forms.IntegerField(
-        label=_("Number of the drand round to come, instead of dice"), min_value=1, max_value=10**15, required=False,
-        help_text=_("Leave empty for dice. Only what is announced here can give the number."),
+    beacon = forms.BooleanField(
+        label=_("The public beacon drand gives the number, instead of dice"), required=False,
+        help_text=_("Its round of that hour is announced with the draw. Only what is announced here can give the number."),
     )  # fmt: skip
+
+    def told(self) -> dict[str, Any]:
+        """The source, the hour, and the round of the beacon that comes out then, if it is to give the number."""
+        told = dict(self.cleaned_data)
+        return told | {"drand_round": beacon.round_at(told["draw_at"]) if told.pop("beacon") else None}
 
 
 class BeaconForm(forms.Form):

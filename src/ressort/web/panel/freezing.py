@@ -33,7 +33,7 @@ def ask(by: Person, panel: Panel, source: str, draw_at: datetime, drand_round: i
     Raises:
         RuleBroken: registrations are still open, a draw waits for its dice, a freeze is going on.
     """
-    drawing.require_freezable(by, panel, draw_at)
+    drawing.require_freezable(by, panel, draw_at, drand_round)
     try:
         with transaction.atomic():
             return Freezing.objects.create(

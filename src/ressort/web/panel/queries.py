@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from ressort.core.errors import RuleBroken
 from ressort.core.panel import (
     Pool,
     Portrait,
+    beacon,
     household_ranks,
     merged,
     natural,
@@ -240,6 +241,15 @@ def chance_of(draw: Draw) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Beacon:
+    """A round of the public beacon: its number, when it comes out, where anyone reads its value."""
+
+    round: int
+    out_at: datetime
+    address: str
+
+
+@dataclass(frozen=True)
 class Result:
     """What a draw says on a page: seats, panels, chances; the number and the people once drawn."""
 
@@ -248,6 +258,7 @@ class Result:
     panels: int
     lowest_chance_share: float
     highest_chance_share: float
+    beacon: Beacon | None
     number: int | None
     numbers: list[int]
     reserves: list[int]
@@ -260,4 +271,12 @@ def result_of(draw: Draw) -> Result:
     shares = [count / total for _number, count in document["counts"]]
     seats, people = document["commitment"]["seats"], document["commitment"]["people"]
     number, numbers = document.get("panel_number"), document.get("result", [])
-    return Result(seats, people, total, min(shares), max(shares), number, numbers, document.get("reserves", []))
+    told, reserves = _beacon(document["commitment"]["chance"]), document.get("reserves", [])
+    return Result(seats, people, total, min(shares), max(shares), told, number, numbers, reserves)
+
+
+def _beacon(chance: dict[str, Any]) -> Beacon | None:
+    if chance.get("chain") != beacon.CHAIN:
+        return None
+    number = int(chance["round"])
+    return Beacon(number, beacon.out_at(number), beacon.published_at(number))
