@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ressort.core.budget import Loser, Winner
+from ressort.core.budget import Loser, Tie, Winner
 from ressort.language import HARD, ngettext, number
 from ressort.language import gettext as _
 
@@ -107,6 +107,23 @@ def _ties(criteria: Sequence[str]) -> str:
     words = {"cost": _("the cheaper first"), "votes": _("the more voted first")}
     told = [words[one] for one in criteria] + [_("then by lot") if criteria else _("by lot")]
     return _("Projects that come equal: {how}.").format(how=", ".join(told))
+
+
+def tie_told(tie: Tie) -> str:
+    """Which projects came equal, what put one before the other, and which are funded."""
+    words = {"cost": _("cheaper"), "votes": _("more voted"), "lot": _("by lot")}
+    order = [tie.projects[0]] + [
+        _("then {project} ({how})").format(project=project, how=words[by])
+        for project, by in zip(tie.projects[1:], tie.settled_by, strict=True)
+    ]
+    told = _("Projects that came equal ({step}): {order}.").format(
+        step=phase(tie.phase, tie.stage), order=", ".join(order)
+    )
+    if len(tie.funded) == len(tie.projects):
+        return f"{told} {_('All are funded.')}"
+    return f"{told} " + (
+        _("Funded: {projects}.").format(projects=", ".join(tie.funded)) if tie.funded else _("None is funded.")
+    )
 
 
 def money(amount_cents: float) -> str:

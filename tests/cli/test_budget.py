@@ -95,6 +95,26 @@ def test_a_formula_is_kept_from_spreadsheets(votes: str, capsys: pytest.CaptureF
     assert len(rows) == 4
 
 
+def test_what_each_voter_got_is_a_table(votes: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _code, out, _err = _run(capsys, "count", votes, "--rule", "greedy", "--csv", "voters")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    told = json.loads(_run(capsys, "count", votes, "--rule", "greedy", "--json")[1])
+    assert len(rows) == told["ballots"]
+    assert round(100 * sum(float(row["received_eur"]) for row in rows)) == pytest.approx(
+        told["spent_cents"], abs=len(rows)
+    )
+    assert all(0 <= int(row["funded"]) <= int(row["chosen"]) for row in rows)
+
+
+def test_ties_are_told_with_what_settled_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tied.pb"
+    path.write_text(VOTES.replace("4;a", "4;d"), "utf-8")
+    words = (str(path), "--rule", "greedy", "--lot", "4 8 15")
+    (tie,) = json.loads(_run(capsys, "count", *words, "--json")[1])["ties"]
+    assert set(tie["projects"]) == {"a", "b", "d"} and tie["settled_by"] == ["lot", "cost"]
+    assert "puis d (moins cher)" in " ".join(_run(capsys, "count", *words)[1].split())
+
+
 def test_rules_are_compared_side_by_side(votes: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _err = _run(capsys, "compare", votes, "--csv")
     assert code == 0

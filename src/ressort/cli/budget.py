@@ -17,7 +17,7 @@ from ressort.whole_file import write_whole
 if TYPE_CHECKING:
     from ressort.core.budget import Election
 
-TABLES = ("winners", "losers", "projects")
+TABLES = ("winners", "losers", "projects", "voters")
 
 
 def add(kinds: "argparse._SubParsersAction[Any]") -> None:

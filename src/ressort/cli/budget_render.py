@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from ressort.budget_words import money, phase, sentence
+from ressort.budget_words import money, phase, sentence, tie_told
 from ressort.cli.render import console
 from ressort.core.budget import Compared, Explanation, Loser, Outcome, Winner
 from ressort.language import gettext as _
@@ -15,7 +15,7 @@ from ressort.language import ngettext, number, percent
 
 #: what a spreadsheet would take for a formula
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-SHOWN_LOSERS = 15
+SHOWN_LOSERS, SHOWN_TIES = 15, 10
 
 
 def result(outcome: Outcome, told: Explanation) -> None:
@@ -45,6 +45,7 @@ def result(outcome: Outcome, told: Explanation) -> None:
         console.print(_("The lot told these projects apart: {projects}.").format(projects=", ".join(outcome.lots)))
     _winners(outcome, told)
     _losers(outcome, told)
+    _ties(told)
     console.print(_("Each project: --project NUMBER. Everything: --json, --csv projects."), style="dim")
 
 
@@ -127,6 +128,16 @@ def _losers(outcome: Outcome, told: Explanation) -> None:
         console.print(ngettext("… and {count} other.", "… and {count} others.", rest).format(count=rest))
 
 
+def _ties(told: Explanation) -> None:
+    """The ties that parted the funded from the others first; the rest in the JSON."""
+    parting = [one for one in told.ties if 0 < len(one.funded) < len(one.projects)]
+    for tie in parting[:SHOWN_TIES]:
+        console.print(Text(tie_told(tie)))
+    if rest := len(told.ties) - len(parting[:SHOWN_TIES]):
+        words = ngettext("{count} other tie, told by --json.", "{count} other ties, told by --json.", rest)
+        console.print(words.format(count=rest), style="dim")
+
+
 def compared(told: tuple[Compared, ...]) -> None:
     """Rules side by side."""
     shown = Table()
@@ -169,7 +180,9 @@ def compared_rows(told: tuple[Compared, ...]) -> list[dict[str, Any]]:
 
 
 def csv_table(outcome: Outcome, told: Explanation, table: str) -> str:
-    """Winners, losers or all projects, with their reasons."""
+    """Winners, losers or all projects, with their reasons; or what each voter got."""
+    if table == "voters":
+        return csv_rows(_voter_rows(outcome, told))
     wanted: list[Winner | Loser] = [
         *(told.winners if table != "losers" else ()),
         *(told.losers if table != "winners" else ()),
@@ -188,6 +201,18 @@ def csv_table(outcome: Outcome, told: Explanation, table: str) -> str:
         for about in wanted
     ]
     return csv_rows(rows)
+
+
+def _voter_rows(outcome: Outcome, told: Explanation) -> list[dict[str, Any]]:
+    """What each ballot chose, what of it is funded, and its part of the money: each winner's cost is shared among its supporters."""
+    numbers = outcome.election.ballots.voters or range(1, len(outcome.election.ballots) + 1)
+    got = told.voters
+    return [
+        {"voter": voter, "chosen": int(named), "funded": int(funded), "received_eur": f"{received_cents / 100:.2f}"}
+        for voter, named, funded, received_cents in zip(
+            numbers, got.named, got.supported, got.received_cents, strict=True
+        )
+    ]
 
 
 def csv_rows(rows: list[dict[str, Any]]) -> str:

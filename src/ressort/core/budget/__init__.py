@@ -31,6 +31,7 @@ from ressort.core.budget.rules import (
     rules_facts,
     rules_from,
 )
+from ressort.core.budget.tied import Tie
 from ressort.core.budget.ties import CRITERIA, TieRule
 from ressort.core.lot import drawn_order
 
@@ -58,6 +59,7 @@ __all__ = [
     "Rule",
     "Rules",
     "Satisfaction",
+    "Tie",
     "TieRule",
     "Utility",
     "Vote",

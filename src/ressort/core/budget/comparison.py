@@ -62,6 +62,7 @@ def outcome_facts(outcome: Outcome, explanation: Explanation | None = None) -> d
         "losers": [asdict(one) for one in told.losers],
         "phases": [_part_facts(outcome, at) for at in range(len(outcome.parts))],
         "told_apart_by_lot": list(outcome.lots),
+        "ties": [asdict(one) for one in told.ties],
         "voters": {
             "counted": told.voters.counted,
             "none_share": told.voters.none_share,

@@ -131,6 +131,7 @@ class Lending:
     def __init__(self, profile: Profile, ranking: Ranking, shares: Shares, left_cents: int) -> None:
         self._profile, self._ranking, self._left = profile, ranking, left_cents
         self.lots: set[int] = set()
+        self.ties: list[tuple[int, ...]] = []
         now, endowment = len(shares.bought), shares.endowment
         everyone = np.arange(len(profile.size))
         self._held = np.full(len(everyone) + 1, Fraction(0), object)
@@ -152,7 +153,9 @@ class Lending:
             close = [p for p, burden in burdens.items() if burden <= least * (1 + 1e-9) + 1e-6]
             exact = {p: self._burden(p) for p in close}
             p = min(close, key=lambda one: (exact[one], int(self._ranking.rank[one])))
-            kin = [q for q in close if exact[q] == exact[p] and self._ranking.kin[q] == self._ranking.kin[p]]
+            tied = [q for q in close if exact[q] == exact[p]]
+            self.ties += [tuple(tied)] if len(tied) > 1 else []
+            kin = [q for q in tied if self._ranking.kin[q] == self._ranking.kin[p]]
             self.lots |= set(kin) if len(kin) > 1 else set()
             self._lend(p, exact[p])
             self._left -= int(self._profile.costs_cents[p])

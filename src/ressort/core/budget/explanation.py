@@ -12,6 +12,7 @@ import numpy as np
 from ressort.core.budget.count import Outcome
 from ressort.core.budget.part import Part
 from ressort.core.budget.rules import rivals_of
+from ressort.core.budget.tied import Tie, ties_of
 from ressort.core.budget.ties import ranking
 
 Reason = Literal[
@@ -64,11 +65,13 @@ class Satisfaction:
     """What the voters got; arrays are (ballots,), blank ballots hold zeros.
 
     Args:
+        named: projects that each ballot supports; supported: those of them that are funded.
         counted: ballots that support a project.
         none_share: share of them with no funded project.
         gini_index: how unequally the money reached voters, each winner's cost shared among its supporters; 0 equal, 1 all for one.
     """
 
+    named: np.ndarray
     supported: np.ndarray
     received_cents: np.ndarray
     counted: int
@@ -84,12 +87,14 @@ class Explanation:
     winners: tuple[Winner, ...]
     losers: tuple[Loser, ...]
     voters: Satisfaction
+    ties: tuple[Tie, ...]
 
 
 def explain(outcome: Outcome) -> Explanation:
     """Why, for every project; what, for every voter."""
     replays = {part.label: _Replay(part) for part in outcome.parts if part.rates or part.endowment is not None}
-    return Explanation(_winners(outcome, replays), _losers(outcome, replays), satisfaction(outcome))
+    ties = ties_of(outcome, {label: replay.near for label, replay in replays.items()})
+    return Explanation(_winners(outcome, replays), _losers(outcome, replays), satisfaction(outcome), ties)
 
 
 def satisfaction(outcome: Outcome) -> Satisfaction:
@@ -99,7 +104,8 @@ def satisfaction(outcome: Outcome) -> Satisfaction:
     won[[one.project for one in outcome.wins]] = True
     row = np.repeat(np.arange(len(ballots)), np.diff(ballots.starts))
     supports = np.ones(len(row), bool) if ballots.points is None else ballots.points > 0
-    counted = np.bincount(row[supports], minlength=len(ballots)) > 0
+    named = np.bincount(row[supports], minlength=len(ballots))
+    counted = named > 0
     happy = supports & won[ballots.chosen]
     supported = np.bincount(row[happy], minlength=len(ballots))
     each = election.costs_cents / np.maximum(election.votes(), 1)
@@ -107,7 +113,9 @@ def satisfaction(outcome: Outcome) -> Satisfaction:
     total = int(counted.sum())
     none = int((counted & (supported == 0)).sum())
     mean = float(supported.sum()) / total if total else 0.0
-    return Satisfaction(supported, received, total, none / total if total else 0.0, mean, _gini(received[counted]))
+    return Satisfaction(
+        named, supported, received, total, none / total if total else 0.0, mean, _gini(received[counted])
+    )
 
 
 def _gini(values: np.ndarray) -> float:
@@ -135,9 +143,11 @@ class _Replay:
         self._best = best
         self.missing = np.full(len(best), -1, np.int64)
         starts, who, worths = seen.by_project
-        for p, rate in zip(part.bought, part.rates, strict=False):
+        self.near: dict[int, list[int]] = {}
+        for at, (p, rate) in enumerate(zip(part.bought, part.rates, strict=False)):
             rho = float(rate)
-            self._watch(purse, rho, p)
+            missing_cents = seen.costs_cents - self._watch(purse, rho, p)
+            self.near[at] = np.flatnonzero(np.abs(missing_cents) <= ALMOST * seen.costs_cents).tolist()
             row = slice(starts[p], starts[p + 1])
             types, asked = who[row], rho * worths[row]
             paid = np.minimum(purse[types], asked)
@@ -148,8 +158,8 @@ class _Replay:
         self._watch(purse, np.inf, -1)
         self.held = np.bincount(seen.projects, weights=(seen.size * purse)[seen.supporters], minlength=len(best))
 
-    def _watch(self, purse: np.ndarray, rho: float, bought: int) -> None:
-        """How many fresh supporters each project lacks to be bought now."""
+    def _watch(self, purse: np.ndarray, rho: float, bought: int) -> np.ndarray:
+        """(projects,) what supporters would pay at a price; notes how many fresh ones each project lacks to be bought now."""
         seen = self._part.profile
         with np.errstate(invalid="ignore"):
             offered = np.minimum(purse[seen.supporters], np.where(seen.worths > 0, rho * seen.worths, 0.0))
@@ -163,6 +173,7 @@ class _Replay:
         whole = np.clip(whole, 1, 2**62).astype(np.int64)
         better = (self.missing < 0) | (whole < self.missing)
         self.missing[better] = whole[better]
+        return paid
 
 
 def _winners(outcome: Outcome, replays: dict[str, _Replay]) -> tuple[Winner, ...]:

@@ -36,6 +36,7 @@ class MaximinSupport:
         self._loads = np.zeros(len(profile.size))
         self._ready: dict[int, np.ndarray] = {}
         self._lots: set[int] = set()
+        self._ties: list[tuple[int, ...]] = []
 
     def run(self, budget_cents: int) -> Purchases:
         """Buys until no project is left, or until one does not fit if the rule stops there."""
@@ -43,12 +44,14 @@ class MaximinSupport:
         self._free &= costs <= budget_cents
         lower = {int(p): Fraction(int(costs[p]), int(votes[p])) for p in np.flatnonzero(self._free)}
         while lower:
-            p = self._next(lower)
+            p, tied = self._next(lower)
             if costs[p] > left and not self._skips:
                 break
             charge = lower.pop(p)
             if costs[p] > left:
                 continue
+            rest = tuple(q for q in tied if costs[q] <= left or not self._skips)
+            self._ties += [rest] if len(rest) > 1 else []
             left -= int(costs[p])
             self._bought.append(p)
             self._charge = charge
@@ -58,10 +61,10 @@ class MaximinSupport:
             for rival in self._rivals[p] if self._rivals else ():
                 lower.pop(rival, None)
         lots = undecided(self._lots, self._bought, [0.0] * len(self._bought), self._ranking.kin)
-        return Purchases(tuple(self._bought), lots, np.full(len(costs), -1, np.int64))
+        return Purchases(tuple(self._bought), lots, np.full(len(costs), -1, np.int64), tuple(self._ties))
 
-    def _next(self, lower: dict[int, Fraction]) -> int:
-        """The project that keeps the highest charge lowest; charges only grow, so that old ones are lower bounds."""
+    def _next(self, lower: dict[int, Fraction]) -> tuple[int, list[int]]:
+        """The project that keeps the highest charge lowest, and all those that keep it as low; charges only grow, so that old ones are lower bounds."""
         fresh: set[int] = set()
         while True:
             least = min(lower.values())
@@ -71,7 +74,7 @@ class MaximinSupport:
                 chosen = min(tied, key=lambda p: int(self._ranking.rank[p]))
                 kin = [p for p in tied if self._ranking.kin[p] == self._ranking.kin[chosen]]
                 self._lots.update(kin if len(kin) > 1 else ())
-                return chosen
+                return chosen, tied
             for p in stale:
                 lower[p] = max(lower[p], self._charge_with(p))
                 fresh.add(p)

@@ -25,6 +25,7 @@ class Part:
         label: which phase: `rule`, `envelope:name` or `minimum:group`.
         bought: positions, in order of purchase; `stages` says by which step each was bought: `shares`, `exhaustive`, `greedy` or the rule.
         endowment: what each voter held in equal shares at the end, in cents; `start` is the budget shared equally.
+        ties: projects that came equal in the steps that watch it: the stage, and positions.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Part:
     start: Fraction | None = None
     shares: Shares | None = None
     missing: np.ndarray | None = None
+    ties: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @cached_property
     def rates(self) -> tuple[Fraction, ...]:
@@ -74,7 +76,8 @@ def play(
     sequential = Phragmen if rules.rule == "phragmen" else MaximinSupport
     done: Purchases = sequential(seen, ranks, free, rivals, skips=rules.skips).run(budget_cents)
     stages = (rules.rule,) * len(done.bought)
-    return replace(nothing, bought=done.bought, stages=stages, lots=done.lots, missing=done.missing)
+    ties = tuple((rules.rule, tied) for tied in done.ties)
+    return replace(nothing, bought=done.bought, stages=stages, lots=done.lots, missing=done.missing, ties=ties)
 
 
 def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> Part:
@@ -90,7 +93,7 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
         done = grown(method, seen, budget, rules.step(), start=start, until_exhaustive=rules.until_exhaustive)
     shares = done.shares
     bought, stages = list(shares.bought), ["shares"] * len(shares.bought)
-    lots = frozenset[int]()
+    lots, ties = frozenset[int](), list[tuple[str, tuple[int, ...]]]()
     for completion in rules.completions:
         left = budget - int(seen.costs_cents[bought].sum())
         free = _still_free(part.free, bought, rivals)
@@ -102,6 +105,7 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
             lending = Lending(seen, part.ranking, shares, left)
             more = lending.buy(free, rivals)
             lots |= lending.lots
+            ties += [(completion, tied) for tied in lending.ties]
         bought += more
         stages += [completion] * len(more)
     return replace(
@@ -112,6 +116,7 @@ def _equal_shares(part: Part, rules: Rules, rivals: Sequence[Sequence[int]]) -> 
         endowment=shares.endowment,
         start=start,
         shares=shares,
+        ties=tuple(ties),
     )
 
 
@@ -127,17 +132,17 @@ def _preferred(seen: Profile, ours: Sequence[int], theirs: Sequence[int]) -> boo
 
 def _greedy(part: Part, election: Election, rules: Rules, rivals: Sequence[Sequence[int]]) -> Part:
     """Projects by points (or votes), each taken if it fits; the no-skip variant stops at the first that does not."""
-    counted = _points(part, election)
+    counted = counted_by(part, election, rules)
     costs, free = part.profile.costs_cents, part.free
     bought = filled(costs, counted, part.ranking, free, part.budget_cents, rivals, skips=rules.skips)
     lots = _split_kin(part.ranking, counted, free, bought)
     return replace(part, bought=tuple(bought), stages=("greedy",) * len(bought), lots=lots)
 
 
-def _points(part: Part, election: Election) -> np.ndarray:
-    """(projects,) points given by the voters of this part; votes where ballots give none."""
+def counted_by(part: Part, election: Election, rules: Rules) -> np.ndarray:
+    """(projects,) what the greedy step counts: the points given by the voters of this part; votes where ballots give none, or after equal shares."""
     points = election.points
-    if points is None:
+    if points is None or (rules.rule == "mes" and part.shares is not None):
         return part.profile.votes
     counted = np.zeros(len(election.projects), np.int64)
     keep = np.repeat(part.profile.type_of >= 0, np.diff(election.ballots.starts))

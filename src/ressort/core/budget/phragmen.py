@@ -23,11 +23,13 @@ class Purchases:
     Args:
         lots: positions of projects that only the lot told apart.
         missing: (projects,) fresh supporters with which a project left out would have been bought before the next one; -1: none would do.
+        ties: positions of projects that came equal when one of them was bought.
     """
 
     bought: tuple[int, ...]
     lots: frozenset[int]
     missing: np.ndarray
+    ties: tuple[tuple[int, ...], ...] = ()
 
 
 class Phragmen:
@@ -50,6 +52,7 @@ class Phragmen:
         self._exact: list[Fraction] = []
         self._missing = np.full(count, -1, np.int64)
         self._lots: set[int] = set()
+        self._ties: list[tuple[int, ...]] = []
 
     def run(self, budget_cents: int) -> Purchases:
         """Buys until no project is left, or until one does not fit if the rule stops there."""
@@ -58,17 +61,20 @@ class Phragmen:
         self._free &= costs <= budget_cents
         while self._free.any():
             instants = self._instants()
-            p = self._first(instants)
+            p, tied = self._first(instants)
             self._note_missing(instants[p], left)
             if costs[p] > left:
                 if not self._skips:
                     break
                 self._free[p] = False
                 continue
+            rest = tuple(q for q in tied if costs[q] <= left or not self._skips)
+            self._ties += [rest] if len(rest) > 1 else []
             left -= int(costs[p])
             self._buy(p, float(instants[p]))
         bought = tuple(p for p, _row in self._rows)
-        return Purchases(bought, undecided(self._lots, bought, self._near, self._ranking.kin), self._missing)
+        lots = undecided(self._lots, bought, self._near, self._ranking.kin)
+        return Purchases(bought, lots, self._missing, tuple(self._ties))
 
     def _instants(self) -> np.ndarray:
         """(projects,) when each would be bought; never for those that are not free."""
@@ -76,10 +82,11 @@ class Phragmen:
         earned = self._profile.costs_cents + self._weights[:, :now] @ np.array(self._near)
         return np.divide(earned, self._profile.votes, out=np.full(len(earned), np.inf), where=self._free)
 
-    def _first(self, instants: np.ndarray) -> int:
+    def _first(self, instants: np.ndarray) -> tuple[int, list[int]]:
+        """The next project, and all those of the same instant."""
         close = np.flatnonzero(instants <= instants.min() * (1 + CLOSE))
         if len(close) == 1:
-            return int(close[0])
+            return int(close[0]), []
         exact = {int(p): self._instant(int(p), self._weights[p]) for p in close}
         first = min(exact.values())
         tied = [p for p, instant in exact.items() if instant == first]
@@ -87,7 +94,7 @@ class Phragmen:
         kin = [p for p in tied if self._ranking.kin[p] == self._ranking.kin[chosen]]
         if len(kin) > 1:
             self._lots.update(kin)
-        return chosen
+        return chosen, tied
 
     def _instant(self, p: int, row: np.ndarray) -> Fraction:
         earned = Fraction(int(self._profile.costs_cents[p]))
