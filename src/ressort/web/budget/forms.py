@@ -1,6 +1,5 @@
 """Forms of ideas, votes and paper ballots."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.web.budget.count_forms import EurosField
 from ressort.web.budget.models import Campaign, Idea, PaperEntry
+from ressort.web.effects import SimulationForm
 
 
 class IdeaForm(forms.Form):
@@ -40,7 +40,7 @@ class CommentForm(forms.Form):
     )
 
 
-class StudyForm(forms.Form):
+class StudyForm(SimulationForm):
     """What the services say of an idea."""
 
     state = forms.ChoiceField(
@@ -57,30 +57,8 @@ class StudyForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    levers = forms.CharField(
-        label=_("Levers for the simulated effect"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "What follows “?” in the address of a scenario of the territory, such as “farm_starts_per_year=2”."
-        ),
-    )
-    stress_token = forms.CharField(
-        label=_("Answer to a shock, with the levers of the project"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "The address of the answer: choose a shock and the levers of the project in “Anticipate”, play them, copy the address."
-        ),
-    )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean_stress_token(self) -> str:
-        address = str(self.cleaned_data["stress_token"]).strip()
-        found = re.search(r"(?:^|/)([0-9a-f]{16})/?(?:[?#].*)?$", address)
-        if address and not found:
-            raise forms.ValidationError(_("This is not the address of an answer to a shock."))
-        return found.group(1) if found else ""
+    field_order = ("state", "title", "text", "area", "category", "cost_cents", "answer")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

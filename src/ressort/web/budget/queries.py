@@ -8,17 +8,13 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from ressort.budget_words import phase, rules_told, sentence
-from ressort.core.budget import Loser, Winner
-from ressort.core.food import Levers
+from ressort.budget_words import phase, rules_told, sentence, tie_told
+from ressort.core.budget import Loser, Tie, Winner
 from ressort.core.territory import Territory
 from ressort.reference.territories import territories
-from ressort.web.budget.actions.ideas import levers_of
 from ressort.web.budget.actions.paper import differences
 from ressort.web.budget.models import Campaign, Idea, PaperBatch, Signature
-from ressort.web.resilience.models import StressRun
-from ressort.web.resilience.queries import stress_of, titles
-from ressort.web.scenarios.queries import results
+from ressort.web.effects import effect_of
 
 
 def place_of(campaign: Campaign) -> Territory:
@@ -56,24 +52,7 @@ def on_ballot(campaign: Campaign, seed: str) -> list[Idea]:
 
 def effect(campaign: Campaign, idea: Idea) -> dict[str, Any]:
     """What the engines of scenarios and of shocks say a project would move; nothing when it has no lever."""
-    if not idea.levers:
-        return _stressed(idea)
-    told = results(place_of(campaign), Levers.from_query(levers_of(idea.levers)), [])
-    return _stressed(idea) | {
-        "scenario": True,
-        "lines": [line for line in told["lines"] if line["figure"].known and line["moved"]],
-        "gardens": told["farm_starts"][-1:],
-        "summary": told["summary"],
-    }
-
-
-def _stressed(idea: Idea) -> dict[str, Any]:
-    """What the levers of a project change when a shock comes, from the answer that the services chose."""
-    run = StressRun.objects.defer("answer", "table").filter(token=idea.stress_token, state=StressRun.State.DONE).first()
-    if run is None:
-        return {}
-    rows = stress_of(run.token).table("levers").to_dicts()
-    return {"stress": titles(run) | {"token": run.token, "rows": rows}}
+    return effect_of(place_of(campaign), idea.levers, idea.stress_token)
 
 
 def desk(campaign: Campaign) -> dict[str, Any]:
@@ -129,6 +108,7 @@ def result_told(campaign: Campaign) -> dict[str, Any]:
         "endowment_cents": _cents(facts["phases"][-1]["endowment_cents"]),
         "start_cents": _cents(facts["phases"][-1]["start_endowment_cents"]),
         "overrides": facts["rules"].get("overrides", []),
+        "ties": [tie_told(Tie(**one)) for one in facts["ties"]] if "ties" in facts else None,
     }
 
 

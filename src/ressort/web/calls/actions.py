@@ -9,6 +9,7 @@ from django.utils import timezone
 from ressort.core.calls import KINDS, Question, check_form, drawn_order
 from ressort.core.errors import RuleBroken
 from ressort.reference.call_grids import grid_template
+from ressort.web import effects
 from ressort.web.calls import access, queries, rules
 from ressort.web.calls.models import Application, Call, Reviewer
 from ressort.web.people import access as people_access
@@ -151,19 +152,41 @@ def judge_eligibility(by: Person, application: Application, because: str) -> App
 
 
 @transaction.atomic
-def estimate_effect(by: Person, application: Application, effect: int | None) -> Application:
-    """Keeps the effect of a file on the indicator of its call, as the services or a simulation estimate it.
+def estimate_effect(by: Person, application: Application, effect: int | None, source: str = "") -> Application:
+    """Keeps the effect of a file on the indicator of its call, as the services estimate it, or a simulation whose words are `source`.
 
     Raises:
         RuleBroken: a call already decided, or an effect below zero.
     """
-    access.require_run(by, application.call)
-    held = Application.objects.select_for_update().get(pk=application.pk)
-    if held.call.decided_at or (effect is not None and not 0 <= effect <= MOST_EFFECT):
+    held = _undecided(by, application)
+    if effect is not None and not 0 <= effect <= MOST_EFFECT:
         raise RuleBroken("An effect is a whole number from 0 to {most}, given before the decision.", most=MOST_EFFECT)
-    held.effect = effect
-    held.save(update_fields=["effect"])
+    held.effect, held.effect_source = effect, source[:200]
+    held.save(update_fields=["effect", "effect_source"])
     note(by, "estimate_effect", f"application:{held.pk}")
+    return held
+
+
+@transaction.atomic
+def simulate_effect(by: Person, application: Application, levers: str, stress_token: str) -> Application:
+    """Keeps the levers of a file, and the answer to a shock that plays them: its page then tells what they move.
+
+    Raises:
+        RuleBroken, UnknownCode: a call already decided, a lever or an answer that says nothing of the file.
+    """
+    held = _undecided(by, application)
+    effects.check(held.call.territory_key, levers, stress_token)
+    held.levers, held.stress_token = levers, stress_token
+    held.save(update_fields=["levers", "stress_token"])
+    note(by, "simulate_effect", f"application:{held.pk}")
+    return held
+
+
+def _undecided(by: Person, application: Application) -> Application:
+    access.require_run(by, application.call)
+    held = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
+    if held.call.decided_at:
+        raise RuleBroken("An effect is a whole number from 0 to {most}, given before the decision.", most=MOST_EFFECT)
     return held
 
 

@@ -1,7 +1,5 @@
 """Screens of the authority: preparing a call, its reviewers, its files."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError, RuleBroken
 from ressort.language import told
 from ressort.web.calls import access, actions, queries, rules
-from ressort.web.calls.file_forms import CallUpForm
 from ressort.web.calls.forms import KIND_WORDS, CallForm, GridForm, NewCallForm, QuestionForm
 from ressort.web.calls.models import Application, Call, Reviewer
-from ressort.web.calls.views import answered
 from ressort.web.people.actions import first_password_link
 from ressort.web.territories.rights import label_of, places_for
 
@@ -189,40 +185,3 @@ def remove_reviewer(request: HttpRequest, reviewer_id: int) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, told(refusal))
     return redirect("calls:manage", call_id)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
-def file_page(request: HttpRequest, application_id: int) -> HttpResponse:
-    """A submitted file, for whoever runs the call; and whether it is eligible."""
-    held = get_object_or_404(Application.objects.select_related("call"), pk=application_id)
-    access.require_run(request.user, held.call)
-    if held.status == Application.Status.DRAFT:
-        raise RuleBroken("This file is a draft: only its applicant sees it.")
-    if request.method == "POST":
-        if "effect" in request.POST:
-            _estimate(request, held)
-        else:
-            actions.judge_eligibility(request.user, held, request.POST.get("because", "").strip()[:2000])
-        return redirect("calls:file", held.pk)
-    context: dict[str, Any] = {"file": held, "call": held.call, "answers": answered(held), "step": "decide"}
-    context["commitments"] = rules.commitments_of(held.call, held.pledges)
-    context["effect"] = (rules.DEFAULTS | held.call.rules)["effect"]
-    context["grant"] = rules.grant_of(held) if held.requested_cents and held.eligible_cents else None
-    context |= {"reviews": queries.reviews_of(held), "decision": getattr(held, "decision", None)}
-    context["call_up"] = CallUpForm() if access.may_decide(request.user, held.call) else None
-    return render(request, "calls/file.html", context)
-
-
-def _estimate(request: HttpRequest, held: Application) -> None:
-    text = "".join(request.POST["effect"].split())
-    try:
-        if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise RuleBroken(
-                "An effect is a whole number from 0 to {most}, given before the decision.", most=actions.MOST_EFFECT
-            )
-        actions.estimate_effect(request.user, held, int(text) if text else None)
-        messages.success(request, _("The effect is recorded."))
-    except RuleBroken as refusal:
-        messages.error(request, told(refusal))

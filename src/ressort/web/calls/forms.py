@@ -211,13 +211,18 @@ class GridForm(forms.Form):
                 required=False,
                 initial=one["threshold"],
             )
+            self.fields[f"evidence_{code}"] = forms.BooleanField(
+                label=_("Evidence asked"), required=False, initial=one.get("evidence", False)
+            )
 
     def lines(self) -> list[dict[str, Any]]:
         """One line a criterion: its bound fields, for the table of the page."""
         return [
             {
                 "title": one["label"],
-                "fields": [self[f"{name}_{one['code']}"] for name in ("label", "help", "weight", "threshold")],
+                "fields": [
+                    self[f"{name}_{one['code']}"] for name in ("label", "help", "weight", "threshold", "evidence")
+                ],
             }
             for one in self.criteria
         ]
@@ -236,7 +241,7 @@ class GridForm(forms.Form):
                 {
                     "code": code_of(label, codes) if code == "new" else code, "label": label,
                     "help": told.get(f"help_{code}", ""), "weight": weight, "top": one.get("top", 5),
-                    "threshold": None if least is None else str(least), "evidence": one.get("evidence", False),
+                    "threshold": None if least is None else str(least), "evidence": bool(told.get(f"evidence_{code}")),
                 }
             )  # fmt: skip
         least_total = told["score_threshold"]

@@ -42,6 +42,10 @@ class Application(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DRAFT)
     ineligible_because = models.TextField(max_length=2000, blank=True)
     effect = models.BigIntegerField(null=True)
+    #: what the effect counts, when a simulation gave it
+    effect_source = models.CharField(max_length=200, blank=True)
+    levers = models.CharField(max_length=300, blank=True)
+    stress_token = models.CharField(max_length=16, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)

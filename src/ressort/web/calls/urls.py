@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ressort.web.calls import deliberation_views, desk_views, review_views, views
+from ressort.web.calls import deliberation_views, desk_views, file_views, review_views, views
 
 TOKEN = r"^appels/dossier/(?P<token>[A-Za-z0-9_-]{43})/"
 app_name = "calls"
@@ -31,7 +31,7 @@ urlpatterns = [
     path("appels/<int:call_id>/bureau/effacer/", desk_views.erase, name="erase"),
     path("appels/<int:call_id>/bureau/evaluateurs/", desk_views.add_reviewer, name="add_reviewer"),
     path("appels/evaluateurs/<int:reviewer_id>/retirer/", desk_views.remove_reviewer, name="remove_reviewer"),
-    path("appels/dossiers/<int:application_id>/", desk_views.file_page, name="file"),
+    path("appels/dossiers/<int:application_id>/", file_views.file_page, name="file"),
     path("appels/<int:call_id>/deliberation/", deliberation_views.deliberate, name="deliberate"),
     path("appels/<int:call_id>/deliberation/classement.csv", deliberation_views.ranking_file, name="ranking"),
     path("appels/<int:call_id>/deliberation/tirage/", deliberation_views.draw, name="draw"),

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from ressort.core.errors import RuleBroken
-from ressort.core.food import Levers
+from ressort.web import effects
 from ressort.web.budget.actions.campaigns import changed_meanwhile
 from ressort.web.budget.models import Campaign, Comment, Idea
 from ressort.web.people import access
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
-from ressort.web.resilience.models import StressRun
 
 
 @transaction.atomic
@@ -57,10 +56,7 @@ def study(by: Person, idea: Idea, version: int, **told: Any) -> Idea:
     """
     access.require(by, "study_ideas", idea.campaign.key)
     held = _held(idea, version)
-    if told.get("levers"):
-        Levers.from_query(levers_of(told["levers"]))
-    if told.get("stress_token"):
-        _require_answer(held.campaign, told["stress_token"])
+    effects.check(held.campaign.key, told.get("levers", ""), told.get("stress_token", ""))
     if told.get("state") == "feasible" and held.number is None:
         told["number"] = (Idea.objects.filter(campaign=held.campaign).aggregate(last=Max("number"))["last"] or 0) + 1
     Idea.objects.filter(pk=held.pk).update(version=F("version") + 1, studied_by=by, **told)
@@ -85,29 +81,6 @@ def merge(by: Person, idea: Idea, into: Idea, version: int) -> None:
         state="merged", merged_into=target, number=None, version=F("version") + 1, studied_by=by
     )
     note(by, "merge", f"idea:{held.pk} into:{target.pk}")
-
-
-def levers_of(text: str) -> dict[str, str]:
-    """Levers written as in the address of a scenario: `organic_share=0.5&farm_starts_per_year=2`."""
-    pairs = (part.partition("=") for part in text.replace("?", "").split("&") if part.strip())
-    return {name.strip(): value.strip() for name, _sign, value in pairs}
-
-
-def _require_answer(campaign: Campaign, token: str) -> None:
-    """An answer to a shock that tells what levers change on the territory of the campaign."""
-    run = StressRun.objects.only("state", "question").filter(token=token).first()
-    if run is None or run.state != StressRun.State.DONE:
-        raise RuleBroken(
-            "No finished answer to a shock has the address {token}. Wait for its end, then copy it.", token=token
-        )
-    if not run.request.levers:
-        raise RuleBroken("This answer to a shock plays no lever: choose those of the project, and play it again.")
-    if run.request.territory != campaign.key:
-        raise RuleBroken(
-            "This answer to a shock tells {other}, not {territory}.",
-            other=run.request.territory,
-            territory=campaign.key,
-        )
 
 
 def _held(idea: Idea, version: int) -> Idea:
