@@ -8,7 +8,7 @@ from ressort.language import language
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import needs
 from ressort.resilience import Stress, ground_for
-from ressort.resilience.annex import annex, annex_csv
+from ressort.resilience.annex import annex
 from ressort.resilience.one_run import Player, metric_names
 from ressort.resilience.reuse import reuse_told
 from ressort.resilience.tables import TABLES, lacking
@@ -65,11 +65,10 @@ def test_who_lacks_what_adds_up_to_the_lack_of_the_territory(cut: Stress) -> Non
     assert frame["electricity"].sum() == pytest.approx(expected, abs=len(frame))
 
 
-def test_the_annex_is_a_tagged_pdf_and_a_csv(cut: Stress, tmp_path: object) -> None:
+def test_the_annex_is_a_tagged_pdf(cut: Stress, tmp_path: object) -> None:
     with language("fr"):
         pdf = annex(cut)
     assert pdf[:5] == b"%PDF-" and b"StructTreeRoot" in pdf
-    assert annex_csv(cut).splitlines()[0].startswith("need,label")
     with pytest.raises(RuleBroken):
         cut.report("/nowhere/at/all.pdf")
 

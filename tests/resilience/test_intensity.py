@@ -90,7 +90,7 @@ def test_a_word_that_names_no_event_of_the_question_is_refused(word: str) -> Non
     assert error.value.facts["word"] == word
 
 
-@pytest.mark.parametrize("word", ["flood=-1", "flood=11", "flood.3=1.5", "flood.0=-0.1"])
+@pytest.mark.parametrize("word", ["flood=-1", "flood=11", "flood.3=1.5", "flood.0=-0.1", "flood.0=1.2"])
 def test_a_size_out_of_its_bounds_is_refused(word: str) -> None:
     with pytest.raises(RuleBroken):
         Request(PAU, ("flood",), intensity=(word,)).checked()

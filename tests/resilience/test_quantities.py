@@ -71,10 +71,10 @@ def test_the_package_offers_stress_and_replay() -> None:
 
 def test_the_annex_tells_quantities_with_their_ranges_and_who_could_give_what_is_not_known() -> None:
     from ressort.language import language
-    from ressort.resilience.annex import _parts
+    from ressort.resilience.annex import annex_parts
 
     with language("en"):
-        parts = {part["title"]: part["table"] for part in _parts(ressort.stress("CC Fumel Vallée du Lot", "power_cut", runs=6, days=60))}  # fmt: skip
+        parts = {part["title"]: part["table"] for part in annex_parts(ressort.stress("CC Fumel Vallée du Lot", "power_cut", runs=6, days=60))}  # fmt: skip
     beds = next(row for row in parts["What lacks, in quantities"]["rows"] if row[0].startswith("Hospital beds"))
     assert beds[0].endswith("bed-days") and "–" in beds[1] and beds[2]
     told = parts["What would change the conclusion: data to collect first"]

@@ -109,7 +109,7 @@ def replay(options: Options) -> int:
         raise InputError("{file} is not text in UTF-8.", file=options.file) from error
     prepare()
     with _progress() as progress:
-        found, differing = again(text, options.file, _workers(options), progress, _table(options))
+        found, differing = again(text, options.file, _workers(options), progress, _table(options), options.scheduler)
     code = _answer(found, options)
     if not differing:
         print(_("The same numbers, to the last bit."), file=sys.stderr)
@@ -191,6 +191,8 @@ def _answer(found: "Stress", options: Options) -> int:
         sys.stdout.write(found.table(options.csv).write_csv())
     elif options.pdf:
         print(found.report(Path(options.pdf)))
+    elif options.continuity:
+        print(found.continuity_plan(Path(options.continuity)))
     else:
         from ressort.cli.resilience_render import show
         from ressort.resilience.reuse import reuse_told

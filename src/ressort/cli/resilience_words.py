@@ -76,7 +76,12 @@ def shapes(parser: argparse.ArgumentParser) -> None:
     shape.add_argument(
         "--csv", nargs="?", const="needs", metavar=_("TABLE"), help=_("answer one table in CSV (needs by default)")
     )
-    shape.add_argument("--pdf", metavar=_("FILE"), help=_("write the annex of the safeguard plan (PDF)"))
+    shape.add_argument(
+        "--pdf", metavar=_("FILE"), help=_("write the annex of the safeguard plan (PDF, or CSV when the name ends so)")
+    )
+    shape.add_argument(
+        "--continuity", metavar=_("FILE"), help=_("write the continuity plan (PDF, or CSV when the name ends so)")
+    )
     parser.add_argument(
         "--table",
         metavar=_("FILE"),

@@ -18,7 +18,7 @@ PLACES = ("here", "rest", "world", "everywhere")
 PRINCIPLES = ("governance", "solidarity", "anticipation", "learning", "robustness", "sobriety")
 #: what an effect may take from local data: harvests, a local figure beside that of the country, or the largest establishment of a kind
 DATA = (
-    "", "worst_yield_here", "worst_yield_rest", "older_people", "car_commuters", "largest_branch", "first_employer", "hospital",
+    "", "worst_yield_here", "worst_yield_rest", "older_people", "car_commuters", "largest_branch", "first_employer", "hospital", "widest_flood",
 )  # fmt: skip
 SETS = (
     "stock", "home", "psi", "alpha_max", "alpha_days", "sigma", "essentiality", "classes", "effect", "recovery", "jobs", "relief", "use",

@@ -136,6 +136,7 @@ def replay(
     workers: int = 1,
     progress: Progress | None = None,
     table: NationalTable | None = None,
+    scheduler: str = "",
 ) -> tuple[Stress, list[str]]:
     """Play again what a JSON file of `ressort stress --json` tells; and what differs: `version`, `vintage`, `digest`, then the tables that changed.
 
@@ -145,7 +146,7 @@ def replay(
     from ressort.resilience.exports import provenance, request_of
 
     request, told = request_of(text, name)
-    again = answer(request, ground_for(request, table), workers, progress)
+    again = answer(request, ground_for(request, table), workers, progress, scheduler)
     now = provenance(again)
     differing = [word for word in ("version", "vintage", "digest") if told.get(word) != now[word]]
     return again, differing + _changed(told.get("sources"), now["sources"])

@@ -1,103 +1,70 @@
-"""The annex of an intercommunal safeguard plan (PICS) and of a continuity plan, for one shock: tagged PDF, and the same as CSV."""
+"""The annex of an intercommunal safeguard plan (PICS), for one shock: tagged PDF, and the same as CSV."""
 
-import json
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.language import about, current_language, number, percent, rounded
 from ressort.language import gettext as _
-from ressort.reference.resilience_library import needs, shock
-from ressort.resilience.exports import provenance
+from ressort.reference.resilience_library import needs
+from ressort.resilience.paper import Part, Table, as_csv, as_pdf, part
 from ressort.resilience.story import told_day, why
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import lacking
 from ressort.whole_file import writable, write_whole
 
-Table = dict[str, Any]
-
 
 def write_annex(stress: Stress, path: Path, day: date | None = None) -> Path:
-    """Write the annex whole or not at all, and give its path.
+    """Write the annex whole or not at all, as CSV when the name ends so, else as PDF; gives its path.
 
     Raises:
         RuleBroken: the folder does not exist, or the path is a folder.
     """
-    return write_whole(writable(path), annex(stress, day))
+    place = writable(path)
+    if path.suffix.lower() == ".csv":
+        return write_whole(place, annex_csv(stress).encode())
+    return write_whole(place, annex(stress, day))
 
 
 def annex(stress: Stress, day: date | None = None) -> bytes:
     """The annex as PDF bytes, in the language in force; the same day, the same bytes."""
-    import typst
-
-    template = (files("ressort.resilience") / "annex.typ").read_bytes()
-    data = json.dumps(_data(stress, day or date.today()), ensure_ascii=False)
-    return bytes(
-        typst.compile(template, format="pdf", pdf_standards="ua-1", sys_inputs={"data": data}, ignore_system_fonts=True)
-    )
+    caution = _("Fill the empty columns before an exercise.")
+    return as_pdf(stress, _("Annex to the safeguard plan: {shock}, {place}"), caution, annex_parts(stress), day)
 
 
-def _data(stress: Stress, day: date) -> dict[str, Any]:
-    language = current_language()
-    titles = ", ".join(shock(name).titles[language] for name in stress.request.shocks)
-    told = provenance(stress)
-    return {
-        "lang": language, "region": "fr" if language == "fr" else "gb", "year": day.year, "month": day.month, "day": day.day, "page": _("Page"),
-        "title": _("Annex to the safeguard plan: {shock}, {place}").format(shock=titles, place=stress.ground.name),
-        "subtitle": _("Ressort {version}, {runs} runs, seed {seed}, data {vintage}, digest {digest}: `ressort replay` plays the same again.").format(
-            runs=stress.request.runs, **told),
-        "caution": _(
-            "No calibration on French local shocks exists: every figure of behaviour is a hypothesis with a range. Use this annex to find what lacks "
-            "first and to compare levers, not to predict losses. Fill the empty columns before an exercise."
-        ),
-        "parts": [one for one in _parts(stress) if one["sentences"] or one["table"]["rows"] or one["chart"]],
-    }  # fmt: skip
+def annex_csv(stress: Stress) -> str:
+    """The annex as one CSV, part after part, with the empty columns to fill."""
+    return as_csv(annex_parts(stress))
 
 
-def _parts(stress: Stress) -> list[dict[str, Any]]:
+def annex_parts(stress: Stress) -> list[Part]:
+    """What the annex holds, in order."""
     story = [{"heading": one.heading, "text": one.text} for one in stress.story()]
     chain = [{"heading": "", "text": why(stress, link)} for link in stress.told.chain]
     chart = svg(stress.chart("whole"), REPORT_FONT)  # type: ignore[arg-type]
     return [
-        _part(_("Needs at risk"), _("P50 (P10 to P90) over the runs; the threshold is the share under which a day counts."), _risks(stress)),
-        _part(_("How hard each event hits, and where the figure comes from"), _("National hypotheses are the first thing to replace by a local study."),
+        part(_("Needs at risk"), _("P50 (P10 to P90) over the runs; the threshold is the share under which a day counts."), risks(stress)),
+        part(_("How hard each event hits, and where the figure comes from"), _("National hypotheses are the first thing to replace by a local study."),
               _intensities(stress)),
-        _part(_("What lacks, in quantities"),
+        part(_("What lacks, in quantities"),
               _("In the run that the story tells: the share not served of what is required; between brackets, the range of the published figures"),
               _quantities(stress)),
-        _part(_("All needs, weighted mean"), "", chart=chart),
-        _part(_("Story of the shock"), _("One run, the nearest to all the others; each sentence tells numbers of the tables."), sentences=story),
-        _part(_("First bottleneck and its causes"), "", sentences=chain),
-        _part(_("How often each first bottleneck comes"), "", _bottlenecks(stress)),
-        _part(_("Levers: what they avoid, cost, delay, who acts"), _("Differences on the same draws; hypotheses."), _levers(stress)),
-        _part(_("Continuity list by class of priority"), _("To fill with the services: minimum level, longest stop, fallback, who answers."), _continuity()),
-        _part(_("Capacities to mobilise and to pool"), _("To fill by each commune."), _capacities(stress)),
-        _part(_("Exercise: injects"), _("Read each line aloud at its time; note what is decided, by whom, and how long it took."), _injects(stress)),
-        _part(_("What would change the conclusion: data to collect first"), "", _sensitivity(stress)),
+        part(_("All needs, weighted mean"), "", chart=chart),
+        part(_("Story of the shock"), _("One run, the nearest to all the others; each sentence tells numbers of the tables."), sentences=story),
+        part(_("First bottleneck and its causes"), "", sentences=chain),
+        part(_("How often each first bottleneck comes"), "", bottlenecks(stress)),
+        part(_("Levers: what they avoid, cost, delay, who acts"), _("Differences on the same draws; hypotheses."), _levers(stress)),
+        part(_("Continuity list by class of priority"), _("To fill with the services: minimum level, longest stop, fallback, who answers."), _continuity()),
+        part(_("Capacities to mobilise and to pool"), _("To fill by each commune."), _capacities(stress)),
+        part(_("Exercise: injects"), _("Read each line aloud at its time; note what is decided, by whom, and how long it took."), injects(stress)),
+        part(_("What would change the conclusion: data to collect first"), "", sensitivity(stress)),
     ]  # fmt: skip
 
 
-def _part(
-    title: str, note: str, table: Table | None = None, *, sentences: list[dict[str, str]] | None = None, chart: str = ""
-) -> dict[str, Any]:
-    alt = _("Chart: {title}. Its figures are in the table of curves.").format(title=title)
-    return {
-        "title": title,
-        "note": note,
-        "table": table or {"header": [], "rows": []},
-        "sentences": sentences or [],
-        "chart": chart,
-        "alt": alt,
-        "caption": title,
-    }
-
-
-def _risks(stress: Stress) -> Table:
+def risks(stress: Stress) -> Table:
     rows = []
     for row in stress.table("needs").to_dicts():
         if row["low_p10_share"] >= 0.995:
@@ -155,7 +122,7 @@ def _ranged(row: dict[str, Any], one: str, end: str) -> str:
     return about(central) if low == high else f"{about(central)} ({about(low)}–{about(high)})"
 
 
-def _bottlenecks(stress: Stress) -> Table:
+def bottlenecks(stress: Stress) -> Table:
     rows = [
         [row["stopped"], row["lacking"], percent(row["share"])]
         for row in stress.table("bottlenecks").head(8).to_dicts()
@@ -217,7 +184,7 @@ def _capacities(stress: Stress) -> Table:
     return {"header": header, "rows": rows}
 
 
-def _injects(stress: Stress) -> Table:
+def injects(stress: Stress) -> Table:
     curves, rows = stress.told.curves[: len(needs())], []
     starts = np.flatnonzero(curves.min(0) < 0.995)
     if not len(starts):
@@ -245,18 +212,6 @@ def _injects(stress: Stress) -> Table:
     }
 
 
-def _sensitivity(stress: Stress) -> Table:
+def sensitivity(stress: Stress) -> Table:
     rows = [[row["label"], percent(row["weight_share"]), row["ask"]] for row in stress.table("sensitivity").to_dicts()]
     return {"header": [_("Hypothesis"), _("Weight in the loss"), _("Who could tell")], "rows": rows}
-
-
-def annex_csv(stress: Stress) -> str:
-    """The annex as one CSV: needs at risk, with the empty columns to fill."""
-    frame = stress.table("needs").with_columns(
-        pl.lit("").alias("resource"),
-        pl.lit("").alias("owner"),
-        pl.lit("").alias("commune"),
-        pl.lit("").alias("quantity"),
-        pl.lit("").alias("delay"),
-    )
-    return frame.write_csv()

@@ -80,7 +80,7 @@ def intensities(plan: list[Planned], ground: Ground, given: tuple[str, ...]) -> 
 def _moved(effect: ShockEffect, ground: Ground, factor: float, pinned: float | None) -> ShockEffect:
     if pinned is not None:
         return _pinned(effect, pinned)
-    _axes, least, most = KINDS[effect.kind]
+    least, most = _bounds(effect)
     ratio = factor * _ratio(effect, ground)
     bounds = (effect.amount.low, effect.amount.central, effect.amount.high)
     if effect.data in ground.largest:
@@ -99,7 +99,7 @@ def _ratio(effect: ShockEffect, ground: Ground) -> float:
 
 
 def _pinned(effect: ShockEffect, size: float | None) -> ShockEffect:
-    _axes, least, most = KINDS[effect.kind]
+    least, most = _bounds(effect)
     if size is None:
         return effect
     if not least <= size <= most:
@@ -107,6 +107,12 @@ def _pinned(effect: ShockEffect, size: float | None) -> ShockEffect:
             "The size {given} is out of bounds for {kind}: {low} to {high}.", given=size, kind=effect.kind, low=least, high=most
         )  # fmt: skip
     return replace(effect, amount=Span(size, size, size), data="")
+
+
+def _bounds(effect: ShockEffect) -> tuple[float, float]:
+    """The least and the most of a size of the library, where capital to rebuild is a share and not yet money."""
+    _axes, least, most = KINDS[effect.kind]
+    return least, 1.0 if effect.kind == "rebuild" else most
 
 
 def _read(given: tuple[str, ...], plan: list[Planned]) -> tuple[dict[str, float], dict[tuple[str, int], float]]:

@@ -5,6 +5,7 @@ import polars as pl
 from ressort.language import current_language, number, percent
 from ressort.language import gettext as _
 from ressort.reference.establishments import Largest
+from ressort.reference.floods import is_fetched
 from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import ShockEffect, shock
 from ressort.resilience.ground import LEVEL, Ground
@@ -42,7 +43,7 @@ def effect_words(effect: ShockEffect, ground: Ground) -> str:
         "capital": _("capital destroyed"), "rebuild": _("capital destroyed, to rebuild"), "homes": _("homes to mend, over yearly spending"),
         "capacity": _("production lost"), "demand": _("change in demand"), "use": _("change in use"), "served": _("network cut"),
         "arc": _("exchanges that cannot pass"), "cost": _("dearer transport"), "transfers": _("income that does not come"),
-        "frozen": _("purses frozen"), "price": _("rise of prices"),
+        "frozen": _("money set apart"), "withheld": _("withdrawals refused, over daily spending"), "price": _("rise of prices"),
     }  # fmt: skip
     places = {
         "here": _("here"), "rest": _("rest of the country"), "world": _("abroad"), "everywhere": _("the whole country"),
@@ -72,6 +73,8 @@ def origin_words(row: Intensity, ground: Ground) -> str:
         words = {
             "older_people": _("local data: people of 65 and over, {here} here, {nation} in France ({producer}, {year})"),
             "car_commuters": _("local data: workers who drive to work, {here} here, {nation} in France ({producer}, {year})"),
+            "widest_flood": _("local data: the widest flood recognised here reached communes where {here} of the inhabitants live, {nation} in a mean "
+                              "intercommunality ({producer}, {year}); how deep it was is not told"),
             "largest_branch": _("local data: jobs of the largest industrial branch, {here} of all here, {nation} in the country ({producer}, {year})"),
         }  # fmt: skip
         return words[row.effect.data].format(
@@ -80,15 +83,17 @@ def origin_words(row: Intensity, ground: Ground) -> str:
             producer=fact.producer,
             year=_(fact.year) if fact.year else "",
         )
-    return _not_local(row.effect)
+    return _not_local(row.effect, ground)
 
 
-def _not_local(effect: ShockEffect) -> str:
+def _not_local(effect: ShockEffect, ground: Ground) -> str:
     """That a hypothesis stands in, and where the figure of here could come from."""
     if effect.data.startswith(HARVEST):
         return _("no series of harvests is held for this region: nothing is counted")
     if effect.data in ("first_employer", "hospital"):
         return _("national hypothesis; `ressort data sync establishments_commune` brings the local figure")
+    if effect.data == "widest_flood" and ground.country == "FR":
+        return _no_flood_told()
     if effect.data:
         return _("national hypothesis: the local figure is not known for enough inhabitants here")
     if effect.where != "here":
@@ -97,10 +102,21 @@ def _not_local(effect: ShockEffect) -> str:
         "capital": _("the prevention plan of this risk, or insurers"), "rebuild": _("the prevention plan of this risk, or insurers"),
         "homes": _("the prevention plan of this risk, or insurers"), "capacity": _("employers here, by their continuity plans"),
         "demand": _("shops and services here"), "served": _("the operator of the network"), "arc": _("who runs roads and rails"),
-        "cost": _("carriers here"), "transfers": _("the social services"), "frozen": _("banks"), "price": _("shops here"),
+        "cost": _("carriers here"), "transfers": _("the social services"), "frozen": _("banks"), "withheld": _("banks"), "price": _("shops here"),
         "use": _("employers here, by their continuity plans"),
     }  # fmt: skip
     return _("national hypothesis; who could tell here: {ask}").format(ask=ask[effect.kind])
+
+
+def _no_flood_told() -> str:
+    """Why no local figure of floods is held."""
+    if is_fetched():
+        return _(
+            "national hypothesis: no flood was recognised as a natural disaster here since 1982, the territory may be less exposed"
+        )
+    return _(
+        "national hypothesis; `ressort data sync hazard_orders` brings how wide the floods here were; the prevention plan says how deep"
+    )
 
 
 def _largest_words(data: str, largest: Largest) -> str:

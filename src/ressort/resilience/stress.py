@@ -180,10 +180,16 @@ class Stress:
         return as_dict(self)
 
     def report(self, path: Path | str) -> Path:
-        """Write the annex (PDF) and give its path."""
+        """Write the annex (PDF, or CSV when the name ends so) and give its path."""
         from ressort.resilience.annex import write_annex
 
         return write_annex(self, Path(path))
+
+    def continuity_plan(self, path: Path | str) -> Path:
+        """Write the continuity plan (PDF, or CSV when the name ends so) and give its path."""
+        from ressort.resilience.continuity import write_continuity
+
+        return write_continuity(self, Path(path))
 
 
 def answer(
@@ -225,7 +231,7 @@ def sources() -> dict[str, str]:
     found["food/yields_by_year.csv"] = hashlib.sha256((home / "food" / "yields_by_year.csv").read_bytes()).hexdigest()[
         :8
     ]
-    for connector in (*SYNCED.values(), "jobs_commune", "establishments_commune"):
+    for connector in (*SYNCED.values(), "jobs_commune", "establishments_commune", "hazard_orders"):
         official = synced(connector)
         if official is not None:
             found[connector] = hashlib.sha256(official.write_csv().encode()).hexdigest()[:8]

@@ -21,6 +21,7 @@ from ressort.resilience.one_run import WHOLE_METRICS, plan_of
 from ressort.resilience.places import hit_places
 from ressort.resilience.quantities import lacking_quantities
 from ressort.resilience.readiness import ready_day, standing_share
+from ressort.resilience.services import service_rows
 from ressort.resilience.settings import DIE, REUSE_SHARE, laws
 from ressort.resilience.stress import Stress, need_names
 from ressort.resilience.words import metric_label, principle_label
@@ -278,6 +279,7 @@ TABLES: dict[str, Callable[[Stress], pl.DataFrame]] = {
     "hypotheses": _hypotheses,
     "intensities": lambda stress: intensity_rows(stress.request, stress.ground),
     "harvests": _harvests,
+    "continuity": service_rows,
     "multipliers": _multipliers,
     "network": lambda stress: network_table(stress.ground),
 }

@@ -76,6 +76,7 @@ def storm(economy: Economy) -> list[Effect]:
         Effect(kind="cost", amount=at((regions, regions), 2, 1.5), start_day=25, duration_days=15),
         Effect(kind="transfers", amount=at((consumers,), 0, 0.8), start_day=30, duration_days=30),
         Effect(kind="frozen", amount=at((consumers,), 0, 0.95), start_day=32, duration_days=10),
+        Effect(kind="withheld", amount=at((consumers,), 0, 0.6), start_day=34, duration_days=5, lasting=True),
         Effect(kind="price", amount=np.array(0.2), start_day=40, duration_days=10, recovery_days=20),
     ]
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ressort.core.economy import Floats
-from ressort.core.resilience.calendar import Calendar
+from ressort.core.resilience.calendar import Calendar, Purses
 from ressort.core.resilience.twin import Track
 
 MONTH_DAYS = 30
@@ -13,8 +13,8 @@ MOST_OUTSIDE_SHARE = 0.05
 _QUIET = 1e-9
 
 
-def last_cause_day(calendar: Calendar, track: Track) -> int:
-    """The last day on which the calendar or the rebuilding still acts; −1 when nothing ever does, T − 1 when it never ends."""
+def last_cause_day(calendar: Calendar, track: Track, purses: Purses | None = None) -> int:
+    """The last day on which the calendar, the rebuilding or the purses still act; −1 when nothing ever does, T − 1 when it never ends."""
     acting = (calendar.lost > _QUIET).any(1) | (np.abs(calendar.kept - 1) > _QUIET).any(1)
     if len(calendar.demand):
         acting |= (np.abs(calendar.demand - 1) > _QUIET).any((1, 2))
@@ -26,6 +26,9 @@ def last_cause_day(calendar: Calendar, track: Track) -> int:
         acting |= (calendar.opened < 1 - _QUIET).any((1, 2)) | (calendar.cost > _QUIET).any((1, 2))
     if len(calendar.amount):
         acting |= track.rebuilding > 1e-3 * calendar.amount.sum()
+    if purses is not None and purses.on:
+        acting |= (purses.frozen > _QUIET).any(1) | (np.abs(purses.transfers_kept - 1) > _QUIET).any(1)
+        acting |= np.abs(purses.price - 1) > _QUIET
     days = np.flatnonzero(acting)
     return int(days[-1]) if len(days) else -1
 
@@ -50,8 +53,8 @@ def collapses(output: Floats, after_day: int, rest_meur: float = np.inf) -> bool
     return bool(falling.any() or means[-1] < min(tail[0] * (1 - STILL_FALLING_SHARE), floor))
 
 
-def outside_domain(calendar: Calendar, track: Track, rest_meur: float = np.inf) -> bool:
+def outside_domain(calendar: Calendar, track: Track, rest_meur: float = np.inf, purses: Purses | None = None) -> bool:
     """True when a run left the domain of stability: see `collapses`; also when it is not a number."""
     if not np.isfinite(track.production).all():
         return True
-    return collapses(track.production.sum(1), last_cause_day(calendar, track), rest_meur)
+    return collapses(track.production.sum(1), last_cause_day(calendar, track, purses), rest_meur)

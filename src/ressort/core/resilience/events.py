@@ -11,7 +11,19 @@ from ressort.core.resilience.calendar import Calendar, Integers, Purses, Size, q
 from ressort.core.resilience.plan import Plan
 
 Kind = Literal[
-    "capital", "rebuild", "homes", "capacity", "demand", "use", "served", "arc", "cost", "transfers", "frozen", "price"
+    "capital",
+    "rebuild",
+    "homes",
+    "capacity",
+    "demand",
+    "use",
+    "served",
+    "arc",
+    "cost",
+    "transfers",
+    "frozen",
+    "withheld",
+    "price",
 ]
 Law = Literal["linear", "convex", "convex_scaled", "s_shaped"]
 #: kind → shape of `amount`, its bounds, what it is
@@ -27,6 +39,7 @@ KINDS: dict[str, tuple[str, float, float]] = {
     "cost": ("RR", 0, np.inf),
     "transfers": ("Q", -np.inf, 1),
     "frozen": ("Q", 0, 1),
+    "withheld": ("Q", 0, 1),
     "price": ("", -1, np.inf),
 }
 #: kinds whose loss is ordered again from rebuilding sectors
@@ -44,7 +57,7 @@ class Effect:
             from rebuilding sectors; `homes` destroys money of what consumers own, ordered in the same way, and stops no industry;
             `capacity` takes a share of what can be made (labour, outage, trend); `demand`, `use`
             change final demand and use of inputs; `served` cuts the network of a product in a region; `arc` closes roads, `cost` makes them
-            dear; `transfers`, `frozen`, `price` act on purses.
+            dear; `transfers`, `frozen`, `withheld`, `price` act on purses.
         amount: how much at the worst, by industry (n,), consumer and product (Q, S), product (S,), product and region (S, R), arc (R, R), consumer (Q,) or alone.
         start_day, duration_days: when it hits and how long it stays at its worst.
         ramp_days: days to reach the worst, 0 at once.
@@ -126,7 +139,10 @@ def calendar_of(
 def _daily(purses: Purses, size: Size) -> Purses:
     days, consumers = size.days, size.consumers
     return purses._replace(
-        transfers_kept=np.ones((days, consumers)), frozen=np.zeros((days, consumers)), price=np.ones(days)
+        transfers_kept=np.ones((days, consumers)),
+        frozen=np.zeros((days, consumers)),
+        withheld=np.ones((days, consumers)),
+        price=np.ones(days),
     )
 
 
@@ -159,6 +175,8 @@ def _applied(effect: Effect, made: Calendar, purses: Purses, size: Size, add_los
         return made, purses._replace(transfers_kept=purses.transfers_kept * (1 - part))
     if effect.kind == "frozen":
         return made, purses._replace(frozen=np.maximum(purses.frozen, part))
+    if effect.kind == "withheld":
+        return made, purses._replace(withheld=np.minimum(purses.withheld, part))
     return made, purses._replace(price=purses.price * (1 + part))
 
 

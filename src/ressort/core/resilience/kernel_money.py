@@ -1,4 +1,4 @@
-"""What purses allow and how they are settled; compiled. `purse` packs (2, Q): euro, local; `paid` (2, Q): shares paid in each."""
+"""What purses allow and how they are settled; compiled. `purse` packs (3, Q): euro, local, euros set apart; `paid` (2, Q): shares paid in each."""
 
 from typing import Any
 
@@ -29,7 +29,18 @@ def afford(purses: Purses, purse: Floats, paid: Floats, asked: Floats, t: int) -
     """What the purses leave of final demand."""
     for q in range(asked.shape[1]):
         if purses.held[q]:
-            _limit_to_purse(purses.accepted[:, q], purses.price[t], purses.frozen[t, q], purse, paid, asked, q)
+            _set_apart(purses.frozen, purse, t, q)
+            _limit_to_purse(purses.accepted[:, q], purses.price[t], purses.withheld[t, q], purse, paid, asked, q)
+
+
+@njit(error_model="numpy")
+def _set_apart(frozen: Floats, purse: Floats, t: int, q: int) -> None:
+    """Freezes more of the euros that are free, or lets go a part of those set apart."""
+    before, now = frozen[t - 1, q] if t > 0 else 0.0, frozen[t, q]
+    if now > before:
+        purse[2, q] += max(purse[0, q] - purse[2, q], 0.0) * (now - before) / (1 - before)
+    elif now < before:
+        purse[2, q] *= now / before
 
 
 @njit(error_model="numpy")
@@ -47,16 +58,18 @@ def reach(served: Floats, opened: Floats, home: Any, portable: Any, asked: Float
 
 @njit(error_model="numpy")
 def _limit_to_purse(
-    accepted: Floats, price: float, frozen: float, purse: Floats, paid: Floats, asked: Floats, q: int
+    accepted: Floats, price: float, withheld: float, purse: Floats, paid: Floats, asked: Floats, q: int
 ) -> None:
-    """Local currency first where it is accepted, then euro."""
+    """Local currency first where it is accepted, then the euros that are free, those drawn today among them."""
     could, cost = 0.0, 0.0
     for i in range(len(accepted)):
         could += accepted[i] * asked[i, q] * price
         cost += asked[i, q] * price
     local = min(purse[1, q], could) / could if could > 0 else 0.0
     in_euro = cost - local * could
-    euro = min(1.0, purse[0, q] * (1 - frozen) / in_euro) if in_euro > 0 else 1.0
+    purse[2, q] -= min(purse[2, q], (1 - withheld) * cost)
+    free = max(purse[0, q] - purse[2, q], 0.0)
+    euro = min(1.0, free / in_euro) if in_euro > 0 else 1.0
     paid[0, q], paid[1, q] = local, euro
     for i in range(len(accepted)):
         share = accepted[i] * local
@@ -82,8 +95,10 @@ def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, vectors: 
         transfers += max(purses.floor[q] - wages - transfers, 0.0)
         # frozen euros are not exchanged: they stay euros, and the local purse lives on what comes back
         kept = purses.local_transfers[q] * purses.frozen[t, q]
+        apart = purse[2, q] + purses.frozen[t, q] * (wages + transfers) + kept
         transfers, issued = transfers + kept, purses.local_transfers[q] - kept
         back, fade = purses.recirculated_share * spent_local, purses.demurrage_share * purse[1, q]
         purse[0, q] += wages + transfers - (spent - spent_local)
         purse[1, q] += issued + back - spent_local - fade
+        purse[2, q] = min(max(apart, 0.0), max(purse[0, q], 0.0))
         money[t] += np.array([purse[0, q], purse[1, q], wages + back, transfers + issued, spent, fade])

@@ -90,4 +90,4 @@ def play(
         if engine == "twin"
         else kernel.simulate(laid, calendar, purses, trace, told_until)
     )
-    return Run(economy, laid, calendar, track, outside_domain(calendar, track, float(laid.output.sum())))
+    return Run(economy, laid, calendar, track, outside_domain(calendar, track, float(laid.output.sum()), purses))

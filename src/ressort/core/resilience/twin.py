@@ -7,7 +7,7 @@ import numpy as np
 from ressort.core.economy import Floats
 from ressort.core.resilience.calendar import Calendar, Integers, Purses
 from ressort.core.resilience.plan import UNLIMITED, Plan, endless
-from ressort.core.resilience.twin_money import afforded, settled
+from ressort.core.resilience.twin_money import afforded, set_apart, settled
 
 #: what limited an industry, where it is not an input
 BY_DEMAND, BY_CAPACITY = -1, -2
@@ -57,7 +57,7 @@ class _Day:
         self.made, self.demand = plan.output.copy(), plan.output.copy()
         self.friction = np.ones((plan.flows.shape[1], plan.technical.shape[1]))
         self.attraction = plan.flows.sum(1)
-        self.euro, self.local = purses.euro.copy(), purses.local.copy()
+        self.euro, self.local, self.apart = purses.euro.copy(), purses.local.copy(), np.zeros_like(purses.euro)
 
 
 def simulate(plan: Plan, calendar: Calendar, purses: Purses) -> Track:
@@ -100,7 +100,9 @@ def _one_day(plan: Plan, calendar: Calendar, purses: Purses, state: _Day, left: 
     track.rebuilding[t] = left.sum()
     if purses.on:
         paid = (paid_local, paid_euro)
-        state.euro, state.local, track.money[t] = settled(purses, state.euro, state.local, x, delivered, paid, t)
+        state.euro, state.local, state.apart, track.money[t] = settled(
+            purses, (state.euro, state.local, state.apart), x, delivered, paid, t
+        )
     _restock(plan, calendar, state, orders, phi, x, d, capacity, factor, link, t)
     track.stock[t] = np.where((plan.technical > 0) & ~endless(plan), state.stock, 0.0).sum(1)
 
@@ -160,7 +162,8 @@ def _final(
     paid, euro_share = np.zeros(consumers), np.ones(consumers)
     asked = wanted
     if purses.on:
-        asked, paid, euro_share = afforded(wanted, purses, state.euro, state.local, t)
+        state.apart = set_apart(purses, state.euro, state.apart, wanted, t)
+        asked, paid, euro_share = afforded(wanted, purses, state.euro - state.apart, state.local, t)
     if len(calendar.served):
         asked = np.where(
             plan.consumer_region >= 0, asked * np.tile(calendar.served[t][:, plan.consumer_region], (regions, 1)), asked

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.core.errors import RessortError
 from ressort.resilience import ground_for
 from ressort.resilience.annex import annex, annex_csv
+from ressort.resilience.continuity import continuity
 from ressort.resilience.exports import as_dict
 from ressort.resilience.own_table import template
 from ressort.resilience.stress import need_names
@@ -134,7 +135,7 @@ def chart(request: HttpRequest, token: str, need: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A file of the answer: a table in CSV, the annex in PDF or CSV, everything in JSON."""
+    """A file of the answer: a table in CSV, the annex and the continuity plan in PDF or CSV, everything in JSON."""
     run = _require_done(token)
     stress = queries.stress_of(token)
     title = slugify(f"ressort-choc-{run.place_name}")
@@ -143,6 +144,8 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponse:
         return _attached(annex(stress), "application/pdf", f"{title}-annexe.pdf")
     if name == "annexe.csv":
         return _attached(annex_csv(stress), "text/csv; charset=utf-8", f"{title}-annexe.csv")
+    if name == "continuite.pdf":
+        return _attached(continuity(stress), "application/pdf", f"{title}-continuite.pdf")
     if name == "reponse.json":
         content = json.dumps(as_dict(stress), ensure_ascii=False, indent=1)
         return _attached(content, "application/json", f"{title}.json")

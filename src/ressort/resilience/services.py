@@ -1,0 +1,96 @@
+"""The services behind the needs, activity by activity: staff, minimum, what stops them, levers; what a continuity plan starts from."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from ressort.core.resilience import Run
+from ressort.language import current_language
+from ressort.reference import table
+from ressort.reference.national_economy import branches, labels
+from ressort.reference.resilience_library import Lever, Need, levers, needs
+from ressort.resilience.ground import LEVEL
+from ressort.resilience.settings import LEAST_STOCK_DAYS
+from ressort.resilience.stress import Stress
+
+#: an input is told when an activity spends more than this share of its output on it
+WORTH_SHARE = 0.001
+MOST_INPUTS = 4
+SCHEMA = {
+    "service": pl.String, "activity": pl.String, "class_rank": pl.Int64, "staff_people": pl.Float64, "minimum_share": pl.Float64,
+    "minimum_staff_people": pl.Float64, "lowest_share": pl.Float64, "lowest_day_days": pl.Int64, "first_short_day_days": pl.Int64,
+    "short_days": pl.Int64, "same_day_inputs": pl.String, "first_stock": pl.String, "first_stock_days": pl.Float64,
+    "store_days": pl.Float64, "levers": pl.String, "minimum_decided": pl.String, "longest_stop": pl.String, "fallback": pl.String,
+    "who_answers": pl.String,
+}  # fmt: skip
+
+
+def service_rows(stress: Stress) -> pl.DataFrame:
+    """One row for each activity behind a service: staff, minimum, what the told run leaves of it, inputs, levers; last, columns to fill."""
+    run = stress.told.run
+    assert run is not None, "the told run is kept"
+    codes, named = list(branches(LEVEL)), labels(LEVEL, current_language())
+    kinds = {row["branch"]: row for row in table("resilience/branch_inputs").to_dicts()}
+    rows = []
+    for need in needs():
+        for code in need.products:
+            place = codes.index(code)
+            if not run.plan.output[place] > 0:
+                continue
+            staff = float(stress.ground.jobs[place])
+            rows.append({
+                "service": need.labels[current_language()], "activity": named[code], "class_rank": int(kinds[code]["priority_class"]),
+                "staff_people": staff, "minimum_share": need.vital_share, "minimum_staff_people": float(np.ceil(staff * need.vital_share)),
+                **_left(run, place, need.vital_share), **_inputs(run, place, kinds, stress.told.settings.values),
+                "store_days": need.store_days.central, "levers": ", ".join(_titles(need)), "minimum_decided": "", "longest_stop": "",
+                "fallback": "", "who_answers": "",
+            })  # fmt: skip
+    return pl.DataFrame(rows, schema=SCHEMA).sort("class_rank", maintain_order=True)
+
+
+def _left(run: Run, place: int, minimum: float) -> dict[str, Any]:
+    """What is left of an activity here in a run: its lowest day, and the days below the minimum."""
+    made = run.track.production[:, place] / run.plan.output[place]
+    short = np.flatnonzero(made < minimum - 1e-9)
+    return {
+        "lowest_share": float(made.min()), "lowest_day_days": int(made.argmin()),
+        "first_short_day_days": int(short[0]) if len(short) else None, "short_days": len(short),
+    }  # fmt: skip
+
+
+def _inputs(run: Run, place: int, kinds: dict[str, dict[str, Any]], values: dict[str, float]) -> dict[str, Any]:
+    """What an activity buys of the day, largest first, and the stock that ends first."""
+    bought = run.plan.technical[:, place]
+    codes, named = list(branches(LEVEL)), labels(LEVEL, current_language())
+    worth = [int(p) for p in np.argsort(-bought) if bought[p] > WORTH_SHARE and p != place]
+    today = [named[codes[p]] for p in worth if run.plan.same_day[p]]
+    held = [(_held_days(codes[p], kinds, values), codes[p]) for p in worth if not run.plan.same_day[p]]
+    days, first = min(held, key=lambda one: one[0], default=(None, ""))
+    return {
+        "same_day_inputs": ", ".join(today[:MOST_INPUTS]),
+        "first_stock": named[first] if first else "",
+        "first_stock_days": days,
+    }
+
+
+def _held_days(code: str, kinds: dict[str, dict[str, Any]], values: dict[str, float]) -> float:
+    """Days of stock of an input in a run."""
+    return max(float(values.get(f"stock:{kinds[code]['input_group']}", 0.0)), LEAST_STOCK_DAYS)
+
+
+def _titles(need: Need) -> list[str]:
+    """The levers of the library that act on a service."""
+    return [one.titles[current_language()] for one in levers().values() if _acts_on(one, need)]
+
+
+def _acts_on(one: Lever, need: Need) -> bool:
+    groups = {
+        row["input_group"] for row in table("resilience/branch_inputs").to_dicts() if row["branch"] in need.products
+    }
+    for change in one.changes:
+        if change.get("need") == need.name or change.get("group") in groups:
+            return True
+        if set(change.get("products", ())) & set(need.products):
+            return True
+    return False
