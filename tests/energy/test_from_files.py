@@ -43,6 +43,10 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             {"commune_code": ["44109", "44109", "64445"], "year": [2017] * 3, "sector": ["services", "residential", "services"],
              "heat_mwh": [100.0, 50.0, None]}
         ),
+        "heat_networks": pl.DataFrame(
+            {"commune_code": ["44109", "44109", "26108"], "year": [2024] * 3, "sector": ["all", "services", "all"],
+             "heat_mwh": [200.0, 120.0, None]}
+        ),
         "biomethane_commune": pl.DataFrame(
             {"commune_code": ["44109", "64445"], "year": [2021, 2021], "biomethane_mwh": [1_000.0, None]}
         ),
@@ -96,10 +100,25 @@ def test_the_page_of_a_rural_area_tells_wood_as_an_estimate(brought: Path) -> No
 
 
 def test_heat_is_summed_over_sectors_and_a_hidden_part_hides_it(brought: Path) -> None:
-    assert energy_of("COM:44109").heat.value == 150.0
+    assert (energy_of("COM:44109").heat.value, energy_of("COM:44109").heat.year) == (200.0, "2024")
+    (brought / "synced" / "heat_networks.parquet").unlink()
+    forget()
+    assert (energy_of("COM:44109").heat.value, energy_of("COM:44109").heat.year) == (150.0, "2017")
     hidden = energy_of("COM:64445").heat
     assert (hidden.value, hidden.reason) == (None, "secret")
     assert energy_of("COM:47160").heat.value == 0.0
+
+
+def test_a_network_counts_once_and_a_commune_without_one_is_not_told_to_have_none(brought: Path) -> None:
+    (brought / "synced" / "heat_networks_commune.parquet").unlink()
+    forget()
+    assert energy_of("EPCI:244400404").uses["heat", "all"].value == 200.0
+    beside = energy_of("COM:44162").heat
+    assert (beside.value, beside.reason) == (None, "not_fetched")
+    hidden = energy_of("COM:26108")
+    with language("en"):
+        assert hidden.heat.reason == "secret" and "Heat networks: hidden by secrecy." in missing(hidden)
+        assert "data sync heat_networks`" in " ".join(missing(energy_of("COM:44162")))
 
 
 def test_biomethane_of_a_year_without_a_table_comes_from_the_official_file(brought: Path) -> None:

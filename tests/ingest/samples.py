@@ -155,9 +155,17 @@ HEAT = (
     b"OPERATEUR;ANNEE;FILIERE;TYPE;CODE;LIBELLE;CONSOA;CONSOI;CONSOT;CONSOR;PDL\n"
     b"A;2017;C;Commune;64445;Pau;0;10,5;120,5;300;12\nB;2017;C;IRIS;644450101;Pau;;0;4,5;;2\n"
 )
+#: as the interface of SDES gives it, without the columns on what the networks burn
+NETWORKS = (
+    '"ANNEE";"COMMUNE_CODE";"COMMUNE_LIBELLE";"CONSOA";"CONSOI";"CONSONA";"CONSOR";"CONSOT";"CONSOTOT";"CONTENU_EN_CO2";"FILIERE";"ID";"NCC";"OPERATEUR";"PDL";"PUISSANCE"\n'
+    '"2024";"64445";"Pau";0;10.5;0;300;120.5;431;0.101;"C";"6401C";"Réseau de Pau";"A";12;20\n'
+    '"2024";"64445";"Pau";"secret";"secret";"secret";"secret";"secret";69;0;"F";"6402F";"Froid de Pau";"B";"secret";3\n'
+    '"2024";"26108";"Crest";"secret";"secret";"secret";"secret";"secret";"secret";0.2;"C";"2601C";"Réseau de Crest";"C";"secret";2\n'
+).encode()
 
 
 SAMPLES: dict[str, bytes] = {
+    "heat_networks": NETWORKS,
     "wood_harvest_epci": ALDO,
     "biomethane_commune": GRDF,
     "heat_networks_commune": HEAT,

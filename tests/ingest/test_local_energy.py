@@ -43,6 +43,21 @@ def test_heat_of_parts_of_a_commune_adds_up_by_sector_and_what_is_not_told_hides
     }
 
 
+def test_heat_of_networks_adds_up_by_commune_and_a_total_that_is_told_is_kept_beside_secret_sectors(
+    tmp_path: Path, codes: Codes
+) -> None:
+    heat, _ = run("heat_networks", SAMPLES["heat_networks"], tmp_path, codes)
+    told = {(code, sector): mwh for code, sector, mwh in heat.select("commune_code", "sector", "heat_mwh").iter_rows()}
+    assert told["64445", "all"] == 500.0 and told["64445", "residential"] is None
+    assert told["26108", "all"] is None and len(told) == 12
+
+
+def test_biomethane_is_read_under_the_labels_of_the_page_as_well(tmp_path: Path, codes: Codes) -> None:
+    labels = "\ufeffAnnée;Code INSEE Commune;Commune;Quantité annuelle injectée en MWh\n2022;64445;Pau;9384.9\n"
+    gas, _ = run("biomethane_commune", labels.encode(), tmp_path, codes)
+    assert gas.select("commune_code", "year", "biomethane_mwh").rows() == [("64445", 2022, 9384.9)]
+
+
 def test_houses_are_told_apart_from_flats(tmp_path: Path, codes: Codes) -> None:
     homes, _ = run("housing_commune", SAMPLES["housing_commune"], tmp_path, codes)
     pau = homes.filter(pl.col("commune_code") == "64445").row(0, named=True)

@@ -12,7 +12,7 @@ from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
-    from ressort.exchanges import Answer, Cooperation, Territory
+    from ressort.exchanges import Answer, Cooperation, Rules, Territory
 
     Told = dict[str, list[Answer]]
 
@@ -50,7 +50,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     parser.add_argument("--scheduler", default="", metavar="tcp://…", help=_("address of a Dask scheduler"))
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
     told = _(
-        "answer one table in CSV: goods (by default), partners, flows, or a rule: most_from_one, fair_km, shock, present, balance"
+        "answer one table in CSV: goods (by default), partners, flows, or a rule: most_from_one, fair_km, shock, present, balance, promise"
     )
     flow_options(parser.add_mutually_exclusive_group(), "goods", told)
 
@@ -67,6 +67,10 @@ def _rules(parser: argparse.ArgumentParser) -> None:
             _("estimate the flows of today: the observed mean distance for gravity, or the word radiation; never a plan"),
         ),
         "balance": ("0-1", _("balance several goods with the partners, within this tolerance")),
+        "promise": (
+            _("GIVER>RECEIVER=QUANTITY"),
+            _("keep what an agreement promises of a good each year, by codes; several with a semicolon between"),
+        ),
     }  # fmt: skip
     for name, (shape, words) in told.items():
         group.add_argument(f"--{name.replace('_', '-')}", default="", metavar=shape, help=words)
@@ -103,7 +107,7 @@ def cooperate(options: Options) -> int:
             scheduler=options.scheduler,
             distances=distances,
         )
-        told = {key: answers(found, key, rules) for key in _playable(found)} if rules.any else {}
+        told = {key: answers(found, key, rules) for key in _of_one_good(found, rules)} if rules.any else {}
     return _answer(found, told, options)
 
 
@@ -128,6 +132,16 @@ def _playable(found: "Cooperation") -> list[str]:
     """The goods known here; when none is, all of them, so that the refusal tells."""
     known = [key for key, one in found.nationals.items() if one.market.known[found.at]]
     return known or list(found.nationals)
+
+
+def _of_one_good(found: "Cooperation", rules: "Rules") -> list[str]:
+    """The goods that rules are asked of; a quantity promised is of one good."""
+    from ressort.core.errors import InputError
+
+    keys = _playable(found)
+    if rules.promises and len(keys) > 1:
+        raise InputError("Say which good is promised: --good, one of {choices}.", choices=keys)
+    return keys
 
 
 def _file_text(path: str) -> str:

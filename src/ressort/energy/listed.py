@@ -5,7 +5,7 @@ import polars as pl
 
 from ressort.core.energy import gathered
 from ressort.diagnosis.facts import today_by_commune
-from ressort.energy.amounts import Amounts
+from ressort.energy.amounts import Amounts, Texts
 from ressort.reference.places import Places, metropolitan
 
 
@@ -20,4 +20,13 @@ def listed(places: Places, rows: pl.DataFrame, column: str, year: str, source: s
     values[np.nan_to_num(today_by_commune(hidden, "hidden")) > 0] = np.nan
     found = gathered(values, places.membership, places.people).total
     status = np.where(places.is_kind("COM"), "observed", "derived")
-    return Amounts.of(found, status, year, source, "secret")
+    return Amounts.of(found, status, year, source, np.where(_reached(places), "secret", "not_available"))
+
+
+def unfetched(places: Places) -> Texts:
+    """Why a figure is missing before its file is fetched: these files stop at metropolitan France, (n,)."""
+    return np.where(_reached(places), "not_fetched", "not_available")
+
+
+def _reached(places: Places) -> np.ndarray:
+    return np.asarray(places.membership @ metropolitan().astype(float)) > 0

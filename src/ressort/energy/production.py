@@ -13,10 +13,10 @@ from ressort.core.territory.geometry import Floats
 from ressort.diagnosis.facts import PRODUCTION_PAYS_DE_LA_LOIRE, USE_PAYS_DE_LA_LOIRE, today_by_commune
 from ressort.diagnosis.official import Level, column
 from ressort.energy.amounts import Amounts
-from ressort.energy.listed import listed
+from ressort.energy.listed import listed, unfetched
 from ressort.energy.use import commune_use
 from ressort.reference import synced, table
-from ressort.reference.places import Places, metropolitan
+from ressort.reference.places import Places
 
 #: carrier → sources that make it
 SOURCES = {"electricity": ("solar", "wind", "hydro", "bioenergy"), "gas": ("biomethane",)}
@@ -42,8 +42,7 @@ def made(places: Places, source: str, year: str) -> Amounts:
         found = _biomethane(places).or_else(found) if year == BIOMETHANE_YEAR else found
     else:
         found = _official(places, source, year).or_else(_communes(places, source, year))
-    reached = places.membership @ metropolitan().astype(float) > 0
-    return found.or_else(Amounts.unknown(len(places.codes), np.where(reached, "not_fetched", "not_available"), year))
+    return found.or_else(Amounts.unknown(len(places.codes), unfetched(places), year))
 
 
 def _official(places: Places, source: str, year: str) -> Amounts:

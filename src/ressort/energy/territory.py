@@ -55,12 +55,13 @@ class EnergyOf:
 
     @cached_property
     def uses(self) -> dict[tuple[str, str], Figure]:
-        """Use by carrier and sector, the total first."""
-        return {
+        """Use by carrier and sector, the total first; then heat of networks, unless another year is asked for."""
+        found = {
             (carrier, sector): used(self.places, carrier, sector, self.year).figure(0, "energy_use")
             for carrier in CARRIERS
             for sector in (ALL, *SECTORS)
         }
+        return found | ({("heat", ALL): self.heat} if self.year in ("", self.heat.year) else {})
 
     @cached_property
     def balances(self) -> dict[str, CarrierBalance]:

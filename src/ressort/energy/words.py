@@ -2,7 +2,7 @@
 
 from ressort.core.energy import Return
 from ressort.core.figure import Figure
-from ressort.energy.heat import HEAT
+from ressort.energy.heat import HEAT, NETWORKS
 from ressort.energy.potential import resource
 from ressort.energy.production import INJECTED, OFFICIAL
 from ressort.energy.territory import EnergyOf
@@ -18,7 +18,12 @@ GIGA, MWH_PER_GWH = 10_000.0, 1_000.0
 
 def carrier_label(carrier: str) -> str:
     """The name of a carrier."""
-    return {"electricity": _("Electricity"), "gas": _("Gas"), "wood": _("Wood for energy")}[carrier]
+    return {
+        "electricity": _("Electricity"),
+        "gas": _("Gas"),
+        "wood": _("Wood for energy"),
+        "heat": _("Heat and cold of networks"),
+    }[carrier]
 
 
 def sector_label(sector: str) -> str:
@@ -208,7 +213,13 @@ def _other_carriers(found: EnergyOf) -> list[str]:
             )
         )  # fmt: skip
     if found.heat.reason == "not_fetched":
-        lines.append(_("Heat networks: `ressort data sync {connector}`, up to 2017.").format(connector=HEAT))
+        lines.append(
+            _("Heat networks: `ressort data sync {last}` brings the last year, `ressort data sync {former}` the years up to 2017.").format(
+                last=NETWORKS, former=HEAT
+            )
+        )  # fmt: skip
+    elif not found.heat.known:
+        lines.append(_("Heat networks: {reason}.").format(reason=reason(found.heat)))
     return [*lines, _("Fuels: no open figure by territory.")]
 
 

@@ -1,7 +1,8 @@
 """Other rules than least distance, for one territory and one good: each an answer with its sentences and its table.
 
-rules asked ─▶ most part from one partner · shared fairly · a supplier fails · a drought · flows as they may be today · balanced among partners
-               └────────────── the market played again, beside the optimum ──────────────┘   (estimated, apart)   (several goods at once)
+rules asked ─▶ most part from one partner · shared fairly · a supplier fails · a drought · an agreement kept
+               └────────────── the market played again, beside the optimum ──────────────────────────────┘
+               flows as they may be today (estimated, apart) · balanced among partners (several goods at once)
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from ressort.exchanges.answer import Answer
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.fair_rules import balanced, dependence, fairness
 from ressort.exchanges.goods import good
+from ressort.exchanges.promised import Promised, kept_or_why_not, read_promises
 from ressort.exchanges.shaken import goods_shocks, shaken
 from ressort.exchanges.what_ifs import RADIATION, drought, failing, present
 from ressort.language import gettext as _
@@ -21,7 +23,7 @@ from ressort.language import told
 
 #: above that many territories a rule that plays the market many times, or every pair at once, takes too long
 MOST_TERRITORIES = 4_000
-NAMES = ("most_from_one", "fair_km", "shock", "present", "balance")
+NAMES = ("most_from_one", "fair_km", "shock", "present", "balance", "promise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Rules:
             lowers supplies, by the part of a year that it takes.
         present: `radiation`, or the observed mean distance in kilometres that gravity is fitted to.
         balance_share: tolerance of a balanced exchange of several goods with the partners, 0–1.
+        promises: what agreements promise of the good each year, see `read_promises`.
     """
 
     most_from_one_share: float | None = None
@@ -42,13 +45,14 @@ class Rules:
     shock: str = ""
     present: str = ""
     balance_share: float | None = None
+    promises: tuple[Promised, ...] = ()
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> "Rules":
         """The rules written in words: the names of `NAMES`, empty for none.
 
         Raises:
-            RuleBroken: a number out of its range. UnknownCode: a shock without figures on goods.
+            RuleBroken: a number out of its range. UnknownCode: a shock without figures on goods. InputError: a promise that does not read so.
         """
         shock = words.get("shock", "").strip()
         if shock and shock not in goods_shocks():
@@ -62,6 +66,7 @@ class Rules:
             shock,
             present,
             _between(words.get("balance", ""), "balance", 0.0, 1.0),
+            read_promises(words.get("promise", "")),
         )
 
     @property
@@ -97,6 +102,8 @@ def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
         found_answers.append(fairness(found, key, rules.fair_km))
     if rules.shock:
         found_answers.append(_shaken(found, key, rules.shock))
+    if rules.promises:
+        found_answers.append(kept_or_why_not(found, key, rules.promises))
     if rules.present:
         found_answers.append(_or_why_not("present", lambda: present(found, key, rules.present)))
     if rules.balance_share is not None:

@@ -13,9 +13,10 @@ BIOMETHANE = Connector(
     year="2011 to the latest",
     unit_notes="MWh (higher heating value) put into the network of GRDF in the year; sites on the transmission network are not in it",
     fields=(
-        Field("commune_code", ("code_insee_commune",), "code", "COM"),
-        Field("year", ("annee",), "year"),
-        Field("biomethane_mwh", ("quantite_annuelle_injectee_en_mwh",)),
+        # under the names of fields, as the interface gives them, or under their labels, as the page does
+        Field("commune_code", ("code_insee_commune", "Code INSEE commune"), "code", "COM"),
+        Field("year", ("annee", "Année"), "year"),
+        Field("biomethane_mwh", ("quantite_annuelle_injectee_en_mwh", "Quantité annuelle injectée en MWh")),
     ),
     key=("commune_code", "year"),
     additive=True,  # one row a site

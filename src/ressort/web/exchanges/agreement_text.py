@@ -82,7 +82,16 @@ def _frame(held: Agreement) -> list[str]:
             "This partnership comes from a call for projects such as Solidarité Paris–Campagne: the rules of the call hold, and this text says what each party brings."
         ),
     }  # fmt: skip
-    return [told[types(held.type)]] if held.type in told else []
+    return [told[types(held.type)], *_strangers_to_a_pole(held)] if held.type in told else []
+
+
+def _strangers_to_a_pole(held: Agreement) -> list[str]:
+    """Poles bring intercommunalities together: another party is told, for a jurist to look at."""
+    names = [party.name for party in held.parties.all() if party.kind != "EPCI"]
+    if held.type != Agreement.Type.POLE or not names:
+        return []
+    template = _("A PETR brings intercommunalities together: in what capacity {names} takes part is to be checked by the legal service.")  # fmt: skip
+    return [template.format(names=_listed(names))]
 
 
 def _on_event(lines: list[Line]) -> list[str]:
@@ -249,6 +258,8 @@ def _signatures(held: Agreement) -> list[Signed]:
 def _caution(held: Agreement) -> str:
     if held.state == Agreement.State.DRAFT:
         return _(
-            "Draft: nothing is agreed. Quantities drawn from the figures are estimates; have a jurist read the text before it is signed."
+            "Draft: nothing is agreed. Quantities drawn from the figures are estimates. To be checked by the legal service before it is signed: the competence of "
+            "each party for what it promises, its deliberation, the rules of public procurement and of taxes for what is exchanged or paid, who settles disputes, "
+            "and the texts of law quoted, as in force on the day of signature."
         )
     return ""

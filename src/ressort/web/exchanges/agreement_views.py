@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,8 +20,10 @@ from ressort.exchanges import EnergyTerms, Proposal, proposal, territory_today
 from ressort.language import told
 from ressort.web.exchanges import access, actions, agreement_files, agreement_rows, agreements
 from ressort.web.exchanges.agreement_draft import why_left_out
+from ressort.web.exchanges.agreement_plays import plays
 from ressort.web.exchanges.forms import RecordsForm, SignatureForm, StartForm, TermsForm
 from ressort.web.exchanges.models import Agreement, Party
+from ressort.web.exchanges.templatetags.agreement_words import decimal
 
 PAGE = 50
 
@@ -127,6 +130,7 @@ def page(request: HttpRequest, agreement_id: int) -> HttpResponse:
             party for party, _became, signature in parties if signature is None and access.may_sign(request.user, party)
         ],
         "files": agreement_files.NAMES,
+        "plays": plays(held, lines),
     }
     return render(request, "exchanges/agreement.html", context_of(request, held) | context)
 
@@ -139,18 +143,34 @@ def change(request: HttpRequest, agreement_id: int) -> HttpResponse:
     held = of(request, agreement_id)
     access.require_write(request.user, held)
     form = TermsForm(request.POST or None, instance=held)
-    version = held.version
+    meanwhile: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_terms(request.user, held, version_sent(request), **form.cleaned_data)
         except RessortError as refusal:
             form.add_error(None, told(refusal))
+            meanwhile = _meanwhile(form, vars(of(request, agreement_id)))
         else:
             messages.success(request, _("The agreement is up to date."))
             return redirect("exchanges:agreement", held.pk)
-    return render(
-        request, "exchanges/agreement_change.html", context_of(request, held) | {"form": form, "version": version}
-    )
+    held = of(request, agreement_id)
+    context = context_of(request, held) | {"form": form, "version": held.version, "meanwhile": meanwhile}
+    return render(request, "exchanges/agreement_change.html", context)
+
+
+def _meanwhile(form: Form, now: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is kept now where it differs from what was sent: somebody else may have written it since the page was opened."""
+    return [
+        (str(field.label), _as_read(field, now[name]))
+        for name, field in form.fields.items()
+        if form.cleaned_data.get(name) != now[name]
+    ]
+
+
+def _as_read(field: Field, value: Any) -> str:
+    if isinstance(value, Decimal):
+        return decimal(value)
+    return str(dict(getattr(field, "choices", ())).get(value, field.prepare_value(value) or "–"))
 
 
 @login_required
@@ -206,15 +226,17 @@ def follow(request: HttpRequest, agreement_id: int, year: int) -> HttpResponse:
     if year not in held.years:
         raise Http404
     form = RecordsForm(request.POST or None, agreement=held, year=year)
+    meanwhile: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
         try:
             actions.record(request.user, held, version_sent(request), year, form.told("line"), form.told("indicator"))
         except RessortError as refusal:
             form.add_error(None, told(refusal))
+            meanwhile = _meanwhile(form, {name: field.initial for name, field in form.fields.items()})
         else:
             messages.success(request, _("What was delivered in {year} is recorded.").format(year=year))
             return redirect("exchanges:agreement", held.pk)
-    context = context_of(request, held) | {"form": form, "year": year, "version": held.version}
+    context = context_of(request, held) | {"form": form, "year": year, "version": held.version, "meanwhile": meanwhile}
     return render(request, "exchanges/agreement_follow.html", context)
 
 

@@ -19,10 +19,12 @@ from ressort.exchanges import (
     freight_t,
     is_stored,
     rule_told,
+    territory_today,
 )
 from ressort.exchanges import good as named_good
 from ressort.web.diagnosis.queries import place_of
 from ressort.web.exchanges import agreement_rows, queries
+from ressort.web.exchanges.agreements import of_place
 from ressort.web.exchanges.models import Agreement
 
 router = Router(tags=["exchanges"])
@@ -91,8 +93,7 @@ def agreements(
 ) -> dict[str, Any]:
     found = Agreement.objects.filter(is_public=True).prefetch_related("parties")
     if territory:
-        kind, _colon, code = territory.upper().partition(":")
-        found = found.filter(parties__kind=kind, parties__code=code)
+        found = of_place(found, territory_today(*territory.upper().partition(":")[::2]))
     if state:
         found = found.filter(state=state)
     start = (page - 1) * PAGE

@@ -17,6 +17,10 @@ from ressort.web.exchanges import queries
 #: a matrix of all pairs of 1,255 intercommunalities takes some 35 MB; neighbours alone far less
 MOST_BYTES = 40_000_000
 MOST_ROWS = 40
+#: rule → word of the address
+WORDS = {
+    "most_from_one": "part", "fair_km": "equite", "shock": "choc", "present": "actuels", "balance": "solde", "promise": "promesse",
+}  # fmt: skip
 
 
 def rules_of(words: Mapping[str, str]) -> Rules:
@@ -25,8 +29,7 @@ def rules_of(words: Mapping[str, str]) -> Rules:
     Raises:
         RuleBroken, UnknownCode: see `Rules.of`.
     """
-    names = {"most_from_one": "part", "fair_km": "equite", "shock": "choc", "present": "actuels", "balance": "solde"}
-    given = {name: words.get(word, "") for name, word in names.items()}
+    given = {name: words.get(word, "") for name, word in WORDS.items()}
     for name in ("most_from_one", "balance"):  # people write percentages
         if given[name].strip():
             given[name] = str(_percent(given[name]))
@@ -92,7 +95,7 @@ def page(
         "place": place, "here": stored.territory, "level": level, "level_name": queries.level_names()[level],
         "levels": {name: label for name, label in queries.level_names().items() if name in queries.QUICK},
         "choices": [(key, good(key).label) for key in known], "chosen": chosen, "only": partners, "step": "plan",
-        "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in ("part", "equite", "choc", "actuels", "solde")},
+        "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in WORDS.values()},
         "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
     }  # fmt: skip
 

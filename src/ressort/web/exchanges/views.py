@@ -19,6 +19,7 @@ from ressort.web.exchanges import access, jobs, queries
 from ressort.web.exchanges.country import country as country_view
 from ressort.web.exchanges.country import country_file as country_table
 from ressort.web.exchanges.rules import MOST_BYTES
+from ressort.web.exchanges.rules import WORDS as RULE_WORDS
 from ressort.web.exchanges.rules import page as rules_page
 from ressort.web.people.actions import note
 from ressort.web.unread import unread
@@ -26,7 +27,7 @@ from ressort.web.unread import unread
 DEFAULT_GOOD = "cereals"
 #: words that the pages read, beside those of a group
 PARTNERS = ("bien", "echelle", "avec")
-RULES = (*PARTNERS, "part", "equite", "choc", "actuels", "solde")
+RULES = (*PARTNERS, *RULE_WORDS.values())
 MOST_PARTNERS = 12
 
 

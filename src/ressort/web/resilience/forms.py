@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -104,6 +105,12 @@ class StressForm(forms.Form):
             self.fields[f"poids_{need.name}"] = forms.FloatField(
                 label=label, min_value=0, max_value=10, initial=1, required=False
             )
+
+    @classmethod
+    def begun(cls, words: QueryDict) -> dict[str, Any]:
+        """What an address fills in before anything is asked: shocks, levers and partners, as on the page of an agreement."""
+        several = {name: words.getlist(name) for name in ("choc", "levier")}
+        return {name: given for name, given in (several | {"avec": words.get("avec", "")[:400]}).items() if given}
 
     def clean_choc(self) -> list[str]:
         """One to five shocks."""

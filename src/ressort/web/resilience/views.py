@@ -37,7 +37,7 @@ State = StressRun.State
 def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """Choose shocks and levers; asking leads to the page of the answer."""
     place = place_of(request, kind, code)
-    form = StressForm(request.POST or None, request.FILES or None)
+    form = StressForm(request.POST or None, request.FILES or None, initial=StressForm.begun(request.GET))
     context = {
         "place": place,
         "form": form,

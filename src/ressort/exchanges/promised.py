@@ -1,0 +1,122 @@
+"""The optimum when agreements are kept: what they promise moves first, whatever it costs; what that changes, for both and for the country."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ressort.core.errors import InputError, NoSolution, UnknownCode
+from ressort.core.exchanges import Promise, optimum
+from ressort.exchanges.answer import Answer, basin, beside
+from ressort.exchanges.cooperation import Cooperation
+from ressort.exchanges.goods import Good, good
+from ressort.exchanges.words import amount
+from ressort.language import gettext as _
+from ressort.language import percent, rounded, told
+from ressort.language import quantity as as_share
+from ressort.reference.territories import territories
+
+#: `200067262>200067254=5000`, several with a semicolon between
+WRITTEN = re.compile(r"^\s*(?P<giver>[\w:]{2,20})\s*>\s*(?P<receiver>[\w:]{2,20})\s*=\s*(?P<quantity>\d+(?:[.,]\d+)?)\s*$")  # fmt: skip
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What an agreement promises of a good each year: codes of the level, the good's unit."""
+
+    giver: str
+    receiver: str
+    quantity: float
+
+
+def read_promises(text: str) -> tuple[Promised, ...]:
+    """Promises as people write them: `200067262>200067254=5000; …`.
+
+    Raises:
+        InputError: one that does not read so, or too many.
+    """
+    parts = [one for one in text.split(";") if one.strip()]
+    if len(parts) > MOST:
+        raise InputError("{most} promises are played at most, not {count}.", most=MOST, count=len(parts))
+    found = []
+    for part in parts:
+        read = WRITTEN.match(part)
+        if read is None:
+            raise InputError(
+                "{text} is not a promise: write GIVER>RECEIVER=QUANTITY, as in 200067262>200067254=5000.", text=part.strip()[:60]
+            )  # fmt: skip
+        quantity = float(read["quantity"].replace(",", "."))
+        found.append(Promised(read["giver"].upper(), read["receiver"].upper(), quantity))
+    return tuple(found)
+
+
+def kept(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
+    """The market with what agreements promise of a good, beside the optimum without.
+
+    Raises:
+        UnknownCode: a code that is not of the level. NoSolution: a promise beyond what its giver has or its receiver needs.
+    """
+    one, held, column = good(key), found.held, found.held.column(key)
+    ends = [(_at(found, promise.giver), _at(found, promise.receiver)) for promise in promises]
+    arcs = tuple(
+        Promise(giver, receiver, promise.quantity) for (giver, receiver), promise in zip(ends, promises, strict=True)
+    )
+    market, plan = found.nationals[key].market, found.nationals[key].plan
+    names = tuple(held.territory(at).label if at in {end for pair in ends for end in pair} else "" for at in range(len(held.rows)))  # fmt: skip
+    other = optimum(replace(market, promises=arcs, names=names))
+    weighed = [
+        _weighed(one, (held.territory(giver).label, held.territory(receiver).label), arc.quantity,
+                 (float(held.surplus[giver, column]), float(held.lack[receiver, column])))
+        for (giver, receiver), arc in zip(ends, arcs, strict=True)
+    ]  # fmt: skip
+    before, after = (basin(found, key, each) for each in (plan, other))
+    longer = other.certificate.total / plan.certificate.total - 1 if plan.certificate.total else 0.0
+    words = _(
+        "With this promise kept, what is needed here comes from {km} km on average instead of {was} km, and over the country the flows are {longer} longer than "
+        "the shortest ones: the distance that the agreement costs."
+    ).format(km=rounded(after[1]), was=rounded(before[1]), longer=percent(max(longer, 0.0), 2))  # fmt: skip
+    rows = [
+        ("suppliers", before[0], after[0]), ("mean_km", before[1], after[1]), ("imported", before[2], after[2]),
+        ("largest_partner_share", before[3], after[3]), ("total", plan.certificate.total, other.certificate.total),
+    ]  # fmt: skip
+    return Answer("promise", _("With the agreement kept"), "optimum", [*weighed, words], beside(rows))
+
+
+def kept_or_why_not(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
+    """The answer, or the reason why these promises cannot be kept."""
+    try:
+        return kept(found, key, promises)
+    except NoSolution as error:
+        return Answer("promise", _("With the agreement kept"), "none", [told(error)], beside([]))
+
+
+def _at(found: Cooperation, code: str) -> int:
+    """The place of a code among the territories of the level."""
+    name = code.partition(":")[2] or code
+    key = f"{found.level}:{name}"
+    rows = np.flatnonzero(found.held.rows == territories().row(key)) if territories().has(key) else np.array([])
+    if not len(rows) or int(rows[0]) in found.held.own:
+        raise UnknownCode("{name} is not among the territories of the level {level}.", name=code, level=found.level)
+    return int(rows[0])
+
+
+def _weighed(one: Good, names: tuple[str, str], quantity: float, room: tuple[float, float]) -> str:
+    """What a promise is beside what its giver has left over and what its receiver lacks."""
+    giver, receiver = names
+    surplus, lack = room
+    parts = [_("{giver} gives {receiver} {amount} a year.").format(giver=giver, receiver=receiver, amount=amount(one, quantity))]  # fmt: skip
+    if surplus <= 0 or quantity > surplus:
+        parts.append(
+            _("It has {surplus} left over: beyond that it would have to buy for itself.").format(
+                surplus=amount(one, surplus)
+            )
+        )
+    else:
+        parts.append(_("That is {share} of what it has left over.").format(share=as_share(quantity / surplus, "share")))
+    if lack <= 0 or quantity > lack:
+        parts.append(_("{receiver} lacks {lack} only.").format(receiver=receiver, lack=amount(one, lack)))
+    else:
+        parts.append(_("It meets {share} of what {receiver} lacks.").format(share=as_share(quantity / lack, "share"), receiver=receiver))  # fmt: skip
+    return " ".join(parts)
