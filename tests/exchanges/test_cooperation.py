@@ -145,3 +145,11 @@ def test_every_table_and_the_map_hold_the_same_flows() -> None:
     json.dumps(lines, allow_nan=False)
     assert set(TABLES["goods"](found).filter(pl.col("supply").is_null())["status"]) == {"missing"}
     assert good("cereals").unit == "t"
+
+
+@pytest.mark.parametrize("name", ["DEP:75", "EPCI:242900314", "DEP:48"])
+def test_partners_feed_no_more_people_than_live_at_both_ends(name: str) -> None:
+    found = cooperate(name)
+    for one in found.partners:
+        assert one.people <= 1.5 * (found.territory.population_people + one.territory.population_people)
+        assert one.compared == sum(line.basin is not None for line in found.lines)

@@ -94,5 +94,7 @@ def test_emissions_say_where_their_factors_were_read(client: Client) -> None:
 
 def test_the_rank_of_a_partner_is_told_with_it(client: Client) -> None:
     told = read(client, PAU)[1]
-    assert "besoins annuels de 320\u202f000 personnes, à 30\u00a0km" in told.replace(" km", "\u00a0km")
+    assert "besoins annuels de 79\u202f000 personnes en moyenne sur les 4 biens comparés, à 30\u00a0km" in told.replace(
+        " km", "\u00a0km"
+    )
     assert "dans le classement" in told and "la moitié à 104 km" in told

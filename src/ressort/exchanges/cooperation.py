@@ -71,7 +71,8 @@ class Partner:
     """A territory that fits: what it could bring, what it could take, good by good, the largest first.
 
     Args:
-        people: how many people's yearly need the exchange covers, both ways.
+        people: how many people's yearly needs the exchange covers, both ways, on average over the goods compared.
+        compared: how many goods are known here, hence compared.
         gets, gives: what the territory looked at could receive from it, and send to it.
         balance_share: smaller over larger of both ways, 0–1.
     """
@@ -79,6 +80,7 @@ class Partner:
     territory: Territory
     km: float
     people: float
+    compared: int
     score: float
     balance_share: float
     gets: list[tuple[Good, float]]
@@ -116,7 +118,14 @@ class Cooperation:
         """How every territory of the level fits this one."""
         chosen = [self.held.column(key) for key in self.nationals]
         surplus, lack = self.held.surplus[:, chosen], self.held.lack[:, chosen]
-        return fit(self.at, surplus, lack, self.held.needs_of_people[chosen], self.km, self.fade_km)
+        weights = self.held.needs_of_people[chosen] / max(1, self.compared)
+        return fit(self.at, surplus, lack, weights, self.km, self.fade_km)
+
+    @cached_property
+    def compared(self) -> int:
+        """How many goods are known here: what partners bring is told as people, on average over them."""
+        chosen = [self.held.column(key) for key in self.nationals]
+        return int((~np.isnan(self.held.surplus[self.at, chosen])).sum())
 
     @cached_property
     def partners(self) -> list[Partner]:
@@ -130,6 +139,7 @@ class Cooperation:
             self.held.territory(row),
             float(self.km[row]),
             float(self.fit.value[row]),
+            self.compared,
             float(self.fit.score[row]),
             float(self.fit.balance_share[row]),
             _largest(goods, self.fit.gets[row], self.held),
@@ -151,18 +161,11 @@ class Cooperation:
             return Line(one, supply, need)
         plan = found.plan
         return Line(
-            one,
-            supply,
-            need,
-            received=float(plan.quantity[plan.receiver == self.at].sum()),
-            sent=float(plan.quantity[plan.giver == self.at].sum()),
-            imported=float(plan.imported[self.at]),
-            price_km=float(plan.price_km[self.at]),
-            basin=foodshed(found.market, plan, np.array([self.at])),
-            alone=self._pooled(column, np.array([], dtype=np.int64)),
-            with_neighbours=self._pooled(column, self.neighbours),
+            one, supply, need, float(plan.quantity[plan.receiver == self.at].sum()), float(plan.quantity[plan.giver == self.at].sum()),
+            float(plan.imported[self.at]), float(plan.price_km[self.at]), basin=foodshed(found.market, plan, np.array([self.at])),
+            alone=self._pooled(column, np.array([], dtype=np.int64)), with_neighbours=self._pooled(column, self.neighbours),
             with_partners=self._pooled(column, self.best),
-        )
+        )  # fmt: skip
 
     @cached_property
     def neighbours(self) -> Integers:

@@ -68,7 +68,7 @@ def balanced(found: Cooperation, tolerance: float) -> Answer:
     keys = list(found.nationals)
     columns = np.array([found.held.column(key) for key in keys], dtype=np.int64)
     surplus, lack = found.held.surplus[np.ix_(rows, columns)], found.held.lack[np.ix_(rows, columns)]
-    told = balanced_exchange(surplus, lack, found.held.needs_of_people[columns], tolerance)
+    told = balanced_exchange(surplus, lack, found.held.needs_of_people[columns] / max(1, found.compared), tolerance)
     places = [found.held.territory(int(row)) for row in rows]
     moves = [
         (places[a].code, places[a].label, places[b].code, places[b].label, keys[p], float(told.flow[a, b, p]))
@@ -77,8 +77,8 @@ def balanced(found: Cooperation, tolerance: float) -> Answer:
     schema = ["giver_code", "giver_name", "receiver_code", "receiver_name", "good", "quantity"]
     frame = pl.DataFrame(moves, schema=schema, orient="row")
     words = _(
-        "Among {names}, every pair in balance within {tolerance}: goods that meet the yearly needs of {people} people change hands; the rule of balance "
-        "keeps {lost} from it."
+        "Among {names}, every pair in balance within {tolerance}: goods that meet the yearly needs of {people} people, on average over those compared, change hands; "
+        "the rule of balance keeps {lost} from it."
     ).format(
         names=", ".join(one.label for one in places), tolerance=percent(tolerance), people=rounded(told.volume),
         lost=rounded(told.price_of_balance),

@@ -5,11 +5,13 @@ from ressort.core.territory import Territory
 from ressort.exchanges.cooperation import Cooperation, Line, Partner
 from ressort.exchanges.goods import Good
 from ressort.language import gettext as _
-from ressort.language import number, percent, quantity, rounded
+from ressort.language import ngettext, number, percent, quantity, rounded
 from ressort.reference.places import metropolitan
 
 #: a balance under that part of the need is neither a lack nor a surplus
 EVEN_SHARE = 0.02
+#: what animals eat that feed people
+FORAGE = "forage"
 MOST_GOODS = 3
 
 
@@ -28,13 +30,20 @@ def why(partner: Partner, territory: Territory) -> str:
         parts.append(_("Goods go one way only: a service, expertise or money would balance them."))
     elif partner.balance_share >= 0.5:
         parts.append(_("Both ways weigh about as much."))
+    else:
+        parts.append(_("One way weighs {times} times the other.").format(times=rounded(1 / partner.balance_share)))
     return " ".join(parts)
 
 
 def interest(partner: Partner) -> str:
     """How large the exchange could be, in people and kilometres, and what the distance leaves of it in the ranking."""
-    return _("yearly needs of {people} people, {km} km away: ranked as {score}").format(
-        people=rounded(partner.people), km=number(partner.km), score=rounded(partner.score)
+    template = ngettext(
+        "yearly needs of {people} people for the good compared, {km} km away: ranked as {score}",
+        "yearly needs of {people} people on average over the {count} goods compared, {km} km away: ranked as {score}",
+        partner.compared,
+    )
+    return template.format(
+        people=rounded(partner.people), count=partner.compared, km=number(partner.km), score=rounded(partner.score)
     )
 
 
@@ -96,4 +105,13 @@ def nothing(territory: Territory) -> str:
 
 
 def _listed(goods: list[tuple[Good, float]]) -> str:
-    return ", ".join(f"{one.label.lower()} ({amount(one, value)})" for one, value in goods[:MOST_GOODS])
+    return ", ".join(_one_listed(one, amount(one, value)) for one, value in goods[:MOST_GOODS])
+
+
+def _one_listed(one: Good, told: str) -> str:
+    """A good with its amount; fodder is not what travels."""
+    if one.key == FORAGE:
+        return _("{good}, which travel as milk and meat ({amount} of fodder)").format(
+            good=one.label.lower(), amount=told
+        )
+    return f"{one.label.lower()} ({told})"

@@ -102,6 +102,7 @@ def page(place: Territory, level: str, partners: list[str], shown: str) -> dict[
     return {
         "place": place,
         "here": found.territory,
+        "is_inside": place.kind != "CUSTOM" and found.territory.key != place.key,
         "level": level,
         "levels": level_names(),
         "level_name": level_names()[level],
