@@ -6,8 +6,12 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ressort.core.errors import RessortError
 from ressort.web import database
 from tests.web import embedded
+
+# tests read errors in the words of the code, whatever the reader's; `test_notebook.py` reads them as a reader does
+RessortError.told_by = None
 
 # no test depends on the clock: a busy machine is no fault of the code
 settings.register_profile("ressort", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,13 +8,17 @@
 >>> pau.table("groups")                                            # doctest: +SKIP
 >>> pau.chart("autonomy")                                          # doctest: +SKIP
 >>> ressort.stress("Pau", "power_cut").table("needs")              # doctest: +SKIP
+
+Words (labels, charts, sentences, errors) are French, or English when `RESSORT_LANGUAGE` is `en`, or inside
+`with ressort.language.language("en"):`. Names of columns, of figures and of levers never change.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ressort.core.errors import RessortError
+
 if TYPE_CHECKING:
-    from ressort.core.errors import RessortError
     from ressort.core.food import Levers
     from ressort.diagnosis import Comparison, Diagnosis, compare, diagnose, field, find, gardens, scenario
     from ressort.energy import energy_of
@@ -28,7 +32,6 @@ _HOMES = {
     "Comparison": "ressort.diagnosis",
     "Diagnosis": "ressort.diagnosis",
     "Levers": "ressort.core.food",
-    "RessortError": "ressort.core.errors",
     "compare": "ressort.diagnosis",
     "cooperate": "ressort.exchanges",
     "count_votes": "ressort.votes",
@@ -64,6 +67,16 @@ __all__ = [
     "scenario",
     "stress",
 ]
+
+
+def _told(error: RessortError) -> str:
+    """An error in the language in force, as the tables, charts and sentences beside it."""
+    from ressort.language import told
+
+    return told(error)
+
+
+RessortError.told_by = _told
 
 
 def __getattr__(name: str) -> Any:

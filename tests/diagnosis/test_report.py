@@ -58,8 +58,9 @@ def test_a_report_of_a_scenario_says_that_it_is_not_today() -> None:
     day = date(2026, 1, 1)
     assert "diet" not in _subtitle(ressort.diagnose("Pau"), day)
     own = OwnData(provenance=("mine {x}.csv",))
-    told = _subtitle(ressort.scenario("Pau", own, diet="vegan"), day)
-    assert "diet = vegan" in told
+    with language("fr"):
+        told = _subtitle(ressort.scenario("Pau", own, diet="vegan"), day)
+    assert "végétalienne" in told and "diet" not in told
     assert "mine {x}.csv" in told
 
 

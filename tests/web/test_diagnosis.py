@@ -139,6 +139,24 @@ def test_the_report_is_a_pdf(client: Client, db: None) -> None:
     assert answer.content[:5] == b"%PDF-" and "attachment" in answer["Content-Disposition"]
 
 
+@pytest.mark.parametrize(
+    ("path", "screen"),
+    [
+        (f"{EPCI}rapport.pdf", EPCI),
+        (f"/en{EPCI}rapport.pdf", f"/en{EPCI}"),
+        (f"{EPCI}rapport.pdf?diet=vegan", "/scenario/EPCI/200067254/?diet=vegan"),
+    ],
+)
+def test_the_report_bears_a_code_that_leads_back_to_its_page(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, path: str, screen: str
+) -> None:
+    coded: list[str] = []
+    monkeypatch.setattr("ressort.diagnosis.report._qr", lambda address: coded.append(address) or "<svg xmlns='http://www.w3.org/2000/svg'/>")  # fmt: skip
+    # another name each time: a report is kept for the next reader
+    client.get(path, HTTP_HOST="localhost")
+    assert coded == [f"http://localhost{screen}"]
+
+
 def test_the_widget_alone_may_be_framed(client: Client, db: None) -> None:
     assert "frame-ancestors *" in client.get(f"{EPCI}integrer/")["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in client.get(EPCI)["Content-Security-Policy"]

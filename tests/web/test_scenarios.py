@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from ressort.core.food import Levers
+from ressort.diagnosis.scenario_words import in_words
 from ressort.web.scenarios import levers as form
 from ressort.web.scenarios import plate
 
@@ -154,5 +155,5 @@ def test_a_much_smaller_table_is_told_in_times_and_by_the_people_it_feeds(client
     assert "300 personnes en hôpital ou en foyer" in told
     assert "÷ 2" in told and "−100 %" not in told
     assert "× " in told, "what the land could feed grows many times"
-    one = form.in_words(Levers(population="pupils", people=1))
+    one = in_words(Levers(population="pupils", people=1))
     assert one in ("1 élève à la cantine", "1 pupil at the canteen")

@@ -68,3 +68,30 @@ def test_the_map_says_which_word_it_did_not_read(client: Client, db: None) -> No
     told = read(client, "/carte/?indicatuer=1")[1]
     assert "« indicatuer » ne veut rien dire sur cette page" in told and "Peut-être : indicateur" in told
     assert "ne veut rien dire" not in read(client, "/carte/?indicateur=land_needed_m2_per_people")[1]
+
+
+EVERY_PAGE = (
+    "/",
+    "/chercher/?q=Saint-Denis&",
+    "/groupe/composer/?communes=64445&",
+    "/groupe/?communes=64445,64037&",
+    PAGE,
+    "/choc/COM/64445/",
+    "/donnees/",
+    f"{PAU}comparer/?s=diet%3Dvegan&",
+)
+
+
+@pytest.mark.parametrize("address", EVERY_PAGE)
+def test_every_page_tells_of_a_word_that_it_does_not_read(client: Client, db: None, address: str) -> None:
+    told = read(client, f"{address}{'' if address.endswith('&') else '?'}xyzzy=1")[1]
+    assert "« xyzzy » ne veut rien dire sur cette page" in told
+    assert "ne veut rien dire" not in read(client, address.rstrip("&"))[1]
+
+
+@pytest.mark.parametrize("address", ["/", PAGE, PAU, f"{PAGE}champ/", f"{PAGE}tableau/figures.csv"])
+def test_what_a_mailing_hangs_on_an_address_to_count_visits_is_left_alone(
+    client: Client, db: None, address: str
+) -> None:
+    status, told = read(client, f"{address}?utm_source=lettre&fbclid=1")
+    assert status == 200 and "ne veut rien dire" not in told and "n’est pas un levier" not in told

@@ -22,11 +22,16 @@ and its facts, so that a screen can say it in French and a test can compare fact
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 
 class RessortError(Exception):
-    """A message template, and the facts that fill it."""
+    """A message template, and the facts that fill it.
+
+    `told_by` says an error in the reader's words: `ressort` sets it, so that a notebook speaks of what is wrong as of the rest.
+    """
+
+    told_by: ClassVar[Callable[["RessortError"], str] | None] = None
 
     def __init__(self, template: str, **facts: Any) -> None:
         super().__init__(template, facts)
@@ -34,7 +39,8 @@ class RessortError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return self.template.format(**_worded(self.facts))
+        told = type(self).told_by
+        return told(self) if told else self.template.format(**_worded(self.facts))
 
     def say(self, translate: Callable[[str], str | None]) -> str:
         """The message in the language of `translate`, a gettext-like function."""

@@ -8,7 +8,8 @@ reference ─────┘      facts, food, scales, comparisons, charts, tabl
 from ressort.core.errors import RuleBroken
 from ressort.core.food import FarmsNeeded, Levers
 from ressort.core.territory import Match, Territory
-from ressort.diagnosis.comparison import Comparison, compare
+from ressort.diagnosis.comparison import Comparison
+from ressort.diagnosis.comparison import compare as _side_by_side
 from ressort.diagnosis.diagnosis import Diagnosis, figures_of
 from ressort.diagnosis.inverse import Field
 from ressort.diagnosis.inverse import field as _field
@@ -95,6 +96,15 @@ def place(territory: str | list[str] | Territory) -> Territory:
     return territories().group(
         keys, " + ".join(resolve(key).name for key in keys[:3]) + (" …" if len(keys) > 3 else "")
     )
+
+
+def compare(*held: str | list[str] | Territory | Diagnosis, names: list[str] | None = None) -> Comparison:
+    """Up to four territories or scenarios side by side: `compare("Pau", "Bayonne")`; names default to those of the territories.
+
+    Raises:
+        RuleBroken: none, more than four, or two with the same name. UnknownCode, AmbiguousName: as `diagnose`.
+    """
+    return _side_by_side(*[one if isinstance(one, Diagnosis) else diagnose(one) for one in held], names=names)
 
 
 def _levers(moved: dict[str, object]) -> Levers:

@@ -43,6 +43,11 @@ class Comparison:
         }
         return pl.DataFrame(rows, schema={**texts, **numbers})
 
+    def _repr_html_(self) -> str:
+        from ressort.diagnosis.exports import comparison_as_html
+
+        return comparison_as_html(self)
+
     def tall(self) -> pl.DataFrame:
         """One row an indicator and a diagnosis, named, with its levers; for scenarios, and for programs."""
         rows = [

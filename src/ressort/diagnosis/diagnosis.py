@@ -118,11 +118,11 @@ class Diagnosis:
 
         return as_dict(self)
 
-    def report(self, path: Path | str) -> Path:
-        """Write the PDF report and give its path."""
+    def report(self, path: Path | str, address: str = "") -> Path:
+        """Write the PDF report and give its path; with the address of a live page, it ends with a code that leads there."""
         from ressort.diagnosis.report import write_report
 
-        return write_report(self, Path(path))
+        return write_report(self, Path(path), address)
 
     def _repr_html_(self) -> str:
         from ressort.diagnosis.exports import as_html

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from ressort.diagnosis.comparison import Comparison
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.tables import build
 from ressort.language import current_language, gettext, quantity
@@ -43,14 +44,31 @@ def as_html(diagnosis: Diagnosis) -> str:
             if figure.low is None or figure.high is None
             else f"{quantity(figure.low, figure.unit, 2)} – {quantity(figure.high, figure.unit, 2)}"
         )
-        cells = "".join(
-            f"<td>{escape(text)}</td>" for text in (label, shown, spread, figure.year, gettext(figure.status))
-        )
-        rows.append(f"<tr>{cells}</tr>")
-    head = "".join(f"<th>{escape(gettext(title))}</th>" for title in ("Indicator", "Value", "Range", "Year", "Status"))
-    caption = f"<caption>{escape(diagnosis.territory.label)}</caption>"
-    told = "".join(f"<p>{escape(sentence.text)}</p>" for sentence in notes(diagnosis))
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{told}"
+        rows.append([label, shown, spread, figure.year, gettext(figure.status)])
+    titles = [gettext(title) for title in ("Indicator", "Value", "Range", "Year", "Status")]
+    return _html(diagnosis.territory.label, titles, rows, [sentence.text for sentence in notes(diagnosis)])
+
+
+def comparison_as_html(found: Comparison) -> str:
+    """A table for notebooks: one column a diagnosis, each figure with its range."""
+    from ressort.diagnosis.words import notes_among, with_range
+
+    rows = [
+        [indicator.label(current_language()), *[with_range(one.figures[key]) for one in found.diagnoses]]
+        for key, indicator in indicators().items()
+    ]
+    caption = ", ".join(dict.fromkeys(one.territory.label for one in found.diagnoses))
+    return _html(caption, [gettext("Indicator"), *found.names], rows, notes_among(found.diagnoses))
+
+
+def _html(caption: str, titles: list[str], rows: list[list[str]], told: list[str]) -> str:
+    """A table of texts, and sentences under it."""
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    under = "".join(f"<p>{escape(text)}</p>" for text in told)
+    return (
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{under}"
+    )
 
 
 def with_producers(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Any
 from ressort.diagnosis import report_tables
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.diagnosis.diagnosis import Diagnosis
+from ressort.diagnosis.scenario_words import in_words
 from ressort.diagnosis.words import synthesis, with_range
 from ressort.language import current_language, quantity
 from ressort.language import gettext as _
@@ -26,6 +27,8 @@ CARDS = (
     "ghg_kgco2e_per_people",
 )
 CHARTS = ("groups", "scales", "scale_groups", "families")
+#: a longer address, such as that of a group of hundreds of communes, makes no code that a telephone reads
+MOST_CODED_CHARACTERS = 800
 
 
 def write_report(diagnosis: Diagnosis, path: Path, address: str = "", day: date | None = None) -> Path:
@@ -55,6 +58,7 @@ def report(diagnosis: Diagnosis, address: str = "", day: date | None = None) -> 
 
 def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
     lang = current_language()
+    address = address if len(address) <= MOST_CODED_CHARACTERS else ""
     return {
         "lang": lang,
         "region": "fr" if lang == "fr" else "gb",
@@ -90,14 +94,13 @@ def _data(diagnosis: Diagnosis, address: str, day: date) -> dict[str, Any]:
 def _subtitle(diagnosis: Diagnosis, day: date) -> str:
     """The day, then what makes this report another than today's: levers moved, figures of one's own."""
     told = [_("Ressort, {day}. Figures with their year, source and status; estimates with their range.")]
-    moved = diagnosis.levers.to_query()
-    if moved:
+    if diagnosis.levers.to_query():
         told.append(_("Scenario, and not today: {levers}."))
     if diagnosis.own.provenance:
         told.append(_("With figures of the territory’s own: {sources}."))
     return " ".join(told).format(
         day=_told_day(day),
-        levers=", ".join(f"{name} = {value}" for name, value in moved.items()),
+        levers=in_words(diagnosis.levers),
         sources=", ".join(diagnosis.own.provenance),
     )
 

@@ -10,6 +10,7 @@ import httpx
 
 from ressort.core.errors import SourceRefused
 from ressort.ingest.connector import MB, Connector
+from ressort.language import gettext as _
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
 TRIES = 3
@@ -57,7 +58,7 @@ def fetch(
             os.replace(part, target)
             return target
         except httpx.HTTPError as error:
-            problem = str(error) or type(error).__name__
+            problem = _cause(error)
     raise SourceRefused(
         "{source}: {address} could not be reached ({problem}). Try later, or put {file} in a mirror folder.",
         source=connector.id,
@@ -65,6 +66,19 @@ def fetch(
         problem=problem,
         file=connector.file_name,
     )
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    """What went wrong on the way, in the language in force where people meet it often."""
+    if isinstance(error, httpx.TimeoutException):
+        return _("no answer in time")
+    if isinstance(error, httpx.ConnectError):
+        return _("no connection, {detail}").format(detail=error)
+    if isinstance(error, httpx.HTTPStatusError):
+        return _("answer {status}").format(status=error.response.status_code)
+    if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError):
+        return _("cut short")
+    return str(error) or type(error).__name__
 
 
 def _mirrored(connector: Connector, mirror: Path) -> Path:

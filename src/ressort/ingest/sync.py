@@ -14,6 +14,7 @@ from ressort.ingest.connector import Connector
 from ressort.ingest.fetch import Progress, _silent, fetch
 from ressort.ingest.read import read_text
 from ressort.ingest.register import connectors
+from ressort.language import problem
 from ressort.reference import synced, synced_cards
 from ressort.reference.territories import territories
 
@@ -104,9 +105,7 @@ def _stopped(source: str, error: OSError) -> SourceRefused:
         return SourceRefused(
             "{source}: the disk is full. Free some space and sync again; what was there before is kept.", source=source
         )
-    return SourceRefused(
-        "{source}: the machine stood in the way ({problem}).", source=source, problem=error.strerror or str(error)
-    )
+    return SourceRefused("{source}: the machine stood in the way ({problem}).", source=source, problem=problem(error))
 
 
 def status(today: date) -> list[SourceStatus]:

@@ -13,6 +13,7 @@ from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis.inverse import ALL_FOOD, field, gardens
 from ressort.web.diagnosis.queries import place_of
+from ressort.web.unread import asked
 
 Lang = Literal["fr", "en"]
 router = Router(tags=["inverse question"])
@@ -105,7 +106,7 @@ def only_words(request: HttpRequest, *words: str, levers: bool = False) -> None:
         RuleBroken: with the words that are read here.
     """
     known = {"lang", *words}
-    strange = [word for word in request.GET if word not in known and not (levers and Levers.takes(word))]
+    strange = [word for word in asked(request.GET) if word not in known and not (levers and Levers.takes(word))]
     if not strange:
         return
     near = [one for one in Levers.strange(strange, known).values() if one] if levers else []

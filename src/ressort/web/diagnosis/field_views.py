@@ -14,6 +14,7 @@ from ressort.diagnosis.inverse import ALL_FOOD, field, gardens
 from ressort.diagnosis.rows import labels
 from ressort.diagnosis.words import strange_words
 from ressort.web.diagnosis import queries
+from ressort.web.unread import asked as asked_words
 
 HECTARES, FAMILY, SHARE = "10", ALL_FOOD, "0.1"
 OTHERS = ("hectares", "famille", "part", "communes", "nom", "lang")
@@ -29,7 +30,7 @@ def field_of(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         "share": request.GET.get("part", SHARE)[:20],
     }
     found, error = _answers(place, asked, request.GET.dict())
-    strange = strange_words(request.GET, OTHERS)
+    strange = strange_words(asked_words(request.GET), OTHERS)
     context = {
         "place": place,
         "asked": asked,

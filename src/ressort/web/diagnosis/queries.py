@@ -21,6 +21,7 @@ from ressort.reference.territories import territories
 from ressort.web import warmth
 from ressort.web.diagnosis.models import OwnTable
 from ressort.web.territories.queries import codes_in, codes_of, group, group_query, route
+from ressort.web.unread import asked, unread
 
 
 def place_of(request: HttpRequest, kind: str, code: str) -> Territory:
@@ -85,8 +86,9 @@ def asked_diagnosis(request: HttpRequest, place: Territory) -> Diagnosis:
 def not_read(request: HttpRequest, place: Territory) -> dict[str, Any]:
     """Levers in the address of the page of today, which reads none: the scenario that they ask for, and those misspelt."""
     held = {word: text for word, text in request.GET.items() if Levers.takes(word)}
-    near = Levers.strange(request.GET, ("communes", "nom", "lang"))
+    near = Levers.strange(asked(request.GET), ("communes", "nom", "lang"))
     strange = strange_words([word for word, lever in near.items() if lever])
+    strange += unread([word for word, lever in near.items() if not lever], ())
     return {"strange": strange, "scenario_url": link(place, "scenarios:scenario", query=held) if held else ""}
 
 

@@ -78,14 +78,17 @@ def report(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
     """The report, in PDF."""
     place = queries.place_of(request, kind, code)
     diagnosis = _asked(request, place)
-    words = ("report", get_language(), place.key, place.label, diagnosis.levers, diagnosis.own.provenance)
-    content = kept(words, lambda: _report(diagnosis), 3600)
+    moved = diagnosis.levers.to_query()
+    screen = queries.link(place, "scenarios:scenario", query=moved) if moved else queries.link(place, "territory")
+    address = request.build_absolute_uri(screen)
+    words = ("report", address, place.key, place.label, diagnosis.levers, diagnosis.own.provenance)
+    content = kept(words, lambda: _report(diagnosis, address), 3600)
     return _attached(content, "application/pdf", f"{_file_name(place)}.pdf")
 
 
-def _report(diagnosis: Diagnosis) -> bytes:
+def _report(diagnosis: Diagnosis, address: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        return diagnosis.report(Path(folder) / "report.pdf").read_bytes()
+        return diagnosis.report(Path(folder) / "report.pdf", address).read_bytes()
 
 
 @csp_replace({"frame-ancestors": ["*"]})
@@ -121,7 +124,8 @@ def contours(request: HttpRequest, level: str) -> HttpResponse:
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Every table the program knows: producer, licence, vintage, and how old."""
-    return render(request, "diagnosis/sources.html", {"cards": cards(), "synced": synced_cards(), "step": "know"})
+    known = {"cards": cards(), "synced": synced_cards(), "step": "know", "strange": unread(request.GET, ())}
+    return render(request, "diagnosis/sources.html", known)
 
 
 def _attached(content: bytes, media: str, name: str) -> HttpResponse:

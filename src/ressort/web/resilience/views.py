@@ -29,6 +29,7 @@ from ressort.web.kept import pages
 from ressort.web.resilience import access, actions, queries
 from ressort.web.resilience.forms import StressForm
 from ressort.web.resilience.models import StressRun
+from ressort.web.unread import unread
 
 State = StressRun.State
 
@@ -43,6 +44,7 @@ def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
         "form": form,
         "step": "anticipate",
         "territory_url": link(place, "territory"),
+        "strange": unread(request.GET, ()),
     } | queries.library()
     if request.method == "POST" and form.is_valid():
         try:
@@ -85,7 +87,8 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     if content is None:
         content = render_to_string("resilience/answer.html", _answer(run, number, need))
         pages.set(key, content, 3600)
-    return render(request, "resilience/result.html", queries.titles(run) | {"content": mark_safe(content)})
+    told = {"content": mark_safe(content), "strange": unread(request.GET, ("jour", "besoin"))}
+    return render(request, "resilience/result.html", queries.titles(run) | told)
 
 
 def _answer(run: StressRun, number: int | None, need: str) -> dict[str, Any]:

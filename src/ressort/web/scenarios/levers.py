@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.food import Levers
-from ressort.language import ngettext, number, percent, quantity
+from ressort.diagnosis.scenario_words import method_labels
+from ressort.language import percent
 from ressort.reference import table
 from ressort.web.scenarios.plate import FIELD, Kilograms, written
 
 Text = str | Promise
-MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,6 @@ POPULATIONS: tuple[tuple[str, Text], ...] = (
     ("pupils", lazy("so many pupils, at the canteen")),
     ("canteen", lazy("so many guests of company canteens")),
     ("hospital", lazy("so many people in hospitals and homes, all day")),
-)
-METHODS: tuple[tuple[str, Text], ...] = (
-    ("rations", lazy("animals: rations and yields")),
-    ("inventories", lazy("animals: life-cycle inventories")),
 )
 
 
@@ -76,7 +72,7 @@ def chapters() -> list[tuple[str, list[Field], bool]]:
             _("Methods"),
             [
                 Field("organic_set", _("Organic yields from"), "choice", choices=sets),
-                Field("method", _("Land of animals from"), "choice", choices=METHODS),
+                Field("method", _("Land of animals from"), "choice", choices=tuple(method_labels().items())),
             ],
             False,
         ),
@@ -202,73 +198,3 @@ def read(words: dict[str, str]) -> Levers:
     for word in [word for word in kept if word.startswith("converted_ha.") and kept[word] in ("", "0")]:
         del kept[word]
     return Levers.from_query(kept)
-
-
-def in_words(levers: Levers) -> str:
-    """A scenario in a few words, such as “30 % organic, vegetarian”."""
-    diets, families = dict(_labels("food/diets", "diet")), dict(_labels("food/families", "family"))
-    parts = []
-    if levers.diet != "current":
-        parts.append(diets.get(levers.diet, levers.diet).lower())
-    parts += _kilograms(levers)
-    if levers.relocated_share != 1.0:
-        parts.append(_("{share} grown here").format(share=percent(levers.relocated_share)))
-    if levers.organic_share:
-        parts.append(_("{share} organic").format(share=percent(levers.organic_share)))
-    parts += [
-        _("{family}: {share} grown here").format(family=families.get(k, k).lower(), share=percent(v))
-        for k, v in levers.relocated_shares
-    ]
-    parts += [
-        _("{family}: {share} organic").format(family=families.get(k, k).lower(), share=percent(v))
-        for k, v in levers.organic_shares
-    ]
-    if levers.waste_cut_share:
-        parts.append(_("{share} of waste avoided").format(share=percent(levers.waste_cut_share)))
-    return ", ".join(parts + _others(levers)) or _("today’s plate")
-
-
-def _kilograms(levers: Levers) -> list[str]:
-    """What one's own plate holds, the three largest first."""
-    products = dict(_labels("food/products", "food_group"))
-    largest = sorted(levers.diet_kg, key=lambda pair: -pair[1])
-    told = [f"{products.get(k, k).lower()} {quantity(v, 'kg')}" for k, v in largest[:MOST_TOLD]]
-    return [*told, "…"] if len(largest) > MOST_TOLD else told
-
-
-def _fed(population: str, people: float) -> str:
-    """Who is fed, with their number."""
-    told = {
-        "number": ngettext("{people} inhabitant", "{people} inhabitants", people),
-        "pupils": ngettext("{people} pupil at the canteen", "{people} pupils at the canteen", people),
-        "canteen": ngettext("{people} guest of company canteens", "{people} guests of company canteens", people),
-        "hospital": ngettext(
-            "{people} person in hospitals and homes", "{people} people in hospitals and homes", people
-        ),
-    }
-    return told[population].format(people=number(people))
-
-
-def _others(levers: Levers) -> list[str]:
-    groups = dict(_labels("food/crop_groups", "crop_group"))
-    parts = []
-    if levers.population != "all":
-        parts.append(_fed(levers.population, levers.people or 0))
-    if levers.growth_share:
-        parts.append(
-            _("population {change}").format(
-                change=f"{'+' if levers.growth_share > 0 else ''}{percent(levers.growth_share)}"
-            )
-        )
-    if levers.relocated_feed:
-        parts.append(_("soya grown here"))
-    if levers.farm_starts_per_year:
-        parts.append(_("{count} market gardens a year").format(count=number(levers.farm_starts_per_year)))
-    parts += [f"{groups.get(k, k).lower()} {'+' if v > 0 else ''}{number(v)} ha" for k, v in levers.converted_ha]
-    if levers.method != "rations":
-        parts.append(str(dict(METHODS)[levers.method]))
-    if levers.organic_set != "survey_2022":
-        parts.append(
-            dict(_labels("food/organic_sets", "coefficient_set")).get(levers.organic_set, levers.organic_set).lower()
-        )
-    return parts

@@ -10,6 +10,7 @@ from ressort.core.figure import Figure
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
 from ressort.diagnosis import Diagnosis
+from ressort.diagnosis.scenario_words import in_words
 from ressort.diagnosis.words import notes_among, strange_words
 from ressort.language import ngettext, rounded
 from ressort.reference.indicators import indicator
@@ -53,11 +54,11 @@ def results(place: Territory, levers: Levers, kept: list[str]) -> dict[str, Any]
         "drivers": scenario.rows("drivers")[:6],
         "choices": scenario.rows("choices"),
         "farm_starts": scenario.rows("farm_starts"),
-        "summary": form.in_words(levers),
+        "summary": in_words(levers),
         "notes": notes_among([scenario]),
         "is_today": not words,
         "query": words,
-        "kept": [form.in_words(form.read(dict(parse_qsl(one)))) for one in kept],
+        "kept": [in_words(form.read(dict(parse_qsl(one)))) for one in kept],
         "compare_url": compare_url(place, [*kept, here] if here not in kept else kept),
         "report_url": link(place, "report", query=words),
     }
@@ -107,7 +108,7 @@ def side_by_side(place: Territory, asked: list[str]) -> dict[str, Any]:
     queries = [urlencode(levers.to_query()) for levers in scenarios]
     heads = [
         {
-            "name": form.in_words(levers),
+            "name": in_words(levers),
             "url": link(place, "scenarios:scenario", query=levers.to_query()),
             "without": compare_url(place, [one for other, one in enumerate(queries) if other != index]),
             "is_today": not levers.to_query(),

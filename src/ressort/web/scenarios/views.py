@@ -17,6 +17,7 @@ from ressort.diagnosis.words import strange_words
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.scenarios import levers as form
 from ressort.web.scenarios import plate, queries
+from ressort.web.unread import asked, unread
 
 #: words of the address that are not levers
 OTHERS = ("communes", "nom", "avec", "envoi", "lang")
@@ -37,7 +38,7 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         levers, error = Levers(), refusal.say(_)
         context = queries.results(place, levers, kept)
     address = _address(place, levers, kept)
-    strange = strange_words(request.GET, (*OTHERS, plate.FIELD)) + queries.strange_among(kept)
+    strange = strange_words(asked(request.GET), (*OTHERS, plate.FIELD)) + queries.strange_among(kept)
     context |= {
         "error": error,
         "strange": strange,
@@ -75,9 +76,9 @@ def _quoted(kept: list[str]) -> list[str]:
 def compare(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     """Up to four scenarios side by side."""
     place = place_of(request, kind, code)
-    asked = request.GET.getlist("s")
-    context: dict[str, Any] = queries.side_by_side(place, asked)
-    context["strange"] = queries.strange_among(asked)
+    given = request.GET.getlist("s")
+    context: dict[str, Any] = queries.side_by_side(place, given)
+    context["strange"] = queries.strange_among(given) + unread(request.GET, ("s",))
     return render(
         request,
         "scenarios/compare.html",

@@ -10,12 +10,16 @@ from django.views.decorators.vary import vary_on_headers
 from ressort.core.errors import RessortError
 from ressort.core.territory import MOST_GROUP_COMMUNES
 from ressort.web.territories import queries
+from ressort.web.unread import unread
+
+#: words of the address of the page that puts a group together, beside those of the group itself
+COMPOSED = ("q", "ajouter", "retirer", "coller")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where everything begins: which territory?"""
-    return render(request, "territories/home.html", {"step": "know"})
+    return render(request, "territories/home.html", {"step": "know", "strange": unread(request.GET, ())})
 
 
 @require_safe
@@ -28,7 +32,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if key := queries.find(text):
         return redirect(queries.address_of_key(key))
     matches = queries.suggestions(text, limit=30)
-    return render(request, "territories/results.html", {"matches": matches, "text": text, "step": "know"})
+    context = {"matches": matches, "text": text, "step": "know", "strange": unread(request.GET, ("q",))}
+    return render(request, "territories/results.html", context)
 
 
 @require_safe
@@ -68,6 +73,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         "pasted": request.GET.get("coller", "") if error else "",
         "limit": MOST_GROUP_COMMUNES,
         "step": "know",
+        "strange": unread(request.GET, COMPOSED),
     }
     return render(request, "territories/compose.html", context)
 
