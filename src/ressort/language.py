@@ -26,6 +26,8 @@ from ressort.core.errors import RessortError
 LANGUAGES = ("fr", "en")
 THIN = "\u202f"  # narrow no-break space: thousands
 HARD = "\u00a0"  # no-break space: before units and %
+#: a ratio from which whole percents would feign to be exact; a share under which a decimal is told, and one that none tells
+MANY_TIMES, FEW, HARDLY_ANY = 10.0, 0.02, 0.0005
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -95,9 +97,16 @@ def about(count: float) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share 0–1 as a percentage: `40 %`."""
-    text = number(share * 100, digits)
+    """A share 0–1 as a percentage: `40 %`; from ten times on, to two significant digits: `8 400 %`."""
+    text = rounded(share * 100) if abs(share) >= MANY_TIMES else number(share * 100, digits)
     return f"{text}{HARD}%" if current_language() == "fr" else f"{text}%"
+
+
+def part(share: float) -> str:
+    """A part as people read it: whole percents, a decimal under 2 %, `< 0,1 %` where hardly anything is left."""
+    if 0 < abs(share) < HARDLY_ANY:
+        return f"< {percent(0.001, 1)}"
+    return percent(share) if abs(share) >= FEW or share == 0 else percent(share, 1)
 
 
 def money(cents: int) -> str:
@@ -160,6 +169,7 @@ def unit(name: str) -> str:
 def quantity(value: float, name: str, significant: int | None = None) -> str:
     """A value with its unit: shares as percentages, others rounded to significant digits when asked."""
     if name in ("share", "ratio"):
-        return percent(value) if abs(value) >= 0.02 or value == 0 else percent(value, 1)
-    text = number(value) if significant is None and abs(value) >= 100 else rounded(value, significant or 3)
+        return part(value)
+    is_told_whole = significant is None and (abs(value) >= 100 or value % 1 == 0)
+    text = number(value) if is_told_whole else rounded(value, significant or 3)
     return f"{text}{HARD}{unit(name)}"

@@ -135,3 +135,31 @@ def test_print_is_light_and_without_navigation(visit: Callable[..., Any]) -> Non
     page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator(".rail").is_visible() and page.locator("#land table").first.is_visible()
+
+
+#: width of an A4 page between its margins, in CSS pixels
+PAPER = 718
+OVER = """() => [...document.querySelectorAll('table, .card, .beside dd, figure img, .lines > div')]
+    .filter(one => one.offsetParent)
+    .filter(one => one.getBoundingClientRect().right
+        > (one.parentElement.closest('.card') || document.documentElement).getBoundingClientRect().right + 1)
+    .map(one => one.outerHTML.slice(0, 100))"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/territoire/EPCI/200067254/",
+        "/en/territoire/DEP/974/",
+        "/scenario/EPCI/200067254/?organic_share=0.5&farm_starts_per_year=5",
+        "/scenario/EPCI/200067254/comparer/?s=diet%3Dvegan&s=organic_share%3D0.5&s=diet%3Dminus_50",
+        "/carte/26/?indicateur=commute_car_share",
+    ],
+)
+def test_nothing_is_cut_on_paper_and_no_form_is_printed(visit: Callable[..., Any], path: str) -> None:
+    page = visit(path, width=PAPER)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER
+    assert page.evaluate(OVER) == []
+    assert page.evaluate("[...document.querySelectorAll('figure.chart img')].every(one => one.naturalWidth > 0)")
+    assert not any(one.is_visible() for one in page.locator(".levers, .rail, .chapters, .map-choice, .top-nav").all())

@@ -7,7 +7,9 @@ import pytest
 
 import ressort
 from ressort.core.errors import RessortError, RuleBroken, UnknownCode
-from ressort.language import language
+from ressort.diagnosis.charts import svg
+from ressort.diagnosis.words import with_range
+from ressort.language import language, part
 
 
 @pytest.fixture
@@ -49,3 +51,32 @@ def test_scenarios_are_compared_under_names_of_ones_own() -> None:
     assert "&lt;vegan&gt;" in found._repr_html_()
     land = found.table().filter(indicator="land_needed_ha").row(0, named=True)
     assert land["<vegan>"] < land["today"] / 2
+
+
+def test_a_chart_in_a_notebook_writes_numbers_as_its_reader_does() -> None:
+    for code, mark in (("fr", ","), ("en", ".")):
+        with language(code):
+            spec = ressort.diagnose("Pau").chart("groups").to_dict()
+        assert spec["usermeta"]["embedOptions"]["formatLocale"]["decimal"] == mark
+
+
+def test_a_drawing_holds_no_word_that_is_not_of_the_reader() -> None:
+    with language("fr"):
+        drawing = svg(ressort.diagnose("Pau").chart("groups"))
+    assert "Nécessaire" in drawing and "axis titled" not in drawing and "Title text" not in drawing
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.0, "0 %"), (0.0003, "< 0,1 %"), (0.004, "0,4 %"), (0.32, "32 %"), (84.21, "8 400 %")],
+)
+def test_a_part_is_told_as_exactly_as_it_is_known(share: float, told: str) -> None:
+    with language("fr"):
+        assert part(share).replace("\u202f", " ").replace("\u00a0", " ") == told
+
+
+def test_a_few_people_are_told_whole_and_a_range_that_says_nothing_is_not_told() -> None:
+    with language("fr"):
+        figures = ressort.diagnose("COM:26274").figures
+        assert with_range(figures["population_people"]).split("\u00a0")[0] == "2"
+        assert with_range(figures["adequacy_capped_share"]) == "100\u00a0%"

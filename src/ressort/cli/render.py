@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from ressort.language import current_language, number, percent, quantity, rounded
+from ressort.language import current_language, number, part, percent, quantity, rounded
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def _barred(share: float | None) -> str:
     """A share as a bar and a number where there is room for both; nothing when it is not known."""
     if share is None or isnan(share):
         return ""
-    return f"{_bar(share)} {percent(share)}" if console.width >= ROOM_FOR_BARS else percent(share)
+    return f"{_bar(share)} {part(share)}" if console.width >= ROOM_FOR_BARS else part(share)
 
 
 def _bar(share: float) -> str:

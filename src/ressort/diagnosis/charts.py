@@ -3,6 +3,7 @@
 The same chart goes to the page, the notebook and, as SVG, to the report.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,12 +35,12 @@ def build(diagnosis: Diagnosis, name: str) -> alt.Chart:
 
 
 def svg(chart: alt.Chart, font: str = PAGE_FONT) -> str:
-    """The chart as SVG, numbers written in the language in force."""
+    """The chart as SVG, numbers written in the language in force, without Vega's own descriptions, which are in English."""
     import vl_convert
 
     spec = chart.configure(**_theme(font)).to_dict()
-    locale: Any = "fr-FR" if current_language() == "fr" else "en-GB"
-    return str(vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale))
+    drawing = vl_convert.vegalite_to_svg(spec, format_locale=_locale(), time_format_locale=_locale())
+    return re.sub(r' (?:role|aria-label|aria-roledescription)="[^"]*"', "", str(drawing))
 
 
 def color(name: str) -> str:
@@ -218,7 +219,19 @@ def _data(frame: pl.DataFrame) -> alt.Data:
 
 
 def _titled(chart: Any, title: str, bars: int) -> alt.Chart:
-    return chart.properties(width=WIDTH, height=max(90, bars * BAR_HEIGHT), title=title, description=title)  # type: ignore[no-any-return]
+    """The chart with its title and size; a notebook writes its numbers as the reader does."""
+    height = max(90, bars * BAR_HEIGHT)
+    return chart.properties(width=WIDTH, height=height, title=title, description=title, usermeta=_embedded())  # type: ignore[no-any-return]
+
+
+def _embedded() -> dict[str, Any]:
+    import vl_convert
+
+    return {"embedOptions": {"formatLocale": vl_convert.get_format_locale(_locale())}}
+
+
+def _locale() -> Any:
+    return "fr-FR" if current_language() == "fr" else "en-GB"
 
 
 def _label_axis() -> alt.Axis:
@@ -235,13 +248,15 @@ def _pair() -> alt.Scale:
 
 def _theme(font: str) -> dict[str, Any]:
     ink = color("ink")
+    # `aria=False`: Vega would describe each axis, mark and legend in English; the page has a text and a table for the whole drawing
     return {
         "background": "transparent",
         "font": font,
         "axis": alt.AxisConfig(
-            labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13, gridColor=color("rule")
+            labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13, gridColor=color("rule"), aria=False
         ),
-        "legend": alt.LegendConfig(labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13),
+        "legend": alt.LegendConfig(labelColor=ink, titleColor=ink, labelFontSize=13, titleFontSize=13, aria=False),
+        "mark": alt.MarkConfig(aria=False),
         "title": alt.TitleConfig(color=ink, fontSize=16, anchor="start"),
         "view": alt.ViewConfig(stroke=None),
     }

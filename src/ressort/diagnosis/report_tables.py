@@ -6,7 +6,7 @@ from typing import Any
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.rows import labels
 from ressort.diagnosis.words import hectares_there, with_range
-from ressort.language import current_language, percent, quantity, rounded, unit
+from ressort.language import current_language, part, percent, quantity, rounded, unit
 from ressort.language import gettext as _
 from ressort.reference.indicators import indicators
 
@@ -28,7 +28,7 @@ def groups(diagnosis: Diagnosis) -> Table | None:
             rounded(row["needed_ha"]),
             hectares_there(row),
             "" if row["missing_ha"] is None else rounded(row["missing_ha"]),
-            "" if row["adequacy_ratio"] is None else percent(row["adequacy_ratio"]),
+            "" if row["adequacy_ratio"] is None else part(row["adequacy_ratio"]),
         ]
         for row in diagnosis.table("groups").to_dicts()
     ]

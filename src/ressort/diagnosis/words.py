@@ -13,7 +13,7 @@ from ressort.diagnosis.food_choices import is_organic
 from ressort.diagnosis.rows import driver_label, labels
 from ressort.diagnosis.scales import Scale
 from ressort.language import gettext as _
-from ressort.language import ngettext, number, percent, quantity, rounded
+from ressort.language import ngettext, number, part, percent, quantity, rounded
 from ressort.reference.food_parameters import parameter
 from ressort.reference.food_system import food_system
 
@@ -68,11 +68,9 @@ def with_range(figure: Figure, significant: int = 2) -> str:
     text = quantity(figure.value, figure.unit, None if exact else significant)
     if figure.low is None or figure.high is None:
         return text
-    if figure.unit in ("share", "ratio"):
-        return _("{value} ({low} to {high})").format(value=text, low=percent(figure.low), high=percent(figure.high))
-    return _("{value} ({low} to {high})").format(
-        value=text, low=rounded(figure.low, significant), high=rounded(figure.high, significant)
-    )
+    is_part = figure.unit in ("share", "ratio")
+    low, high = (part(bound) if is_part else rounded(bound, significant) for bound in (figure.low, figure.high))
+    return text if low == high else _("{value} ({low} to {high})").format(value=text, low=low, high=high)
 
 
 def hectares_there(row: dict[str, Any], significant: int = 2) -> str:

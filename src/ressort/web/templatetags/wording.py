@@ -86,7 +86,7 @@ def spread(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
     if figure.unit in ("share", "ratio"):
-        low, high = language.percent(figure.low), language.percent(figure.high)
+        low, high = language.part(figure.low), language.part(figure.high)
     else:
         low, high = language.rounded(figure.low), language.rounded(figure.high)
     return language.gettext("{low} to {high}").format(low=low, high=high) if low != high else ""
