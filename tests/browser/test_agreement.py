@@ -57,6 +57,12 @@ def test_an_agreement_from_the_partner_page_to_what_was_delivered(as_mayor: Call
     page.wait_for_selector("#balance .success")
     page.get_by_role("button", name="Ajouter la ligne").click()
     page.get_by_text("La ligne est dans le brouillon.").wait_for()
+    # what is still to be agreed on is written before anything is proposed
+    page.get_by_role("link", name="Modifier En retour, à convenir").click()
+    page.get_by_role("heading", name="Modifier la ligne").wait_for()
+    page.get_by_label("Ce qui est apporté").fill("Ingénierie de projet")
+    page.get_by_role("button", name="Garder la ligne").click()
+    page.get_by_text("La ligne est dans le brouillon.").wait_for()
     page.get_by_role("link", name="L’accord", exact=True).click()
     page.get_by_role("button", name="Proposer à la signature").click()
     for _party in range(2):

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from tests.web.agreements.terms import TERMS, YEAR, line_words
 
-from ressort.web.exchanges import actions
+from ressort.core.errors import RuleBroken
+from ressort.web.exchanges import actions, agreements
 from ressort.web.exchanges.models import Agreement, Record
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,49 @@ def test_a_good_promised_every_year_leads_to_the_flows_with_the_promise_kept(
     assert "promesse=200067262%3E200067254%3D250.5" in address
     page = client.get(address).content.decode()
     assert "Avec l’accord tenu" in page and "CC du Haut Béarn" in page
+
+
+def test_a_good_that_nothing_tells_here_leads_nowhere_and_its_rules_are_not_played_on_another(
+    client: Client, administrator: Any, agreement: Agreement
+) -> None:
+    pau, oloron = agreement.parties.all()
+    wood = line_words(good="wood", what="Plaquettes", giver=oloron, receiver=pau)
+    actions.write_line(administrator, agreement, agreement.version, **wood)
+    client.force_login(administrator)
+    assert _links(client.get(f"/accord/{agreement.pk}/").content.decode(), "/cooperer/") == []
+    page = client.get("/cooperer/EPCI/200067254/regles/?bien=wood&promesse=200067262>200067254=5").content.decode()
+    assert "Bois énergie : non connu" in page.replace("\u00a0", " ") and "Avec l’accord tenu" not in page
+
+
+def test_what_is_still_to_be_agreed_on_is_not_proposed(administrator: Any, agreement: Agreement) -> None:
+    line = agreement.lines.get(theme="care")
+    words = line_words(
+        giver=line.giver, receiver=line.receiver, quantity=Decimal(400), unit="jours", unit_value_cents=10_000
+    )
+    for what in agreements.to_agree_on():
+        actions.write_line(administrator, agreement, agreement.version, line, **words | {"what": what})
+        agreement.refresh_from_db()
+        with pytest.raises(RuleBroken, match="still to be agreed on"):
+            actions.move_to(administrator, agreement, agreement.version, "proposed")
+    assert len(agreements.to_agree_on()) == 4
+
+
+def test_every_table_of_an_agreement_is_a_file_and_none_is_empty(
+    client: Client, administrator: Any, agreement: Agreement
+) -> None:
+    client.force_login(administrator)
+    html = client.get(f"/accord/{agreement.pk}/").content.decode()
+    assert "parties.csv" in html and "suivi.csv" not in html and "indicateurs.csv" not in html
+    words = {"label": "Emplois", "unit": "ETP", "target": Decimal(12), "target_year": YEAR}
+    actions.add_indicator(administrator, agreement, agreement.version, **words)
+    Agreement.objects.filter(pk=agreement.pk).update(state="running")
+    agreement.refresh_from_db()
+    wood = agreement.lines.first()
+    actions.record(administrator, agreement, agreement.version, YEAR, {wood.pk: Decimal(3)}, {})
+    html = client.get(f"/accord/{agreement.pk}/").content.decode()
+    for name in ("parties", "lignes", "equilibre", "indicateurs", "suivi", "solde-livre"):
+        (address,) = _links(html, f"/accord/{agreement.pk}/{name}.csv")
+        assert client.get(address).content.decode().count("\n") >= 2, name
 
 
 def test_terms_changed_meanwhile_are_shown_beside_what_was_sent(

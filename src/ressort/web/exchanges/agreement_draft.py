@@ -42,7 +42,7 @@ def _counterpart(held: Agreement, parties: list[Party], with_energy: bool) -> No
     receiver = next(one for one in parties if one.pk != giver.pk)
     themes = [(Line.Theme.EXPERTISE, agreements.counterpart())]
     if with_energy:
-        themes.append((Line.Theme.CARE, _("Care kept open for the inhabitants: consultations, beds, to agree on")))
+        themes.append((Line.Theme.CARE, agreements.care_counterpart()))
     for (theme, what), cents in zip(themes, split_cents(gap, [1] * len(themes)), strict=True):
         if cents:
             Line.objects.create(

@@ -18,9 +18,12 @@ NAMES = [
     ("accord", "pdf", _("Text of the agreement")),
     ("volet-crte", "pdf", _("Cooperation part of a CRTE")),
     ("accord", "json", _("Everything, for programs")),
+    ("parties", "csv", _("Parties and signatures")),
     ("lignes", "csv", _("Lines")),
     ("equilibre", "csv", _("Balance by year")),
+    ("indicateurs", "csv", _("Indicators")),
     ("suivi", "csv", _("Delivered and promised")),
+    ("solde-livre", "csv", _("Balance of what was delivered")),
 ]
 #: a spreadsheet takes these for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -44,8 +47,14 @@ def file_of(held: Agreement, name: str, extension: str, address: str) -> tuple[b
 
 
 TABLES: dict[str, Callable[[Agreement], list[Row]]] = {
-    "lignes": agreement_rows.line_rows, "equilibre": agreement_rows.balance_rows, "suivi": agreement_rows.follow_up_rows,
+    "parties": agreement_rows.party_rows, "lignes": agreement_rows.line_rows, "equilibre": agreement_rows.balance_rows,
+    "indicateurs": agreement_rows.indicator_rows, "suivi": agreement_rows.follow_up_rows, "solde-livre": agreement_rows.delivered_rows,
 }  # fmt: skip
+
+
+def offered(held: Agreement) -> list[tuple[str, str, Any]]:
+    """The files of an agreement, those whose table is still empty aside."""
+    return [one for one in NAMES if one[1] != "csv" or TABLES[one[0]](held)]
 
 
 def _csv(rows: Iterable[Row]) -> bytes:

@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from ressort.core.errors import UnknownCode
 from ressort.core.territory import Territory
-from ressort.exchanges import good, territory_today
+from ressort.exchanges import balances, good, known_goods, territory_today
 from ressort.web.diagnosis.queries import link
 from ressort.web.exchanges import agreements
 from ressort.web.exchanges.models import Agreement, Line
@@ -43,7 +43,11 @@ def _promises(lines: list[Line], today: dict[int, Territory | None]) -> list[dic
         giver, receiver = today.get(line.giver_id), today.get(line.receiver_id)
         if giver is None or receiver is None or giver.kind != receiver.kind or giver.kind not in QUICK:
             continue
-        if line.good and not line.event and line.unit == agreements.unit_of(line.good):
+        if (
+            line.good in known_goods(balances(giver.kind))
+            and not line.event
+            and line.unit == agreements.unit_of(line.good)
+        ):
             gathered.setdefault((line.good, receiver.key), []).append((giver, receiver, line))
     found = []
     for (key, _receiver), several in gathered.items():

@@ -46,6 +46,26 @@ def _signature(signature: Any) -> Row | None:
     }
 
 
+def party_rows(held: Agreement) -> list[Row]:
+    """One row a party, with its signature."""
+    nothing = dict.fromkeys(("name", "role", "signed_on", "reference"))
+    return [
+        {"party": party.key, "party_name": party.name, "became": agreements.became(party)}
+        | {f"signature_{name}": value for name, value in (_signature(getattr(party, "signature", None)) or nothing).items()}
+        for party in held.parties.select_related("signature")
+    ]  # fmt: skip
+
+
+def indicator_rows(held: Agreement) -> list[Row]:
+    """One row an indicator and a year read; one without a year where nothing was read yet."""
+    rows = []
+    for one in held.indicators.prefetch_related("records"):
+        told = {"label": one.label, "unit": one.unit, "target": float(one.target), "target_year": one.target_year}
+        readings = [{"year": record.year, "value": float(record.quantity)} for record in one.records.all()]
+        rows += [told | reading for reading in readings or [{"year": None, "value": None}]]
+    return rows
+
+
 def line_rows(held: Agreement) -> list[Row]:
     """One row a line."""
     return [

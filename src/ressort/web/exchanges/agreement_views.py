@@ -129,7 +129,7 @@ def page(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "unsigned": [
             party for party, _became, signature in parties if signature is None and access.may_sign(request.user, party)
         ],
-        "files": agreement_files.NAMES,
+        "files": agreement_files.offered(held),
         "plays": plays(held, lines),
     }
     return render(request, "exchanges/agreement.html", context_of(request, held) | context)

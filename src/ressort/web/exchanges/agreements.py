@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import (
@@ -215,6 +217,20 @@ def unit_of(key: str) -> str:
 def counterpart() -> str:
     """The words of a counterpart still to be agreed on."""
     return _("In return, to agree on: expertise, service, care, money…")
+
+
+def care_counterpart() -> str:
+    """The words of a counterpart of care still to be agreed on."""
+    return _("Care kept open for the inhabitants: consultations, beds, to agree on")
+
+
+def to_agree_on() -> set[str]:
+    """What the lines of a draft say, in every language, while their counterpart is still to be agreed on."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found |= {counterpart(), care_counterpart()}
+    return found
 
 
 def lump() -> str:

@@ -84,9 +84,10 @@ def page(
     """What the page of other rules shows."""
     stored = queries.cooperation(place, level, partners)
     known = [key for key, one in stored.nationals.items() if one.market.known[stored.at]]
-    chosen = words.get("bien", "")
-    chosen = chosen if chosen in known else (known[0] if known else "")
-    rules = rules_of(words)
+    asked = good(words["bien"]).key if words.get("bien") else ""
+    chosen = asked if asked in known else (known[0] if known else "")
+    is_unknown = bool(asked) and chosen != asked
+    rules = Rules() if is_unknown else rules_of(words)
     found = stored if content is None or not chosen else with_matrix(place, level, partners, chosen, content)
     given = [] if not chosen or not rules.any else (
         _kept(_Question(found, chosen, rules)) if found is stored else answers(found, chosen, rules)
@@ -96,7 +97,7 @@ def page(
         "levels": {name: label for name, label in queries.level_names().items() if name in queries.QUICK},
         "choices": [(key, good(key).label) for key in known], "chosen": chosen, "only": partners, "step": "plan",
         "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in WORDS.values()},
-        "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
+        "unknown_good": good(asked).label if is_unknown else "", "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
     }  # fmt: skip
 
 
