@@ -10,8 +10,9 @@ from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.language import about, current_language, number, percent, rounded
 from ressort.language import gettext as _
 from ressort.reference.resilience_library import needs
+from ressort.resilience.causes import why
 from ressort.resilience.paper import Part, Table, as_csv, as_pdf, part
-from ressort.resilience.story import told_day, why
+from ressort.resilience.story import told_day
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import lacking
 from ressort.whole_file import writable, write_whole

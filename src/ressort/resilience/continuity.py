@@ -7,8 +7,9 @@ from typing import Any
 from ressort.language import gettext as _
 from ressort.language import number, percent
 from ressort.resilience.annex import bottlenecks, injects, risks, sensitivity
+from ressort.resilience.causes import why
 from ressort.resilience.paper import Table, as_pdf, part
-from ressort.resilience.story import told_day, why
+from ressort.resilience.story import told_day
 from ressort.resilience.stress import Stress
 from ressort.whole_file import writable, write_whole
 

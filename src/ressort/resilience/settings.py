@@ -221,8 +221,8 @@ def hypotheses() -> dict[str, dict[str, Any]]:
 
 
 @cache
-def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Floats]:
-    """Input group, travel, class and dependence on goods of each branch, in the order of the branches."""
+def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Floats, Floats]:
+    """Input group, travel, class, dependence on goods, and 1 where paid by a bill, of each branch, in the order of the branches."""
     rows = {row["branch"]: row for row in table("resilience/branch_inputs").to_dicts()}
     ordered = [rows[name] for name in branches(LEVEL)]
     return (
@@ -230,12 +230,13 @@ def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Float
         tuple(row["travels"] == "road" for row in ordered),
         tuple(int(row["priority_class"]) - 1 for row in ordered),
         np.array([float(row["material_share"]) for row in ordered]),
+        np.array([float(row["billed"] == "yes") for row in ordered]),
     )
 
 
 def behaviour(settings: Settings, ground: Ground) -> Behaviour:
     """How industries behave in one run: levers move those of the territory, not those of its partners, of the country or of the world."""
-    groups, travels, rank, material = _groups()
+    groups, travels, rank, material, _billed = _groups()
     rows, values, regions = hypotheses(), settings.values, ground.world + 1
     same_day = tuple(rows[group]["shelf"] == "same-day" for group in groups)
     held = [values.get(f"stock:{group}", LEAST_STOCK_DAYS) for group in groups]
@@ -277,12 +278,10 @@ def purses(settings: Settings, ground: Ground, economy: Economy) -> Purses:
     wages = np.zeros((len(economy.output), consumers))
     wages[:SECTORS, 0] = ground.wages
     earned = (economy.output / 365) @ wages
-    held = np.zeros(consumers, np.bool_)
-    held[0] = True
+    held = np.arange(consumers) == 0
     accepted = np.zeros((len(economy.output), consumers))
     accepted[:SECTORS, 0] = settings.local_share
-    local = np.zeros(consumers)
-    local[0] = settings.local_share * settings.local_days * economy.final[:SECTORS, 0].sum() / 365
+    local = np.eye(consumers)[0] * settings.local_share * settings.local_days * economy.final[:SECTORS, 0].sum() / 365
     # at rest, local currency spent is issued again in exchange for euros: the purse stays level
     spent_local = settings.local_share * economy.final[:SECTORS, 0].sum() / 365
     issued = np.zeros(consumers)
@@ -291,7 +290,8 @@ def purses(settings: Settings, ground: Ground, economy: Economy) -> Purses:
     return no_purses(Size(1, 1, SECTORS, consumers))._replace(
         on=True, held=held, euro=settings.values["purse_days"] * spend, local=local, wages=wages,
         transfers=spend - earned - (spent_local if settings.local_share else 0.0) * np.eye(consumers)[0], local_transfers=issued,
-        accepted=accepted, recirculated_share=reuse_share, floor=settings.floor_share * (spend - spent_local) * held,
+        accepted=accepted, billed=np.tile(_groups()[4], len(economy.regions)), recirculated_share=reuse_share,
+        floor=settings.floor_share * (spend - spent_local) * held,
     )  # fmt: skip
 
 

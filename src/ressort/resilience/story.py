@@ -7,24 +7,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ressort.core.resilience import Link, quantiles
+from ressort.core.resilience import quantiles
 from ressort.language import about, current_language, ngettext, number, percent
 from ressort.language import gettext as _
-from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
-from ressort.resilience.ground import LEVEL
+from ressort.resilience.causes import why
 from ressort.resilience.intensity_words import intensities_of, origin_words, told_origins
 from ressort.resilience.one_run import metric_names
 from ressort.resilience.places import gaps
 from ressort.resilience.readiness import standing_share
 from ressort.resilience.stress import Stress
-from ressort.resilience.tables import branch_label, need_label
+from ressort.resilience.tables import lacking, need_label
 
 #: the story begins on that day; a date of fiction, as the method of imagined stories asks
 FIRST_DAY = date(2035, 6, 1)
 FEW = 0.995
 #: below so many people, a number of people without is not told
 FEW_PEOPLE = 2.0
+MOST_COMMUNES = 3
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
@@ -44,7 +44,15 @@ def story(stress: Stress) -> list[Sentence]:
     start = _start(stress)
     found: list[Sentence | None] = [_opening(stress, start), _intensity(stress)]
     found += [_day(stress, start, after) for after in (0, 1, 3)]
-    found += [_first_stop(stress), _worst(stress), _thresholds(stress), _help(stress), _return(stress), _level(stress)]
+    found += [
+        _first_stop(stress),
+        _worst(stress),
+        _where(stress),
+        _thresholds(stress),
+        _help(stress),
+        _return(stress),
+        _level(stress),
+    ]
     found += _levers(stress)
     found += [_doubt(stress), _limits(stress)]
     return [sentence for sentence in found if sentence is not None]
@@ -110,41 +118,6 @@ def _day(stress: Stress, start: int, after: int) -> Sentence | None:
     return Sentence(text, (f"{need.name}@{day}", "population"), heading)
 
 
-def why(stress: Stress, link: Link) -> str:
-    """One link of the chain in words."""
-    place, _sign, code = link.industry.rpartition("/")
-    where = "" if place == stress.ground.name else f" ({place})"
-    stopped, lacks = branch_label(code) + where, branch_label(link.product) if link.product else ""
-    if not link.product:
-        return _("{supplier} too is short of capacity since day {day}: the event hit it.").format(
-            supplier=stopped, day=link.day
-        )
-    if link.supplier:
-        from_place, _sign, supplier = link.supplier.rpartition("/")
-        return _(
-            "{stopped} is left with {ratio} of what it would make; it lacks {lacking}, of which {share} comes through {supplier} ({place}), "
-            "which delivers {fill} since day {since}."
-        ).format(
-            stopped=stopped, ratio=percent(link.ratio), lacking=lacks, share=percent(link.supplier_share), supplier=branch_label(supplier),
-            place=from_place, fill=percent(link.fill), since=link.since_day,
-        )  # fmt: skip
-    if _network_is_cut(stress, link):
-        return _(
-            "{stopped} is left with {ratio} of what it would make: the network of {lacking} is cut by the event."
-        ).format(stopped=stopped, ratio=percent(link.ratio), lacking=lacks)
-    return _("{stopped} is left with {ratio} of what it would make: what it keeps of {lacking} is used up.").format(
-        stopped=stopped, ratio=percent(link.ratio), lacking=lacks
-    )
-
-
-def _network_is_cut(stress: Stress, link: Link) -> bool:
-    run = stress.told.run
-    if run is None or not len(run.calendar.served):
-        return False
-    region = run.economy.regions.index(link.industry.rpartition("/")[0])
-    return bool(run.calendar.served[link.day, branches(LEVEL).index(link.product), region] < 1)
-
-
 def _first_stop(stress: Stress) -> Sentence | None:
     chain = stress.told.chain
     if not chain:
@@ -165,6 +138,24 @@ def _worst(stress: Stress) -> Sentence | None:
     return Sentence(
         text, (f"whole@{day}", "whole.low"), _("Worst day, day {day} ({date})").format(day=day, date=told_day(day))
     )
+
+
+def _where(stress: Stress) -> Sentence | None:
+    """The communes where most people lack the least served need on the worst day."""
+    day = int(stress.told.curves[-2].argmin())
+    need = needs()[int(stress.told.curves[: len(needs()), day].argmin())]
+    rows = lacking(stress, day).sort(need.name, "code", descending=[True, False]).head(MOST_COMMUNES).to_dicts()
+    if stress.told.curves[-2][day] >= FEW or len(stress.ground.communes) < 2 or rows[0][need.name] < FEW_PEOPLE:
+        return None
+    parts = [
+        _("{commune}, {people}").format(commune=row["name"], people=about(row[need.name]))
+        for row in rows
+        if row[need.name]
+    ]
+    text = _(
+        "As many people as if they had none ({need}): {communes}. The same share is lent to every commune."
+    ).format(need=need.labels[current_language()].lower(), communes=_("; ").join(parts))
+    return Sentence(text, (f"{need.name}@{day}", *(f"commune:{row['code']}" for row in rows if row[need.name])))
 
 
 def _thresholds(stress: Stress) -> Sentence | None:

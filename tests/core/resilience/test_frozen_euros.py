@@ -65,6 +65,23 @@ def test_a_fall_while_money_lacks_is_no_collapse_of_the_model() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_bills_are_paid_from_account_to_account_while_there_is_money_and_the_rest_in_notes(engine: str) -> None:
+    economy = random_economy(2, 4, 3)
+    billed = (np.arange(8) % 4 == 2).astype(float)
+    bills = float(economy.final[billed > 0].sum() / economy.final.sum())
+    run = play(economy, [freeze(1.0)], days=40, purses=steady(economy)._replace(billed=billed), engine=engine)
+    lacking = run.track.unmet[START : START + DAYS].sum(1) / run.plan.final.sum()
+    assert np.abs(lacking[:, 2]).max() < 1e-12 and lacking[:, [0, 1, 3]].sum(1) == pytest.approx(1 - bills)
+    spent = run.track.money[:, 4] / run.plan.final.sum()
+    assert np.allclose(spent[START : START + DAYS], bills) and np.allclose(spent[START + DAYS :], 1)
+    euro = run.track.money[:, 0] / run.plan.final.sum()
+    assert euro[-1] == pytest.approx(30 + DAYS * (1 - bills))
+    poor = steady(economy, 0.0)._replace(billed=billed, euro=START * economy.final.sum(0) / 365, transfers=np.zeros(2))
+    empty = play(economy, [freeze(1.0)], days=40, purses=poor, engine=engine)  # nothing is left to pay a bill with
+    assert np.abs(empty.track.money[START:, 4]).max() < 1e-9
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_thaw_gives_back_little_by_little(engine: str) -> None:
     economy = random_economy(2, 4, 3)
     run = play(economy, [freeze(0.97, recovery_days=10.0)], days=60, purses=steady(economy), engine=engine)

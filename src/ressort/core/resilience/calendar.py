@@ -56,7 +56,8 @@ class Purses(NamedTuple):
         local_transfers: local currency a day received, issued against as many euros, (Q,); frozen euros are not exchanged.
         transfers_kept: factor on transfers, (T, Q).
         frozen: share of the euros held, and of those that come in, that is set apart and cannot be spent, (T, Q).
-        withheld: share of the day's spending that cannot be drawn from what is set apart; 1 lets nothing out, (T, Q).
+        withheld: share of the day's purchases, bills apart, that cannot be drawn from what is set apart; 1 lets nothing out, (T, Q).
+        billed: 1 for industries whose sales are bills, paid from account to account by what is set apart too, (n,); none when empty.
         price: factor on prices, (T,).
         accepted: share of the sales of i to q that may be paid in local currency, (n, Q).
         recirculated_share: share of local currency spent that comes back as local income the same day; the rest is redeemed.
@@ -74,6 +75,7 @@ class Purses(NamedTuple):
     transfers_kept: Floats
     frozen: Floats
     withheld: Floats
+    billed: Floats
     price: Floats
     accepted: Floats
     recirculated_share: float
@@ -123,6 +125,6 @@ def no_purses(size: Size) -> Purses:
     return Purses(
         on=False, held=np.zeros(size.consumers, np.bool_), euro=nobody, local=nobody, wages=np.zeros((0, size.consumers)),
         transfers=nobody, local_transfers=nobody, transfers_kept=np.ones((0, size.consumers)),
-        frozen=np.zeros((0, size.consumers)), withheld=np.ones((0, size.consumers)), price=np.ones(0), accepted=np.zeros((0, size.consumers)),
+        frozen=np.zeros((0, size.consumers)), withheld=np.ones((0, size.consumers)), billed=np.zeros(0), price=np.ones(0), accepted=np.zeros((0, size.consumers)),
         recirculated_share=0.0, demurrage_share=0.0, floor=nobody,
     )  # fmt: skip

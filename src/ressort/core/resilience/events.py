@@ -142,6 +142,7 @@ def _daily(purses: Purses, size: Size) -> Purses:
         transfers_kept=np.ones((days, consumers)),
         frozen=np.zeros((days, consumers)),
         withheld=np.ones((days, consumers)),
+        billed=purses.billed if len(purses.billed) else np.zeros(size.industries),
         price=np.ones(days),
     )
 

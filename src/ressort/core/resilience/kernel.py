@@ -35,7 +35,7 @@ from ressort.core.resilience.plan import UNLIMITED, Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "992b17bcf400"
+SOURCES = "d51e8508df26"
 
 
 NOTHING_OWED = (np.zeros((3, 0)), np.zeros((3, 0), np.int64), np.zeros((3, 0)))
@@ -110,7 +110,7 @@ def _run(
     moving, vectors, masks = _begin(flows, fixed, lines, buyer_class, flags.classes)
     classes, phi, wishes = np.zeros((n, flags.classes)), np.ones((n, flags.classes)), np.zeros((n, flags.classes))
     asked, given, factor = np.zeros((n, consumers)), np.zeros((n, consumers)), np.ones(products)
-    links, paid, rest = np.ones((3, regions, buyers)), np.ones((2, consumers)), np.ones(n)
+    links, paid, rest = np.ones((3, regions, buyers)), np.ones((3, consumers)), np.ones(n)
     taken, drawn = np.zeros(buyers), np.zeros(buyers)
     purse = np.stack((purses.euro, purses.local, np.zeros_like(purses.euro)))
     moved = len(demand) > 0 or flags.money or flags.arcs or len(served) > 0

@@ -1,4 +1,8 @@
-"""What purses allow and how they are settled; compiled. `purse` packs (3, Q): euro, local, euros set apart; `paid` (2, Q): shares paid in each."""
+"""What purses allow and how they are settled; compiled.
+
+`purse` packs (3, Q): euro, local, euros set apart; `paid` (3, Q): shares
+paid in local currency, in free euros, and of bills by what is set apart.
+"""
 
 from typing import Any
 
@@ -30,7 +34,9 @@ def afford(purses: Purses, purse: Floats, paid: Floats, asked: Floats, t: int) -
     for q in range(asked.shape[1]):
         if purses.held[q]:
             _set_apart(purses.frozen, purse, t, q)
-            _limit_to_purse(purses.accepted[:, q], purses.price[t], purses.withheld[t, q], purse, paid, asked, q)
+            _limit_to_purse(
+                purses.accepted[:, q], purses.billed, purses.price[t], purses.withheld[t, q], purse, paid, asked, q
+            )
 
 
 @njit(error_model="numpy")
@@ -58,22 +64,31 @@ def reach(served: Floats, opened: Floats, home: Any, portable: Any, asked: Float
 
 @njit(error_model="numpy")
 def _limit_to_purse(
-    accepted: Floats, price: float, withheld: float, purse: Floats, paid: Floats, asked: Floats, q: int
+    accepted: Floats, billed: Floats, price: float, withheld: float, purse: Floats, paid: Floats, asked: Floats, q: int
 ) -> None:
-    """Local currency first where it is accepted, then the euros that are free, those drawn today among them."""
-    could, cost = 0.0, 0.0
+    """Local currency first where it is accepted, bills by what is set apart, then the euros that are free, those drawn today among them."""
+    could, cost, bills = 0.0, 0.0, 0.0
     for i in range(len(accepted)):
         could += accepted[i] * asked[i, q] * price
         cost += asked[i, q] * price
     local = min(purse[1, q], could) / could if could > 0 else 0.0
-    in_euro = cost - local * could
-    purse[2, q] -= min(purse[2, q], (1 - withheld) * cost)
+    for i in range(len(accepted)):
+        bills += billed[i] * (1 - accepted[i] * local) * asked[i, q] * price
+    debit = min(1.0, purse[2, q] / bills) if bills > 0 else 0.0
+    in_euro = cost - local * could - debit * bills
+    purse[2, q] -= min(max(purse[2, q] - debit * bills, 0.0), (1 - withheld) * in_euro)
     free = max(purse[0, q] - purse[2, q], 0.0)
     euro = min(1.0, free / in_euro) if in_euro > 0 else 1.0
-    paid[0, q], paid[1, q] = local, euro
+    paid[0, q], paid[1, q], paid[2, q] = local, euro, debit
     for i in range(len(accepted)):
         share = accepted[i] * local
-        asked[i, q] *= share + (1 - share) * euro
+        asked[i, q] *= share + (1 - share) * _in_euro(billed[i], debit, euro)
+
+
+@njit(error_model="numpy")
+def _in_euro(billed: float, debit: float, euro: float) -> float:
+    """Share of the euros of a sale that is paid: a bill by what is set apart, and the rest as all else."""
+    return billed * debit + (1 - billed * debit) * euro
 
 
 @njit(error_model="numpy")
@@ -83,19 +98,21 @@ def settle(purses: Purses, paid: Floats, purse: Floats, given: Floats, vectors: 
     for q in range(len(purses.held)):
         if not purses.held[q]:
             continue
-        spent_local, spent, wages = 0.0, 0.0, 0.0
+        spent_local, spent, wages, debited = 0.0, 0.0, 0.0, 0.0
         for i in range(vectors.shape[1]):
             share = purses.accepted[i, q] * paid[0, q]
-            whole = share + (1 - share) * paid[1, q]
+            debit = purses.billed[i] * paid[2, q]
+            whole = share + (1 - share) * _in_euro(purses.billed[i], paid[2, q], paid[1, q])
             cost = given[i, q] * price
             spent += cost
             spent_local += cost * share / whole if whole > 0 else 0.0
+            debited += cost * (1 - share) * debit / whole if whole > 0 else 0.0
             wages += vectors[ROOM, i] * purses.wages[i, q]
         transfers = purses.transfers[q] * purses.transfers_kept[t, q]
         transfers += max(purses.floor[q] - wages - transfers, 0.0)
         # frozen euros are not exchanged: they stay euros, and the local purse lives on what comes back
         kept = purses.local_transfers[q] * purses.frozen[t, q]
-        apart = purse[2, q] + purses.frozen[t, q] * (wages + transfers) + kept
+        apart = purse[2, q] - debited + purses.frozen[t, q] * (wages + transfers) + kept
         transfers, issued = transfers + kept, purses.local_transfers[q] - kept
         back, fade = purses.recirculated_share * spent_local, purses.demurrage_share * purse[1, q]
         purse[0, q] += wages + transfers - (spent - spent_local)

@@ -82,7 +82,7 @@ def _one_day(plan: Plan, calendar: Calendar, purses: Purses, state: _Day, left: 
     link = _link(plan, calendar, t)
     _draw_today(plan, calendar, state, lost, factor, t)
     orders = _orders(plan, calendar, state, link, t)
-    wanted, asked, paid_local, paid_euro = _final(plan, calendar, purses, state, link, t)
+    wanted, asked, paid = _final(plan, calendar, purses, state, link, t)
     rebuild = _rebuild(calendar, left, t)
     d = orders.sum(1) + asked.sum(1) + _summed(calendar.supplier, rebuild, len(plan.output))
     _overproduce(plan, state, d, t)
@@ -99,7 +99,6 @@ def _one_day(plan: Plan, calendar: Calendar, purses: Purses, state: _Day, left: 
     left -= phi[calendar.supplier, plan.rebuild_class] * rebuild
     track.rebuilding[t] = left.sum()
     if purses.on:
-        paid = (paid_local, paid_euro)
         state.euro, state.local, state.apart, track.money[t] = settled(
             purses, (state.euro, state.local, state.apart), x, delivered, paid, t
         )
@@ -153,17 +152,17 @@ def _orders(plan: Plan, calendar: Calendar, state: _Day, link: tuple[Floats, Flo
 
 def _final(
     plan: Plan, calendar: Calendar, purses: Purses, state: _Day, link: tuple[Floats, Floats], t: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Final demand wanted, what reaches the suppliers, and how it is paid, (n, Q), (n, Q), (Q,), (Q,)."""
+) -> tuple[Floats, Floats, tuple[Floats, Floats, Floats]]:
+    """Final demand wanted, what reaches the suppliers, and the shares paid in local currency, free euros and by debit, (n, Q), (n, Q), (Q,) each."""
     consumers, regions = plan.final.shape[1], plan.flows.shape[1]
     wanted = plan.final
     if len(calendar.demand):
         wanted = wanted * np.tile(calendar.demand[t].T, (regions, 1))
-    paid, euro_share = np.zeros(consumers), np.ones(consumers)
+    paid = (np.zeros(consumers), np.ones(consumers), np.zeros(consumers))
     asked = wanted
     if purses.on:
-        state.apart = set_apart(purses, state.euro, state.apart, wanted, t)
-        asked, paid, euro_share = afforded(wanted, purses, state.euro - state.apart, state.local, t)
+        apart = set_apart(purses, state.euro, state.apart, t)
+        asked, state.apart, paid = afforded(wanted, purses, (state.euro, state.local, apart), t)
     if len(calendar.served):
         asked = np.where(
             plan.consumer_region >= 0, asked * np.tile(calendar.served[t][:, plan.consumer_region], (regions, 1)), asked
@@ -173,7 +172,7 @@ def _final(
         reach = np.repeat(calendar.opened[t][:, plan.consumer_region], len(plan.flows), 0)
         moved = np.tile(plan.portable, regions)[:, None] & placed[None, :]
         asked = np.where(moved, asked * reach, asked)
-    return wanted, asked, paid, euro_share
+    return wanted, asked, paid
 
 
 def _overproduce(plan: Plan, state: _Day, d: Floats, t: int) -> None:

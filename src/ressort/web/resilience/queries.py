@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from ressort.core.resilience import quantiles
 from ressort.reference.resilience_library import lever, levers, needs, shock, shocks
 from ressort.resilience import Stress, place_of
+from ressort.resilience.causes import why
 from ressort.resilience.many_runs import with_levers
 from ressort.resilience.one_run import WHOLE_METRICS, Player
 from ressort.resilience.places import caveats
 from ressort.resilience.reuse import reuse_told
-from ressort.resilience.story import why
 from ressort.resilience.tables import lacking
 from ressort.resilience.words import chance, metric_label
 from ressort.web.diagnosis.queries import link
