@@ -10,7 +10,7 @@ from ressort.core.food.system import Floats
 from ressort.core.territory import Territory
 from ressort.diagnosis.food import commune_regions
 from ressort.reference.food_system import food_system
-from ressort.reference.places import Places, Ready, commune_values
+from ressort.reference.places import Places, Ready, commune_values, metropolitan
 from ressort.reference.production import hectares, production
 from ressort.reference.territories import territories
 
@@ -97,11 +97,8 @@ def _larger(territory: Territory) -> list[Territory]:
         if kind in LADDER and kind != territory.kind
     ]
     held = [place for place in held if len(place.members) > len(territory.members)]
-    france = known.territory(FRANCE)
-    if (
-        territory.kind != "PAYS" and np.isin(territory.members, france.members).all()
-    ):  # the model knows no larger one overseas
-        held.append(france)
+    if territory.kind != "PAYS" and metropolitan()[territory.members].all():  # the model knows no larger one overseas
+        held.append(known.territory(FRANCE))
     return sorted(held, key=lambda place: len(place.members))
 
 
