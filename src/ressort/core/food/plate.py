@@ -68,10 +68,12 @@ def meal_share(levers: Levers, lunch_share: float) -> float:
 
 def _diets(system: FoodSystem, scenarios: list[Levers], regions: list[int]) -> tuple[Floats, Floats]:
     """The ratio to today's plate (S, R, P) and the kilograms added to it (S, R, P), each distinct diet worked out once."""
-    distinct = {(s.diet, s.diet_kg, s.replace_protein): s for s in scenarios}
-    worked = {key: _diet(system, levers, regions) for key, levers in distinct.items()}
     keys = [(s.diet, s.diet_kg, s.replace_protein) for s in scenarios]
-    return np.stack([worked[key][0] for key in keys]), np.stack([worked[key][1] for key in keys])
+    distinct = dict(zip(keys, scenarios, strict=True))
+    at = {key: place for place, key in enumerate(distinct)}
+    ratios, added = zip(*(_diet(system, levers, regions) for levers in distinct.values()), strict=True)
+    which = [at[key] for key in keys]
+    return np.stack(ratios)[which], np.stack(added)[which]
 
 
 def _diet(system: FoodSystem, levers: Levers, regions: list[int]) -> tuple[Floats, Floats]:
