@@ -39,6 +39,11 @@ def atlas() -> dict[str, Column]:
     return measure(Places.all())
 
 
+def is_at_hand() -> bool:
+    """Whether the indicators of all territories have been worked out here."""
+    return atlas.cache_info().currsize > 0
+
+
 def measure(places: Places) -> dict[str, Column]:
     """Every indicator for some territories, levers at rest."""
     return facts(places) | _food(places)

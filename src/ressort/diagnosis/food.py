@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import polars as pl
 
 from ressort.core.errors import RuleBroken
 from ressort.core.food import (
@@ -183,12 +184,8 @@ def commune_regions() -> np.ndarray:
     """The region of the food system of each commune, -1 overseas, (atoms,)."""
     known, system = territories(), food_system()
     atoms = known.table.head(known.atoms)
-    return np.array(
-        [
-            system.region_index[BELGIUM] if country == "BE" else system.region_index.get(region, -1)
-            for country, region in zip(atoms["country"], atoms["region"], strict=True)
-        ]
-    )
+    french = atoms["region"].replace_strict(system.region_index, default=-1, return_dtype=pl.Int64).to_numpy()
+    return np.where((atoms["country"] == "BE").to_numpy(), system.region_index[BELGIUM], french)
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,7 +103,7 @@ class Places:
 @cache
 def _everywhere() -> Places:
     known = territories()
-    return Places(known.membership, tuple(known.table["kind"]), tuple(known.table["code"]))
+    return Places(known.membership, tuple(known.table["kind"].to_list()), tuple(known.table["code"].to_list()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -232,4 +232,5 @@ def _rule_error(codes: list[str], departement_ha: Floats) -> Floats:
 
 def _positions(departement: pl.Series, codes: list[str], country: pl.Series) -> np.ndarray:
     place = {code: i for i, code in enumerate(codes)}
-    return np.array([place.get(d, -1) if c == "FR" else -1 for d, c in zip(departement, country, strict=True)])
+    found = departement.replace_strict(place, default=-1, return_dtype=pl.Int64).to_numpy()
+    return np.where((country == "FR").to_numpy(), found, -1)
