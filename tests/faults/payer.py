@@ -1,12 +1,16 @@
 """A program that pays without end, through the group commit, and says each payment before it asks and after it is answered.
 
-python payer.py <connection> <first member> <members> <seed>
+One process that has read all this already stands ready, and each program is a fork of it: a kill then costs no start of Python.
 """
 
+import multiprocessing
 import os
 import random
-import sys
 import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import TextIO
 from uuid import UUID
 
 import psycopg
@@ -18,9 +22,39 @@ from ressort.web.currency.group import GroupCommit
 THREADS = 8
 
 
-def main(uri: str, first: int, members: int, seed: int) -> None:
-    """Pays until killed."""
+_READY = multiprocessing.get_context("forkserver")
+_READY.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A process that pays, and what it says."""
+
+    process: BaseProcess
+    lines: TextIO
+
+    def kill(self) -> None:
+        """Ends it without a word; what it said before is still to be heard."""
+        self.process.kill()
+
+    def close(self) -> None:
+        """Forgets it."""
+        self.process.join()
+        self.lines.close()
+
+
+def started(uri: str, first: int, members: int, seed: int) -> Program:
+    """A program that pays until killed."""
+    heard, said = _READY.Pipe(duplex=False)
+    process = _READY.Process(target=_pay, args=(uri, first, members, seed, said), daemon=True)
+    process.start()
+    said.close()
+    return Program(process, os.fdopen(os.dup(heard.fileno()), encoding="utf-8"))
+
+
+def _pay(uri: str, first: int, members: int, seed: int, said: Connection) -> None:
     pay, local = operation("pay_member"), threading.local()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a thread says when its server dies is no news
 
     def write(requests: "list[Request]") -> "list[object]":
         if not hasattr(local, "raw"):
@@ -28,6 +62,10 @@ def main(uri: str, first: int, members: int, seed: int) -> None:
         return ask(local.raw, requests)  # type: ignore[return-value]
 
     queue = GroupCommit(write)  # type: ignore[arg-type]
+
+    def say(line: str) -> None:
+        """One line, in one write: a killed program says it whole or not at all."""
+        os.write(said.fileno(), f"{line}\n".encode())
 
     def run(at: int) -> None:
         chance = random.Random(seed * THREADS + at)
@@ -39,14 +77,8 @@ def main(uri: str, first: int, members: int, seed: int) -> None:
                 raise SystemExit("a payment was refused")
             say(f"paid {request.key}")
 
-    for at in range(THREADS):
-        threading.Thread(target=run, args=(at,)).start()
-
-
-def say(line: str) -> None:
-    """One line, in one write: a killed program says it whole or not at all."""
-    os.write(1, f"{line}\n".encode())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    hands = [threading.Thread(target=run, args=(at,)) for at in range(THREADS)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()

@@ -1,6 +1,7 @@
 """Killed without a word, the application or the server lose no payment that was answered, and do none by halves.
 
-Three kills here; `make faults` does a thousand (FAULT_ROUNDS).
+Three rounds here; `make faults` does a thousand (FAULT_ROUNDS), in about half an hour. Each round looks at all that it paid; every
+invariant is recomputed from the whole ledger after the hundredth, the two hundredth… and the last: a ledger that grows only forgets no fault.
 """
 
 import os
@@ -19,6 +20,8 @@ from tests.faults.own_server import TOOLS, Server
 from tests.faults.town import PAY, Town, killed, paying, verified
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "3"))
+#: rounds between two looks at the whole ledger
+WHOLE_EVERY = 100
 
 
 @pytest.mark.parametrize("round_number", range(ROUNDS))
@@ -34,7 +37,8 @@ def test_no_answered_payment_is_lost_nor_done_twice_whoever_is_killed(town: Town
         town.server.kill_a_backend()
     killed(town, program)
     with town.settle(town.server) as raw:
-        town.check(raw, tmp_path / "export")
+        is_whole = (round_number + 1) % WHOLE_EVERY == 0 or round_number in (0, ROUNDS - 1)
+        town.check(raw, tmp_path / "export" if is_whole else None)
 
 
 def test_a_backup_restored_elsewhere_is_the_same_ledger_and_goes_on(town: Town, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ from ressort.core.currency.association import (
     may_spend,
     next_declaration,
     part_cents,
+    periods_due,
     pot_shared_cents,
     redemption,
     refusal,
@@ -99,12 +100,14 @@ def test_dues_are_due_then_late_and_stop_spending_after_patience() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["waiting", "accepted", "refused", "revoked"]), st.sampled_from([1, 2, 3]))))
-def test_a_mandate_follows_its_states_by_the_debtor_alone_and_its_history_only_grows(steps: list) -> None:
+def test_a_mandate_is_answered_by_the_debtor_ended_by_either_side_and_its_history_only_grows(steps: list) -> None:
     mandate = asked(creditor=2, debtor=1, on=DAY)
     states = ["waiting"]
     for state, by in steps:
         before = mandate.history
-        allowed = by == 1 and (states[-1], state) in {("waiting", "accepted"), ("waiting", "refused"), ("accepted", "revoked")}  # fmt: skip
+        answers = {("waiting", "accepted"), ("waiting", "refused")}
+        ends = {("waiting", "revoked"), ("accepted", "revoked")}
+        allowed = (states[-1], state) in {1: answers | ends, 2: ends, 3: set()}[by]
         if not allowed:
             with pytest.raises(RuleBroken):
                 mandate.decided(state, by, DAY)
@@ -131,6 +134,23 @@ def test_a_debit_never_overdraws_and_is_tried_again_on_fixed_days() -> None:
     assert debit(mandate, 1_001, 9_999, DAY).reason == "above_mandate"
     assert debit(mandate.decided("revoked", 1, DAY), 1, 9, DAY).reason == "no_mandate"
     assert debit(asked(2, 1, DAY), 1, 9, DAY).reason == "no_mandate"
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.dates(date(2024, 1, 1), date(2027, 12, 31)),
+    st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.integers(0, 90), st.booleans(),
+)  # fmt: skip
+def test_periods_come_one_a_month_in_order_never_before_the_mandate_and_none_is_forgotten(
+    first_on: date, accepted_on: date, on: date, later: int, is_recurring: bool
+) -> None:
+    begin = max(first_on, accepted_on)
+    found = periods_due(first_on, accepted_on, on, is_recurring=is_recurring)
+    months = [period.year * 12 + period.month for period, _due_on in found]
+    assert all(begin <= due_on <= on and (period.day, period.month) == (1, due_on.month) for period, due_on in found)
+    assert months == list(range(months[0], months[0] + len(months))) if months else True
+    whole = on.year * 12 + on.month - begin.year * 12 - begin.month
+    assert len(found) in ({whole, whole + 1} if on >= begin and is_recurring else {int(on >= begin)})
+    assert periods_due(first_on, accepted_on, on + timedelta(later), is_recurring=is_recurring)[: len(found)] == found
 
 
 # limits

@@ -212,6 +212,13 @@ def test_latin_accents_and_pipes_are_read() -> None:
     assert report.conforms and report.encoding == "iso-8859-15"
 
 
+def test_lines_of_two_encodings_in_one_file_are_told() -> None:
+    first, *rest = _file((2, "EcritureLib", "é"), (3, "EcritureLib", "è"), (4, "EcritureLib", "ê")).split(b"\n")
+    rest[1] = rest[1].decode().encode("iso-8859-15")
+    assert _places(b"\n".join([first, *rest])) == [(3, "")]
+    assert _places(_file((3, "EcritureLib", "è")).decode().encode("iso-8859-15")) == []
+
+
 def test_what_is_allowed_but_odd_is_told_apart() -> None:
     odd = [(2, "EcritureLet", "A"), (2, "DateLet", "20260331"), (4, "Debit", "0,00"), (4, "Credit", "-10,00")]
     report = check_fec(_file(*odd), NAME)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.web.association.pages import page
 from tests.web.association_town import Desk, member_of
@@ -112,3 +113,11 @@ def test_a_person_who_leaves_is_forgotten_and_their_deeds_stay(desk: Desk) -> No
     leave(desk.staff)
     kept = Deed.objects.get(pk=deed.pk)
     assert kept.made_by_id is None and kept.decision.by_id is None and kept.decision.first_transfer
+
+
+def test_the_account_of_the_association_is_not_closed_while_the_rules_name_it(client: Client, desk: Desk) -> None:
+    with pytest.raises(RuleBroken, match="account of the association"):
+        members.close(desk.staff, member_of(desk.association))
+    client.force_login(desk.staff)
+    address = reverse("association:move_member", args=[desk.code, member_of(desk.association).pk, "fermer"])
+    assert client.post(address).status_code == 302 and member_of(desk.association)

@@ -12,7 +12,7 @@ from tests.web.association.pages import IBANS, opened
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, bank, debits, deeds, keeping, mandates, members, urls
+from ressort.web.association import access, bank, debits, deeds, keeping, mandates, members, unit_mandates, urls
 from ressort.web.association.models import BankLine, Dues, Post, Rules
 from ressort.web.currency import actions
 
@@ -31,6 +31,8 @@ SEEN = {
     "match_sure": {"staff"}, "record_mandate": {"staff"}, "sign_mandate": {"staff"}, "end_mandate": {"staff"}, "mandate_paper": {"staff"},
     "set_credit": {"staff"}, "stop_credit": {"staff"}, "collections": {"staff"}, "collection": {"staff"}, "collection_file": {"staff"},
     "move_collection": {"staff"}, "reject_debit": {"staff"},
+    "unit_mandates": {"staff"}, "run_unit_mandates": {"staff"}, "end_unit_mandate": {"staff"},
+    "answer_unit_mandate": {"individual"},
     "programmes": {"staff"}, "programme": {"staff"}, "euro_file": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
 
@@ -55,6 +57,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
     mandate, collection, debit = _collected(desk)
+    in_units = unit_mandates.ask(desk.staff, desk.ada, desk.grocer, "Panier", 100, timezone.localdate()).pk
     member = member_of(desk.grocer).pk
     given = {
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
@@ -65,7 +68,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
         "certificate_paper": [certificate.pk], "declaration_pack": ["csv"],
         "match_sure": ["digital"], "record_mandate": [member], "set_credit": [member], "stop_credit": [member], "sign_mandate": [mandate],
         "end_mandate": [mandate], "mandate_paper": [mandate], "collection": [collection], "collection_file": [collection],
-        "move_collection": [collection, "accord"], "reject_debit": [debit],
+        "move_collection": [collection, "accord"], "reject_debit": [debit], "end_unit_mandate": [in_units], "answer_unit_mandate": [in_units],
     }  # fmt: skip
     assert {one.name for one in urls.urlpatterns} == SEEN.keys() | {"public_certificate"}, (
         "every view stands in the table, or is public"

@@ -1,13 +1,15 @@
-"""What is filled about direct debits."""
+"""What is filled about direct debits, in euros and in units."""
 
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ressort.web.association.forms import CentsField, IbanField, day_field
+from ressort.web.association.forms import CentsField, IbanField, OperationForm, day_field
 from ressort.web.association.models import Collection, Member
+from ressort.web.currency.models import Wallet
 
 
 class MandateForm(forms.Form):
@@ -52,3 +54,33 @@ class RejectForm(forms.Form):
     """Why the bank refused a debit."""
 
     reason = forms.CharField(label=_("Code of the bank"), max_length=20, required=False)
+
+
+class UnitMandateForm(forms.Form):
+    """A mandate in units, asked of whoever pays."""
+
+    wallet = forms.CharField(label=_("Who pays: short name of the account"), max_length=40)
+    what = forms.ChoiceField(
+        label=_("What is taken"),
+        choices=(("month", _("the same amount each month")), ("once", _("an amount, once")), ("dues", _("dues, when they are called"))),
+    )  # fmt: skip
+    creditor = forms.CharField(
+        label=_("Who takes: short name of the account"), max_length=40, required=False, help_text=_("Empty: the association. Dues are always hers.")
+    )  # fmt: skip
+    purpose = forms.CharField(label=_("For what"), max_length=120, help_text=_("Both sides read it. No name of a person."))  # fmt: skip
+    amount = CentsField(label=_("Amount"), help_text=_("For dues, the most of each."))
+    first_on = day_field(_("First day"))
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, initial={"first_on": timezone.localdate()} | named.pop("initial", {}), **named)
+        self.currency = currency
+
+    clean_wallet = OperationForm.clean_wallet
+
+    def clean_creditor(self) -> Wallet | None:
+        """The account that takes; none for that of the association."""
+        alias = self.cleaned_data["creditor"].strip().lower()
+        found = Wallet.objects.filter(currency=self.currency, alias=alias).first() if alias else None
+        if alias and found is None:
+            raise forms.ValidationError(gettext("No account of this currency has that short name."))
+        return found

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from ressort.core.errors import RessortError
 from ressort.language import told
-from ressort.web.association import debits, following, letters, mandates, papers, queries
+from ressort.web.association import debits, following, letters, mandates, papers, queries, unit_mandates
 from ressort.web.association.debit_forms import CollectionForm, CreditForm, MandateForm, RejectForm, SignatureForm
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import Collection, Debit, Member, SepaMandate
+from ressort.web.association.unit_views import rows
 
 
 def mandates_context(member: Member) -> dict[str, object]:
@@ -22,6 +23,7 @@ def mandates_context(member: Member) -> dict[str, object]:
         "mandate_form": MandateForm(member),
         "signature": SignatureForm(),
         "credit_form": CreditForm(),
+        "in_units": rows(list(unit_mandates.known(member.wallet.currency).filter(debtor=member.wallet)[:20])),
     }
 
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency import Action, Leg, Reason, Request
+from ressort.core.currency import Action, Leg, Reason, Request, operation
 from ressort.core.currency.association import part_cents
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, earmarking, notes, queries
@@ -36,7 +36,8 @@ class Asked:
 
     Args:
         key: chosen by the form; the same one is done once. counts: notes of each series, for what moves notes.
-        settles: the redemption that a payout pays.
+        settles: the redemption that a payout pays. payee, dues: who takes under a mandate, or which dues; the one who pays agreed to
+        a mandate beforehand.
     """
 
     operation: str
@@ -50,6 +51,9 @@ class Asked:
     counts: Mapping[Series, int] = field(default_factory=dict)
     settles: Deed | None = None
     needs_two: bool = False
+    payee: Wallet | None = None
+    dues: Dues | None = None
+    is_mandated: bool = False
 
 
 @transaction.atomic
@@ -69,12 +73,12 @@ def ask(by: Person, currency: int, asked: Asked) -> Deed:
     deed = Deed.objects.create(
         key=key, currency=currency, operation=asked.operation, amount_cents=amount_cents, fee_cents=_fee_cents(asked, amount_cents, rules),
         fund=asked.fund, account=asked.wallet.account if asked.wallet else None, office=asked.office, reference=asked.reference.strip(),
-        reason=asked.reason.strip(), settles=asked.settles, made_by=by,
-        needs_two=asked.needs_two or asked.operation in ALWAYS_TWO or amount_cents >= rules.four_eyes_cents,
+        reason=asked.reason.strip(), settles=asked.settles, made_by=by, payee=asked.payee.account if asked.payee else None,
+        needs_two=asked.needs_two or asked.operation in ALWAYS_TWO or (amount_cents >= rules.four_eyes_cents and not asked.is_mandated),
     )  # fmt: skip
     notes.write(deed, asked.counts)
     if asked.operation.startswith("dues_"):
-        _attach_dues(deed)
+        _attach_dues(deed, asked.dues)
     note(by, "ask_deed", f"deed:{deed.pk} {deed.operation}")
     if not deed.needs_two:
         _do(by, deed)
@@ -132,8 +136,11 @@ def reverse(by: Person, deed: Deed, reason: str) -> Deed:
     return made
 
 
-def _attach_dues(deed: Deed) -> None:
-    """Tells which dues a deed pays: the oldest of the member not paid yet, if any."""
+def _attach_dues(deed: Deed, dues: Dues | None) -> None:
+    """Tells which dues a deed pays: those told, else the oldest of the member not paid yet, if any."""
+    if dues is not None:
+        DuesPayment.objects.create(dues=dues, deed=deed)
+        return
     owed = Dues.objects.filter(member__wallet__account=deed.account, waived=False).order_by("due_on")
     for one in owed.prefetch_related("payments__deed__decision", "payments__deed__reversed_by__decision"):
         if dues_rule(one).paid_cents < one.amount_cents:
@@ -187,6 +194,8 @@ def _legs(deed: Deed) -> tuple[Leg, ...]:
     if deed.reverses is not None:
         done = _transfers(deed.reverses.key)
         return tuple(Leg(number, action=Action.REVERSE, target=transfer) for transfer, number in reversed(done))
+    if deed.account and deed.payee:
+        return (Leg(operation(deed.operation), deed.account, deed.payee, deed.amount_cents),)
     made = plan(deed.operation)
     accounts = queries.accounts_for(deed.currency, made.kinds(deed.fund), deed.office)
     if deed.account:

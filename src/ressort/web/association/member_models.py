@@ -83,15 +83,18 @@ class DuesPayment(models.Model):
 
 
 class Mandate(models.Model):
-    """What a debtor lets a creditor take; its state is its last change. Nothing may be taken before the debtor accepts."""
+    """What a debtor lets a creditor take in units; its state is its last change. Nothing may be taken before the debtor accepts.
+
+    For dues, whatever is called and not paid, `amount_cents` at most each; else that amount, once or every month from a day on.
+    """
 
     debtor = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="mandates_given")
     creditor = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="mandates_held")
     purpose = models.CharField(max_length=120)
     amount_cents = models.BigIntegerField()
     is_recurring = models.BooleanField(default=True)
-    next_on = models.DateField(null=True)
-    tried = models.PositiveSmallIntegerField(default=0)
+    for_dues = models.BooleanField(default=False)
+    first_on = models.DateField()
 
     class Meta:
         ordering = ("-id",)
@@ -99,10 +102,49 @@ class Mandate(models.Model):
             models.CheckConstraint(condition=~Q(debtor=F("creditor")), name="mandate_joins_two"),
             models.CheckConstraint(condition=Q(amount_cents__gt=0), name="mandate_of_something"),
             models.CheckConstraint(condition=~Q(purpose=""), name="mandate_has_a_purpose"),
+            models.CheckConstraint(condition=Q(for_dues=False) | Q(is_recurring=True), name="mandate_of_dues_goes_on"),
         )
 
     def __str__(self) -> str:
         return f"{self.debtor_id} → {self.creditor_id}"
+
+    def told(self) -> str:
+        """What is held, for the member who asks."""
+        changes = ", ".join(f"{one.state} {one.at:%Y-%m-%d}" for one in self.changes.all())
+        return f"{self.debtor} → {self.creditor} · {self.purpose} · {self.amount_cents} cents · {self.first_on} · {changes}"
+
+
+class MandateDebit(models.Model):
+    """What became of a mandate for one period: paid by a deed, or refused and tried again on a day, or refused for good."""
+
+    class Outcome(models.TextChoices):
+        PAID = "paid", _("paid")
+        REFUSED = "refused", _("refused")
+
+    mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, related_name="debits")
+    period = models.DateField()
+    due_on = models.DateField()
+    amount_cents = models.BigIntegerField()
+    outcome = models.CharField(max_length=7, choices=Outcome.choices)
+    reason = models.CharField(max_length=40, blank=True)
+    tried = models.PositiveSmallIntegerField()
+    tried_on = models.DateField()
+    retry_on = models.DateField(null=True)
+    deed = models.OneToOneField("association.Deed", on_delete=models.PROTECT, null=True, related_name="mandate_debit")
+
+    class Meta:
+        ordering = ("-due_on", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=["mandate", "period"], name="mandate_debit_once_a_period"),
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="mandate_debit_of_something"),
+            models.CheckConstraint(
+                condition=Q(outcome="paid", deed__isnull=False, retry_on__isnull=True) | Q(outcome="refused", deed__isnull=True),
+                name="mandate_debit_paid_by_a_deed",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.mandate_id} · {self.period} · {self.outcome}"
 
 
 class MandateChange(models.Model):

@@ -99,8 +99,14 @@ def _move(by: Person, member: Member, before: Standing, after: Standing, status:
 
 @transaction.atomic
 def close(by: Person, member: Member) -> None:
-    """Closes an empty account and forgets who held it; the ledger keeps a number."""
+    """Closes an empty account and forgets who held it; the ledger keeps a number.
+
+    Raises:
+        RuleBroken: it holds something, or is the account of the association itself.
+    """
     access.require(by, "keep_members", member.wallet.currency)
+    if queries.rules(member.wallet.currency).association == member.wallet:
+        raise RuleBroken(_("This is the account of the association: name another one in the rules first."))
     note(by, "close_member", f"member:{member.pk}")
     if member.standing != Standing.CANDIDATE:
         actions.change_status(member.wallet.account, Status.OPEN)

@@ -12,14 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.web.association.debit_models import Collection, Debit, MonthlyCredit, SepaMandate
 from ressort.web.association.kept_models import BankLine, Certificate, DayTotal, Declaration, Tally
-from ressort.web.association.member_models import Dues, DuesPayment, Mandate, MandateChange, Member, Standing
+from ressort.web.association.member_models import (
+    Dues,
+    DuesPayment,
+    Mandate,
+    MandateChange,
+    MandateDebit,
+    Member,
+    Standing,
+)
 from ressort.web.association.public_models import Allowance, Beneficiary, Consent, Programme
 from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
 __all__ = [
     "Allowance", "BankLine", "Beneficiary", "Certificate", "Collection", "Consent", "DayTotal", "Debit", "Decision", "Declaration",
-    "Deed", "Dues", "DuesPayment", "Mandate", "MandateChange", "Member", "MonthlyCredit",
+    "Deed", "Dues", "DuesPayment", "Mandate", "MandateChange", "MandateDebit", "Member", "MonthlyCredit",
     "NoteMove", "Office", "Post", "Programme", "Rules", "SepaMandate", "Series", "Standing", "Tally",
 ]  # fmt: skip
 
@@ -133,7 +141,10 @@ class Series(models.Model):
 
 
 class Deed(models.Model):
-    """One operation asked of the ledger: written once (trigger). `reverses` is set for a reversal, `settles` for what pays a redemption."""
+    """One operation asked of the ledger: written once (trigger).
+
+    `reverses` is set for a reversal, `settles` for what pays a redemption, `payee` for what a mandate takes.
+    """
 
     key = models.UUIDField(db_index=True)
     currency = models.SmallIntegerField()
@@ -142,6 +153,7 @@ class Deed(models.Model):
     fee_cents = models.BigIntegerField(default=0)
     fund = models.CharField(max_length=9, blank=True)
     account = models.BigIntegerField(null=True, db_index=True)
+    payee = models.BigIntegerField(null=True)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="deeds")
     reference = models.CharField(max_length=35, blank=True)
     reason = models.CharField(max_length=200, blank=True)

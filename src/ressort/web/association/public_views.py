@@ -27,6 +27,7 @@ from ressort.web.association.money_forms import (
     ProgrammeForm,
     SimulationForm,
 )
+from ressort.web.association.unit_views import of_holder
 from ressort.web.currency.models import Listing, Wallet
 
 _DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
@@ -177,7 +178,7 @@ def holder(desk: Desk) -> HttpResponse:
     known = Member.objects.filter(wallet__in=own).select_related("wallet")
     bought = [(one, *mandates.running(one), debits.coming(one)) for one in known]
     rows, least = [(one, consents.get(one.pk)) for one in own], queries.rules(desk.number).credit_least_cents
-    return desk.page("holder", form=form, rows=rows, bought=bought, least=least)
+    return desk.page("holder", form=form, rows=rows, bought=bought, least=least, **of_holder(list(own)))
 
 
 _HOLDER_STEPS = ("consent", "revoke", "buy", "stop", "end")

@@ -2,7 +2,15 @@
 
 from django.urls import path, re_path
 
-from ressort.web.association import bank_views, debit_views, keeping_views, people_views, public_views, views
+from ressort.web.association import (
+    bank_views,
+    debit_views,
+    keeping_views,
+    people_views,
+    public_views,
+    unit_views,
+    views,
+)
 
 app_name = "association"
 _AT = "monnaies/<slug:code>/gestion/"
@@ -53,6 +61,10 @@ urlpatterns = [
     path(_AT + "prelevements/<int:collection_id>/prelevements.xml", debit_views.collection_file, name="collection_file"),
     re_path(_DEBITS, debit_views.move_collection, name="move_collection"),
     path(_AT + "prelevements/lignes/<int:debit_id>/rejet/", debit_views.reject_debit, name="reject_debit"),
+    path(_AT + "mandats-en-unites/", unit_views.unit_mandates_page, name="unit_mandates"),
+    path(_AT + "mandats-en-unites/execution/", unit_views.run_unit_mandates, name="run_unit_mandates"),
+    path(_AT + "mandats-en-unites/<int:mandate_id>/fin/", unit_views.end_unit_mandate, name="end_unit_mandate"),
+    path("monnaies/<slug:code>/adherent/mandats/<int:mandate_id>/", unit_views.answer_unit_mandate, name="answer_unit_mandate"),
     path(_AT + "import/", bank_views.opening, name="opening"),
     path(_AT + "programmes/", public_views.programmes, name="programmes"),
     path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),

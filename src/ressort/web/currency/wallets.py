@@ -136,7 +136,7 @@ def pay_each(by: Person, payer: Wallet, payments: Sequence[Payment], key: UUID, 
             raise RuleBroken(
                 "Nothing was paid. For {name}: {reason}", name=one.payee.name, reason=actions.told(answer.reason)
             )
-        _label(answer.transfers[0], one.label)
+        label_transfer(answer.transfers[0], one.label)
         made.append(answer.transfers[0])
     return made
 
@@ -164,11 +164,12 @@ def _paid(actor: int, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID
     else:
         answer = actions.submit(request)
     if answer.reason is Reason.ACCEPTED:
-        _label(answer.transfers[0], label)
+        label_transfer(answer.transfers[0], label)
     return answer
 
 
-def _label(transfer: int, label: str) -> None:
+def label_transfer(transfer: int, label: str) -> None:
+    """Keeps the words beside a transfer, until their day."""
     if label.strip():
         kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
         Label.objects.get_or_create(transfer=transfer, defaults=kept)

@@ -262,8 +262,14 @@ REGISTER = (
             _("the person, the staff and auditors of the currency, the banks of both for direct debits"),
         )
         for model, path in zip(
-            ("association.Member", "association.SepaMandate", "association.MonthlyCredit", "association.Dues"),
-            ("wallet__owner", *["member__wallet__owner"] * 3),
+            (
+                "association.Member",
+                "association.SepaMandate",
+                "association.MonthlyCredit",
+                "association.Dues",
+                "association.Mandate",
+            ),
+            ("wallet__owner", *["member__wallet__owner"] * 3, "debtor__owner"),
             strict=True,
         )
     ),

@@ -158,7 +158,20 @@ def _decoded(content: bytes) -> tuple[str, Encoding, list[Problem]]:
     try:
         return content.decode("utf-8"), "utf-8", found
     except UnicodeDecodeError:
-        return content.decode("iso-8859-15"), "iso-8859-15", found
+        return content.decode("iso-8859-15"), "iso-8859-15", found + _mixed(content)
+
+
+def _mixed(content: bytes) -> list[Problem]:
+    """Lines that are not in UTF-8 in a file where others are."""
+    odd, has_utf8 = [], False
+    for number, line in enumerate(re.split(rb"\r\n|\n|\r", content), 1):
+        try:
+            has_utf8 |= not line.decode("utf-8").isascii()
+        except UnicodeDecodeError:
+            odd.append(number)
+    if not has_utf8:
+        return []
+    return [Problem(number, "", "this line is not in UTF-8 while others are: one encoding for the whole file.") for number in odd[:MOST_PROBLEMS]]  # fmt: skip
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:

@@ -17,7 +17,7 @@ from ressort.core.currency.association.debits import (
     left_out,
 )
 from ressort.core.currency.association.limits import Limits, Party, refusal
-from ressort.core.currency.association.mandates import Change, Debit, Mandate, asked, debit
+from ressort.core.currency.association.mandates import Change, Debit, Mandate, MandateState, asked, debit, periods_due
 from ressort.core.currency.association.money import (
     COMMON_POT,
     Conversion,
@@ -55,6 +55,7 @@ __all__ = [
     "LeftOut",
     "Limits",
     "Mandate",
+    "MandateState",
     "Party",
     "Redemption",
     "SepaMandate",
@@ -73,6 +74,7 @@ __all__ = [
     "may_spend",
     "next_declaration",
     "part_cents",
+    "periods_due",
     "pot_shared_cents",
     "redemption",
     "refusal",

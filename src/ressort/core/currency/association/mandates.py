@@ -1,9 +1,11 @@
 """Mandates: a member lets a creditor take what is due, once or every month; and takes that back at any time.
 
-waiting ─→ accepted ─→ revoked
-   └─→ refused
+waiting ─→ accepted ─→ revoked        accepted or refused by the one who pays; revoked by either side
+   ├─→ refused
+   └─→ revoked
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -12,7 +14,7 @@ from ressort.core.errors import RuleBroken
 
 MandateState = Literal["waiting", "accepted", "refused", "revoked"]
 _NEXT: dict[MandateState, tuple[MandateState, ...]] = {
-    "waiting": ("accepted", "refused"),
+    "waiting": ("accepted", "refused", "revoked"),
     "accepted": ("revoked",),
     "refused": (),
     "revoked": (),
@@ -51,12 +53,12 @@ class Mandate:
         """The mandate once decided.
 
         Raises:
-            RuleBroken: a step that does not exist, somebody else than the debtor, a day before the last one.
+            RuleBroken: a step that does not exist, somebody else than whose step it is, a day before the last one.
         """
         if state not in _NEXT[self.state]:
             raise RuleBroken("A mandate that is {state} cannot become {wanted}.", state=self.state, wanted=state)
-        if by != self.debtor:
-            raise RuleBroken("Only the one who pays accepts, refuses or revokes a mandate.", by=by)
+        if by != self.debtor and (by != self.creditor or state != "revoked"):
+            raise RuleBroken("Only the one who pays accepts or refuses a mandate; either side ends it.", by=by)
         if on < self.history[-1].on:
             raise RuleBroken("{day} is before the last change of the mandate, {before}.", day=str(on), before=str(self.history[-1].on))  # fmt: skip
         return replace(self, history=(*self.history, Change(state, by, on)))
@@ -67,6 +69,25 @@ def asked(creditor: int, debtor: int, on: date, *, is_recurring: bool = True, mo
     if creditor == debtor:
         raise RuleBroken("A mandate joins two members.", member=creditor)
     return Mandate(debtor, creditor, (Change("waiting", creditor, on),), is_recurring, most_cents)
+
+
+def periods_due(first_on: date, accepted_on: date, on: date, *, is_recurring: bool = True) -> list[tuple[date, date]]:
+    """Each period that has come by a day, oldest first: the first day of its month, and the day it was due.
+
+    Nothing is due before the mandate is accepted; a month without that day ends before it.
+
+    >>> periods_due(date(2026, 1, 31), date(2026, 1, 10), date(2026, 2, 28))
+    [(datetime.date(2026, 1, 1), datetime.date(2026, 1, 31)), (datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))]
+    """
+    begin, found = max(first_on, accepted_on), []
+    if not is_recurring:
+        return [(begin.replace(day=1), begin)] if begin <= on else []
+    for month in range(begin.year * 12 + begin.month - 1, on.year * 12 + on.month):
+        first = date(month // 12, month % 12 + 1, 1)
+        due_on = max(begin, first.replace(day=min(first_on.day, monthrange(first.year, first.month)[1])))
+        if due_on <= on:
+            found.append((first, due_on))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from ressort.web.association import access, queries
-from ressort.web.association.models import Certificate
+from ressort.web.association.models import Certificate, Mandate
+from ressort.web.currency.models import Wallet
 from ressort.web.currency.queries import currency_number
 
 register = template.Library()
@@ -59,3 +60,21 @@ _LEFT_OUT = {
 def why_left_out(why: str) -> str:
     """Why a member is not collected, or a debit not credited; a code of the bank stays as it is."""
     return str(_LEFT_OUT.get(why, why))
+
+
+_REFUSED = {
+    "above_mandate": _("more than the mandate allows"), "insufficient_funds": _("not enough on the account"), "no_mandate": _("the mandate is over"),
+    "ceiling": _("the account that receives would hold more than it may"), "closed_account": _("one of the accounts is closed, or only receives"),
+}  # fmt: skip
+
+
+@register.filter
+def why_refused(why: str) -> str:
+    """Why a debit in units was refused."""
+    return str(_REFUSED.get(why, _("not allowed")))
+
+
+@register.simple_tag
+def mandates_to_answer(wallet: Wallet) -> int:
+    """How many mandates in units wait for whoever holds an account."""
+    return Mandate.objects.filter(debtor=wallet).exclude(changes__state__in=["accepted", "refused", "revoked"]).count()
