@@ -32,7 +32,7 @@ SEEN = {
     "set_credit": {"staff"}, "stop_credit": {"staff"}, "collections": {"staff"}, "collection": {"staff"}, "collection_file": {"staff"},
     "move_collection": {"staff"}, "reject_debit": {"staff"},
     "unit_mandates": {"staff"}, "run_unit_mandates": {"staff"}, "end_unit_mandate": {"staff"},
-    "answer_unit_mandate": {"individual"},
+    "answer_unit_mandate": {"individual", "professional"},
     "programmes": {"staff"}, "programme": {"staff"}, "euro_file": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
 
