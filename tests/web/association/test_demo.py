@@ -40,6 +40,7 @@ def test_every_screen_of_the_simulated_desk_lives(client: Client, small: tuple[s
         "programmes",
         "clocks",
         "bank",
+        "unit_mandates",
     ):
         page = client.get(reverse(f"association:{name}", args=[code]))
         assert page.status_code == 200, name
@@ -48,6 +49,7 @@ def test_every_screen_of_the_simulated_desk_lives(client: Client, small: tuple[s
     assert [one.operation for one in waiting] == ["redeem_digital"]
     client.force_login(Person.objects.get(email="adherente@specimen.example"))
     own = Wallet.objects.get(owner__email="adherente@specimen.example")
+    assert [one.debits.count() for one in own.mandates_given.order_by("pk")] == [1, 0], "a basket taken, dues to answer"
     assert "100,00" in client.get(reverse("currency:wallet", args=[own.alias])).content.decode()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import Leg, Request, operation
-from ressort.web.association import deeds, keeping, members, public, queries
+from ressort.web.association import deeds, keeping, members, public, queries, unit_mandates
 from ressort.web.association.models import Member, Office, Post, Rules, Standing
 from ressort.web.currency import actions, demo, earmarks
 from ressort.web.currency.models import Earmark, Listing, Wallet
@@ -27,7 +27,7 @@ POSTS = {
     "auditor": ("controle@specimen.example",),
 }
 _SPACE = UUID("a2c9a6a1-0d2f-4f53-9f0e-3a4c5d6e7f80")
-_DUES_CENTS, _MONTH_CENTS, _FUND_CENTS, _REDEEMED_CENTS = 2_500, 10_000, 90_000, 5_000
+_DUES_CENTS, _MONTH_CENTS, _FUND_CENTS, _REDEEMED_CENTS, _BASKET_CENTS = 2_500, 10_000, 90_000, 5_000, 1_000
 _PAID_DUES, _FED = 12, 6
 
 
@@ -44,6 +44,7 @@ def found(seed: int, territory: str, beside: bool) -> tuple[str, dict[str, str]]
     _members(number, second)
     _dues(number, staff)
     _food_fund(number, staff, second)
+    _mandates(number, staff)
     _ask_redemption(number)
     _certify(number, staff, second)
     actions.seal()
@@ -126,6 +127,20 @@ def _food_fund(number: int, staff: Person, second: Person) -> None:
     for one in sorted(people, key=lambda one: (one.owner_id is None, one.alias))[:_FED]:
         public.join(staff, fund, one, fund.start)
     public.pay_month(staff, fund, fund.start)
+
+
+def _mandates(number: int, staff: Person) -> None:
+    """A basket each month, that whoever may sign in accepted and paid once; and her dues, which wait for her answer."""
+    payer = Wallet.objects.filter(currency=number, kind=Wallet.Kind.INDIVIDUAL, owner__isnull=False).first()
+    shop = Wallet.objects.filter(currency=number, kind=Wallet.Kind.PROFESSIONAL, owner__isnull=False).first()
+    if payer is None or payer.owner is None or shop is None:
+        return
+    basket = unit_mandates.ask(
+        staff, payer, shop, _("Basket of vegetables (simulated)"), _BASKET_CENTS, timezone.localdate()
+    )
+    unit_mandates.answer(payer.owner, basket, "accepted")
+    unit_mandates.run(staff, number)
+    unit_mandates.ask(staff, payer, None, _("Dues (simulated)"), _DUES_CENTS, timezone.localdate(), for_dues=True)
 
 
 def _ask_redemption(number: int) -> None:
