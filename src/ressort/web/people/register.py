@@ -261,16 +261,12 @@ REGISTER = (
             _("until the account is closed; what was debited stays by number, ten years as the books"),
             _("the person, the staff and auditors of the currency, the banks of both for direct debits"),
         )
-        for model, path in zip(
-            (
-                "association.Member",
-                "association.SepaMandate",
-                "association.MonthlyCredit",
-                "association.Dues",
-                "association.Mandate",
-            ),
-            ("wallet__owner", *["member__wallet__owner"] * 3, "debtor__owner"),
-            strict=True,
+        for model, path in (
+            ("association.Member", "wallet__owner"),
+            ("association.SepaMandate", "member__wallet__owner"),
+            ("association.MonthlyCredit", "member__wallet__owner"),
+            ("association.Dues", "member__wallet__owner"),
+            ("association.Mandate", "debtor__owner"),
         )
     ),
     Processing(
