@@ -263,9 +263,7 @@ REGISTER = (
         )
         for model, path in (
             ("association.Member", "wallet__owner"),
-            ("association.SepaMandate", "member__wallet__owner"),
-            ("association.MonthlyCredit", "member__wallet__owner"),
-            ("association.Dues", "member__wallet__owner"),
+            *((f"association.{one}", "member__wallet__owner") for one in ("SepaMandate", "MonthlyCredit", "Dues")),
             ("association.Mandate", "debtor__owner"),
         )
     ),
