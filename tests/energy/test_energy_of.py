@@ -260,3 +260,12 @@ def test_a_sector_that_nobody_told_is_not_zero() -> None:
     assert not energy_of("DEP:64", year="2021").uses["gas", "unknown"].known  # all of it hidden by secrecy
     assert energy_of("DEP:05", year="2015").uses["gas", "agriculture"].value == 0.0
     assert energy_of("DEP:2A", year="2021").uses["electricity", "residential"].value > 1e5
+
+
+def test_a_village_without_a_gas_network_is_told_so_and_promised_no_file() -> None:
+    found = energy_of("COM:72125")
+    assert found.side("gas", "use").reason == "not_applicable"
+    with language("en"):
+        assert summary(found)[1] == "Gas: no network is known here."
+        assert not any("Gas used" in line for line in missing(found))
+        assert "natural gas" in summary(energy_of("DEP:2A"))[1]

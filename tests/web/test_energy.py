@@ -113,7 +113,7 @@ def test_files_say_what_the_page_says(client: Client) -> None:
 def test_programs_read_the_same(client: Client) -> None:
     told = client.get("/api/energy/EPCI/244400404", {"scenario_name": "shared", "citizens_share": "0.5"}).json()
     assert told["scenario"] == "shared" and told["owners_bp"]["citizens"] == 5_000
-    assert {row["carrier"] for row in told["tables"]["use"]} == {"electricity", "gas"}
+    assert {row["carrier"] for row in told["tables"]["use"]} == {"electricity", "gas", "heat"}
     refused = client.get("/api/energy/EPCI/244400404", {"roof_share": "0.5"})
     assert refused.status_code == 404 or refused.status_code == 422
     assert "roofs_share" in refused.json()["error"]

@@ -76,9 +76,13 @@ def _produced(sources: dict[str, Amounts], added: dict[str, Ranged]) -> tuple[Ra
 
 
 def balance_year(places: Places, carrier: str) -> str:
-    """The last year in which both use and production of the first territory are known; else the last of its use."""
+    """The last year in which both use and production of the first territory are known; else the last of its use, or the one that
+    tells why there is none."""
     for year in production_years(carrier):
         parts = [made(places, source, year).ranged.known[0] for source in SOURCES[carrier]]
         if all(parts) and used(places, carrier, year=year).ranged.known[0]:
             return year
-    return next((year for year in years() if used(places, carrier, year=year).ranged.known[0]), years()[0])
+    by_year = {year: used(places, carrier, year=year) for year in years()}
+    known = (year for year, one in by_year.items() if one.ranged.known[0])
+    telling = (year for year, one in by_year.items() if one.reason[0] == "not_applicable")
+    return next(known, next(telling, years()[0]))

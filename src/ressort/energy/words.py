@@ -100,6 +100,8 @@ def sentence(found: EnergyOf, carrier: str) -> str:
     """What one balance says, in one sentence."""
     use, made = found.side(carrier, "use"), found.side(carrier, "production")
     coverage, name = found.side(carrier, "coverage"), carrier_label(carrier)
+    if use.reason == "not_applicable" and not made.value:
+        return _("{carrier}: no network is known here.").format(carrier=name)
     if use.value is None and made.value is None:
         return _("{carrier}: neither use nor renewable production is known here.").format(carrier=name)
     if use.value is None:
@@ -110,7 +112,12 @@ def sentence(found: EnergyOf, carrier: str) -> str:
         )
         return template.format(carrier=name, made=told(made))
     if use.value == 0:
-        return _("{carrier}: no network delivers here, nothing is used.").format(carrier=name)
+        template = (
+            _("{carrier}: no network of natural gas delivers here, nothing is used.")
+            if carrier == "gas"
+            else _("{carrier}: nothing is used here.")
+        )
+        return template.format(carrier=name)
     if made.value is None or coverage.value is None:
         return _("{carrier}: {use} used ({year}); what is made here is not known.").format(
             carrier=name, use=told(use), year=use.year
@@ -186,7 +193,7 @@ def missing(found: EnergyOf) -> list[str]:
         )
         named = ", ".join(source_label(source) for source in unknown).lower()
         lines.append(template.format(sources=named, connectors=f"{OFFICIAL} {INJECTED}"))
-    if not found.side("gas", "use", of_today=True).known:
+    if not found.side("gas", "use", of_today=True).known and found.side("gas", "use").reason != "not_applicable":
         lines.append(_("Gas used: no figure at this level, or no network."))
     if found.uses["electricity", ALL].status == "estimated":
         lines.append(

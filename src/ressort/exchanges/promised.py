@@ -13,7 +13,7 @@ from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import Good, good
 from ressort.exchanges.words import amount
 from ressort.language import gettext as _
-from ressort.language import percent, rounded, told
+from ressort.language import number, rounded, told, unit
 from ressort.language import quantity as as_share
 from ressort.reference.territories import territories
 
@@ -72,11 +72,11 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
         for (giver, receiver), arc in zip(ends, arcs, strict=True)
     ]  # fmt: skip
     before, after = (basin(found, key, each) for each in (plan, other))
-    longer = other.certificate.total / plan.certificate.total - 1 if plan.certificate.total else 0.0
+    longer = other.certificate.total - plan.certificate.total
     words = _(
-        "With this promise kept, what is needed here comes from {km} km on average instead of {was} km, and over the country the flows are {longer} longer than "
+        "With this promise kept, what is needed here comes from {km} km on average instead of {was} km; over the country the flows take {more} {unit} × km more than "
         "the shortest ones: the distance that the agreement costs."
-    ).format(km=rounded(after[1]), was=rounded(before[1]), longer=percent(max(longer, 0.0), 2))  # fmt: skip
+    ).format(km=number(after[1], 1), was=number(before[1], 1), more=rounded(max(longer, 0.0)), unit=unit(one.unit))  # fmt: skip
     rows = [
         ("suppliers", before[0], after[0]), ("mean_km", before[1], after[1]), ("imported", before[2], after[2]),
         ("largest_partner_share", before[3], after[3]), ("total", plan.certificate.total, other.certificate.total),

@@ -119,7 +119,7 @@ def shock_names() -> dict[str, str]:
 def measures() -> dict[str, str]:
     """What the figures of an answer are called."""
     return {
-        "measure": _("Measure"), "least_distance": _("At least distance"), "with_the_rule": _("With this rule"), "suppliers": _("Suppliers"),
+        "measure": _("What is measured"), "least_distance": _("At least distance"), "with_the_rule": _("With this rule"), "suppliers": _("Suppliers"),
         "mean_km": _("Mean distance, km"), "imported": _("From the rest of the world"), "largest_partner_share": _("Largest part from one partner"),
         "total": _("Quantity × km, the country"), "coverage_here_share": _("Need covered here"), "least_coverage_share": _("Least covered territory"),
         "mean_coverage_share": _("Mean coverage"), "quantity_km": _("Quantity × km, the country"), "covered_share": _("Need covered"), "price_km": _("Scarcity, km"),
