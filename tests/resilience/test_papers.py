@@ -8,8 +8,9 @@ import pytest
 
 from ressort.core.errors import RuleBroken
 from ressort.language import language
+from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import needs
-from ressort.resilience import Stress
+from ressort.resilience import Stress, stress
 from ressort.resilience.annex import annex_csv, annex_parts
 from ressort.resilience.continuity import continuity
 
@@ -56,3 +57,18 @@ def test_the_continuity_plan_is_a_tagged_pdf_or_a_csv_by_its_name(cut: Stress, t
     assert annex.read_text("utf-8").count("\n") > 30
     with pytest.raises(RuleBroken):
         cut.continuity_plan("/nowhere/at/all.pdf")
+
+
+def test_where_nobody_works_no_activity_is_named_and_services_come_from_outside() -> None:
+    """Forty inhabitants: the structure lent by the département holds a hundredth of a chemist, whom no story may tell of."""
+    with language("fr"):
+        tiny = stress("COM:08430", "power_cut", runs=4, days=60)
+        rows = tiny.table("continuity").to_dicts()
+        made = continuity(tiny)
+    codes = list(branches("a38"))
+    told = {code for one in tiny.ensemble.chains for code in one.split("<")[:1] if code}
+    assert told and all(tiny.ground.jobs[codes.index(code)] >= 1 for code in told)
+    assert all(tiny.ground.jobs[codes.index(one.industry.rpartition("/")[2])] >= 1 for one in tiny.told.chain[:1])
+    assert {row["service"] for row in rows} == {need.labels["fr"] for need in needs()}
+    outside = [row for row in rows if row["staff_people"] is None]
+    assert outside and all("ailleurs" in row["activity"] for row in outside) and made[:5] == b"%PDF-"

@@ -9,7 +9,7 @@ from ressort.language import number, percent
 from ressort.resilience.annex import bottlenecks, injects, risks, sensitivity
 from ressort.resilience.causes import why
 from ressort.resilience.paper import Table, as_pdf, part
-from ressort.resilience.story import told_day
+from ressort.resilience.story import FEW, told_day
 from ressort.resilience.stress import Stress
 from ressort.whole_file import writable, write_whole
 
@@ -51,15 +51,17 @@ def write_continuity(stress: Stress, path: Path, day: date | None = None) -> Pat
 def _staff(rows: list[dict[str, Any]]) -> Table:
     header = [_("Activity"), _("Service"), _("Class"), _("Staff here"), _("Minimum staff"), _("Lowest"), _("On"), _("Days under the minimum")]  # fmt: skip
     told = [
-        [row["activity"], row["service"], str(row["class_rank"]), number(row["staff_people"]), number(row["minimum_staff_people"]),
-         percent(row["lowest_share"]), told_day(row["lowest_day_days"]) if row["lowest_share"] < 0.995 else "", number(row["short_days"])]
+        [row["activity"], row["service"], str(row["class_rank"]), *(
+            ["0", "0", "", "", ""] if row["staff_people"] is None else
+            [number(row["staff_people"]), number(row["minimum_staff_people"]), percent(row["lowest_share"]),
+             told_day(row["lowest_day_days"]) if row["lowest_share"] < FEW else "", number(row["short_days"])])]
         for row in rows
     ]  # fmt: skip
     return {"header": header, "rows": told}
 
 
 def _needed(rows: list[dict[str, Any]]) -> Table:
-    once = {row["activity"]: row for row in rows}
+    once = {row["activity"]: row for row in rows if row["staff_people"] is not None}
     told = [
         [name, row["same_day_inputs"], row["first_stock"], "" if row["first_stock_days"] is None else number(row["first_stock_days"])]
         for name, row in once.items()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ressort.core.economy import Economy, Floats, with_other_use
 from ressort.core.resilience import (
@@ -60,6 +61,8 @@ WHOLE_METRICS = (
 ROUNDING = 0.005
 #: an industry is told as stopped when it makes less than this share of what it wished
 MATERIAL = 0.95
+#: an activity of less than one person, lent from the structure of a département, is not told as one of here
+ONE_JOB = 1.0
 
 
 def metric_names() -> list[str]:
@@ -153,19 +156,36 @@ class Player:
             self.ground, round(values["delta"], 12), settings.jobs_ratio.tobytes(), settings.use_ratio.tobytes()
         )
         happening = effects(self.plan, settings, self.ground, made)
-        run = play(
-            made, happening, behaviour(settings, self.ground), days=self.request.days, purses=purses(settings, self.ground, made),
-            told_until=None if keep else (SECTORS, MATERIAL),
-        )  # fmt: skip
+        how, held = behaviour(settings, self.ground), purses(settings, self.ground, made)
+        told = None if keep else (SECTORS, MATERIAL)
+        run = play(made, happening, how, days=self.request.days, purses=held, told_until=told)
+        if told and self._untold(run):
+            run = play(made, happening, how, days=self.request.days, purses=held)
         curves = needs_served(run, settings, ground=self.ground)
         weights = np.array(self.request.weights or (1.0,) * len(needs()))
         mean, least = overall(curves, weights)
-        inside = np.arange(len(made.output)) < SECTORS
         curves = np.vstack([curves, mean, least])
         metrics = self._metrics(curves, run)
         return OneRun(
-            number, curves, metrics, run.bottleneck(inside, MATERIAL), run.outside, run if keep else None, settings
+            number,
+            curves,
+            metrics,
+            run.bottleneck(self._here(run), MATERIAL),
+            run.outside,
+            run if keep else None,
+            settings,
         )
+
+    def _here(self, run: Run) -> NDArray[np.bool_]:
+        """Industries that employ somebody here, (n,)."""
+        inside = np.arange(len(run.plan.output)) < SECTORS
+        inside[:SECTORS] &= self.ground.jobs >= ONE_JOB
+        return inside
+
+    def _untold(self, run: Run) -> bool:
+        """Did an industry without anybody here stop on the last day that was told, and none that counts?"""
+        stopped = ((run.track.label >= 0) & (run.track.ratio < MATERIAL))[:, :SECTORS].any(0)
+        return bool(stopped.any() and not (stopped & self._here(run)[:SECTORS]).any())
 
     def _metrics(self, curves: Floats, run: Run) -> Floats:
         found: list[float] = []

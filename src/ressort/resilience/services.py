@@ -7,10 +7,12 @@ import polars as pl
 
 from ressort.core.resilience import Run
 from ressort.language import current_language
+from ressort.language import gettext as _
 from ressort.reference import table
 from ressort.reference.national_economy import branches, labels
 from ressort.reference.resilience_library import Lever, Need, levers, needs
 from ressort.resilience.ground import LEVEL
+from ressort.resilience.one_run import ONE_JOB
 from ressort.resilience.settings import LEAST_STOCK_DAYS
 from ressort.resilience.stress import Stress
 
@@ -27,26 +29,38 @@ SCHEMA = {
 
 
 def service_rows(stress: Stress) -> pl.DataFrame:
-    """One row for each activity behind a service: staff, minimum, what the told run leaves of it, inputs, levers; last, columns to fill."""
+    """One row for each activity behind a service: staff, minimum, what the told run leaves of it, inputs, levers; last, columns to fill.
+
+    A service that employs nobody here has one row, without staff.
+    """
     run = stress.told.run
     assert run is not None, "the told run is kept"
-    codes, named = list(branches(LEVEL)), labels(LEVEL, current_language())
     kinds = {row["branch"]: row for row in table("resilience/branch_inputs").to_dicts()}
     rows = []
     for need in needs():
-        for code in need.products:
-            place = codes.index(code)
-            if not run.plan.output[place] > 0:
-                continue
-            staff = float(stress.ground.jobs[place])
-            rows.append({
-                "service": need.labels[current_language()], "activity": named[code], "class_rank": int(kinds[code]["priority_class"]),
-                "staff_people": staff, "minimum_share": need.vital_share, "minimum_staff_people": float(np.ceil(staff * need.vital_share)),
-                **_left(run, place, need.vital_share), **_inputs(run, place, kinds, stress.told.settings.values),
-                "store_days": need.store_days.central, "levers": ", ".join(_titles(need)), "minimum_decided": "", "longest_stop": "",
-                "fallback": "", "who_answers": "",
-            })  # fmt: skip
+        filled = {
+            "service": need.labels[current_language()], "minimum_share": need.vital_share, "store_days": need.store_days.central,
+            "levers": ", ".join(_titles(need)), "minimum_decided": "", "longest_stop": "", "fallback": "", "who_answers": "",
+        }  # fmt: skip
+        here = [code for code in need.products if stress.ground.jobs[list(branches(LEVEL)).index(code)] >= ONE_JOB]
+        told = [_activity(stress, run, need, code, kinds) for code in here]
+        none = {
+            "activity": _("nobody here: it comes from outside"),
+            "class_rank": int(kinds[need.products[0]]["priority_class"]),
+        }
+        rows += [dict.fromkeys(SCHEMA) | filled | one for one in told or [none]]
     return pl.DataFrame(rows, schema=SCHEMA).sort("class_rank", maintain_order=True)
+
+
+def _activity(stress: Stress, run: Run, need: Need, code: str, kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What is known of an activity that employs people here."""
+    place = list(branches(LEVEL)).index(code)
+    staff = float(stress.ground.jobs[place])
+    return {
+        "activity": labels(LEVEL, current_language())[code], "class_rank": int(kinds[code]["priority_class"]), "staff_people": staff,
+        "minimum_staff_people": float(np.ceil(staff * need.vital_share)), **_left(run, place, need.vital_share),
+        **_inputs(run, place, kinds, stress.told.settings.values),
+    }  # fmt: skip
 
 
 def _left(run: Run, place: int, minimum: float) -> dict[str, Any]:
