@@ -134,6 +134,14 @@ def test_overseas_territories_are_answered_as_not_known() -> None:
     assert not len(found.fit.order) and not found.partners
 
 
+def test_the_table_of_goods_holds_the_whole_basin() -> None:
+    rows = {row["good"]: row for row in TABLES["goods"](cooperate("DEP:75", ["cereals", "sugar"])).to_dicts()}
+    within = [rows["cereals"][f"within_{km}_km_share"] for km in (20, 50, 100, 250, 500)]
+    assert within == sorted(within) and 0 < within[2] <= within[4] <= 1
+    assert rows["cereals"]["freight_low_tco2e"] == pytest.approx(rows["cereals"]["moved_t_km"] * 0.079 / 1000)
+    assert rows["vegetables"]["within_20_km_share"] is None and rows["vegetables"]["freight_low_tco2e"] is None
+
+
 def test_every_table_and_the_map_hold_the_same_flows() -> None:
     found = cooperate("CA Pau Béarn Pyrénées", ["cereals", "sugar"])
     flows = TABLES["flows"](found)

@@ -42,7 +42,7 @@ def test_a_promise_beyond_what_the_giver_has_says_so_and_the_other_rules_answer(
     found = cooperate("DEP:83", ["cereals"])
     told = answers(found, "cereals", Rules.of({"promise": "05>83=99000000", "most_from_one": "0.5"}))
     assert [one.rule for one in told] == ["most_from_one", "promise"] and told[1].status == "none"
-    assert "Hautes-Alpes" in told[1].sentences[0]
+    assert "Hautes-Alpes (05): 98" in told[1].sentences[0] and "e+" not in told[1].sentences[0]
 
 
 def test_a_promise_of_someone_who_is_not_there_is_refused() -> None:

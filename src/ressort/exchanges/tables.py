@@ -4,7 +4,9 @@ from typing import Any
 
 import polars as pl
 
-from ressort.exchanges.cooperation import Cooperation
+from ressort.core.exchanges import RINGS_KM
+from ressort.exchanges.cooperation import Cooperation, Line
+from ressort.exchanges.countrywide import freight_t
 from ressort.exchanges.words import why
 
 FLOW_COLUMNS = ("giver_code", "giver_name", "receiver_code", "receiver_name", "quantity", "unit", "distance_km")
@@ -28,8 +30,9 @@ def goods_table(found: Cooperation) -> pl.DataFrame:
                 "price_km": line.price_km,
                 "mean_km": basin.mean_km if basin and basin.mean_km == basin.mean_km else None,
                 "moved_t_km": basin.moved_km if basin and line.good.unit == "t" else None,
-                "within_100_km_share": float(basin.within[2]) if basin and basin.need else None,
-                "suppliers": basin.suppliers if basin else None,
+            }
+            | _basin(line)
+            | {
                 "alone_share": line.alone,
                 "with_neighbours_share": line.with_neighbours,
                 "with_partners_share": line.with_partners,
@@ -39,6 +42,22 @@ def goods_table(found: Cooperation) -> pl.DataFrame:
             }
         )
     return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def _basin(line: Line) -> dict[str, Any]:
+    """Where what is needed comes from at the optimum: parts within each distance, suppliers, what its transport emits."""
+    basin = line.basin
+    has_need = basin is not None and basin.need > 0
+    told: dict[str, Any] = {
+        f"within_{km}_km_share": float(basin.within[at]) if basin is not None and has_need else None
+        for at, km in enumerate(RINGS_KM)
+    }
+    low, high = freight_t(basin.moved_km) if basin is not None and line.good.unit == "t" else (None, None)
+    return told | {
+        "suppliers": basin.suppliers if basin else None,
+        "concentration_share": basin.concentration_share if basin is not None and has_need else None,
+        "freight_low_tco2e": low, "freight_high_tco2e": high,
+    }  # fmt: skip
 
 
 def partners_table(found: Cooperation) -> pl.DataFrame:

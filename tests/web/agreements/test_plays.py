@@ -48,6 +48,9 @@ def test_a_good_promised_every_year_leads_to_the_flows_with_the_promise_kept(
     assert "promesse=200067262%3E200067254%3D250.5" in address
     page = client.get(address).content.decode()
     assert "Avec l’accord tenu" in page and "CC du Haut Béarn" in page
+    (programs,) = _links(page, "/api/exchanges/")
+    told = client.get(programs).json()
+    assert [one["rule"] for one in told["answers"]] == ["promise"] and told["good"] == "cereals"
 
 
 def test_a_good_that_nothing_tells_here_leads_nowhere_and_its_rules_are_not_played_on_another(

@@ -42,7 +42,9 @@ def foodshed(market: Market, plan: Plan, rows: Integers) -> Foodshed | None:
     quantity, km, giver = plan.quantity[inside], plan.km[inside], plan.giver[inside]
     need, own, imported = (float(values[rows].sum()) for values in (market.demand, plan.own, plan.imported))
     within = (
-        np.array([own + quantity[km <= ring].sum() for ring in RINGS_KM]) / need
+        np.minimum(
+            np.array([own + quantity[km <= ring].sum() for ring in RINGS_KM]) / need, 1.0
+        )  # a sum may pass by a hair
         if need
         else np.full(len(RINGS_KM), np.nan)
     )

@@ -94,15 +94,20 @@ class Market:
             supply[one.giver] -= one.quantity
             demand[one.receiver] -= one.quantity
         slack = 1e-9 * max(float(np.nansum(self.supply)), float(np.nansum(self.demand)), 1.0)
-        broken = [f"{self.name(int(i))}: {-supply[i]:.6g}" for i in np.flatnonzero(supply < -slack)]
+        broken = [f"{self.name(int(i))}: {_plain(-supply[i])}" for i in np.flatnonzero(supply < -slack)]
         if broken:
             raise NoSolution(
                 "Promises exceed what these have to give: {broken}. Lower the promises, or add supply.", broken=broken
             )
-        useless = [f"{self.name(int(j))}: {-demand[j]:.6g}" for j in np.flatnonzero(demand < -slack)]
+        useless = [f"{self.name(int(j))}: {_plain(-demand[j])}" for j in np.flatnonzero(demand < -slack)]
         if useless:
             raise NoSolution("Promises exceed what these need: {broken}. Lower the promises.", broken=useless)
         return np.maximum(supply, 0.0), np.maximum(demand, 0.0)
+
+
+def _plain(quantity: float) -> str:
+    """Six digits of a quantity, without an exponent."""
+    return f"{float(f'{quantity:.6g}'):.10g}" if quantity < 1e10 else f"{quantity:.6g}"
 
 
 def _refuse_negative(values: Floats, is_supply: bool, market: Market) -> None:

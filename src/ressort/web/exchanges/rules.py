@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,11 +30,24 @@ def rules_of(words: Mapping[str, str]) -> Rules:
     Raises:
         RuleBroken, UnknownCode: see `Rules.of`.
     """
-    given = {name: words.get(word, "") for name, word in WORDS.items()}
+    return Rules.of(_named(words))
+
+
+def _named(words: Mapping[str, str]) -> dict[str, str]:
+    """The words of an address under the names that programs use, empty ones aside."""
+    given = {name: words.get(word, "").strip() for name, word in WORDS.items()}
     for name in ("most_from_one", "balance"):  # people write percentages
-        if given[name].strip():
+        if given[name]:
             given[name] = str(_percent(given[name]))
-    return Rules.of(given)
+    return {name: text for name, text in given.items() if text}
+
+
+def _for_programs(place: Territory, level: str, partners: list[str], key: str, words: Mapping[str, str]) -> str:
+    """Where programs read the same answers; none for a group, which the API does not name."""
+    if place.kind == "CUSTOM":
+        return ""
+    told = {"good": key, "level": level, "with": partners, **_named(words)}
+    return f"/api/exchanges/{place.kind}/{place.code}/rules?{urlencode(told, doseq=True)}"
 
 
 def _percent(text: str) -> float:
@@ -98,6 +112,7 @@ def page(
         "choices": [(key, good(key).label) for key in known], "chosen": chosen, "only": partners, "step": "plan",
         "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in WORDS.values()},
         "unknown_good": good(asked).label if is_unknown else "", "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
+        "programs": _for_programs(place, level, partners, chosen, words) if given and found is stored else "",
     }  # fmt: skip
 
 
