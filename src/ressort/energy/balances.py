@@ -82,7 +82,7 @@ def balance_year(places: Places, carrier: str) -> str:
         parts = [made(places, source, year).ranged.known[0] for source in SOURCES[carrier]]
         if all(parts) and used(places, carrier, year=year).ranged.known[0]:
             return year
-    by_year = {year: used(places, carrier, year=year) for year in years()}
-    known = (year for year, one in by_year.items() if one.ranged.known[0])
-    telling = (year for year, one in by_year.items() if one.reason[0] == "not_applicable")
-    return next(known, next(telling, years()[0]))
+    latest = next((year for year in years() if used(places, carrier, year=year).ranged.known[0]), "")
+    return latest or next(
+        (year for year in years() if used(places, carrier, year=year).reason[0] == "not_applicable"), years()[0]
+    )
