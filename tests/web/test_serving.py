@@ -117,7 +117,7 @@ def test_an_early_visitor_waits_for_the_figures_and_nobody_waits_afterwards(monk
     assert not visitor.is_alive()
     assert asked
     warming.join(10)
-    assert len(asked) == len(warmth.PATHS)
+    assert len(asked) == len(warmth.paths())
     assert rehearsed.is_set()
     warmth.wait()
 

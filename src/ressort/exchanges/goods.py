@@ -238,7 +238,9 @@ def _yield_t_per_ha(places: Places, area_ha: Floats) -> Floats:
     known = territories()
     homes = known.table["departement"].head(known.atoms)
     by_departement = _departement_yields(groups)
-    commune = np.array([by_departement.get(code, np.full(len(groups), np.nan)) for code in homes])
+    at = {code: place for place, code in enumerate(by_departement)}
+    rows = np.vstack([*by_departement.values(), np.full((1, len(groups)), np.nan)])
+    commune = rows[homes.replace_strict(at, default=len(at), return_dtype=pl.Int64).to_numpy()]
     weight = np.nan_to_num(commune_values("area_ha"))[:, None] * ~np.isnan(commune)
     total = places.membership @ weight
     mean = np.divide(

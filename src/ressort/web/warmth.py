@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from ressort.exchanges import balances, is_stored, known_goods
 from ressort.resilience import rehearse
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
@@ -29,6 +30,8 @@ PATHS = (
     "/choc/COM/64445/",
     "/carte/",
 )
+#: opened where the optima of its level are stored: to compute them is not for a worker that starts
+PARTNERS, PARTNERS_LEVEL = "/cooperer/EPCI/200067254/", "EPCI"
 
 THREAD = "warm-up"
 #: seconds after which a worker reads the compiled model, which stops its pages for half a second: soon after its start, when few
@@ -57,12 +60,18 @@ def wait() -> None:
         _figures.wait(60)
 
 
+def paths() -> tuple[str, ...]:
+    """What a worker opens: partners too, once the optima of their level are stored."""
+    is_there = all(is_stored(PARTNERS_LEVEL, key) for key in known_goods(balances(PARTNERS_LEVEL)))
+    return (*PATHS, PARTNERS) if is_there else PATHS
+
+
 def _warm_up(application: Application) -> None:
     try:
         _visit(application, PATHS[0])
     finally:
         _figures.set()
-    for path in PATHS[1:]:
+    for path in paths()[1:]:
         _visit(application, path)
     time.sleep(REHEARSAL_S)
     rehearse()

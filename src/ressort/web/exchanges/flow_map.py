@@ -1,5 +1,6 @@
 """Flows drawn: lines between points over the outlines of the départements, as SVG without a script."""
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, hypot, radians, sqrt
@@ -10,13 +11,11 @@ import polars as pl
 import shapely
 
 from ressort.reference.territories import territories
-from ressort.reference.territory_shapes import drawn
+from ressort.web.diagnosis.maps import contours
 
 WIDTH, MARGIN, LEAST_DEGREE = 600.0, 0.08, 1.2
 THINNEST, THICKEST = 1.0, 9.0
 MOST_ARCS = 200
-#: details of the outlines that may go, in degrees
-DETAIL = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,10 @@ class FlowMap:
 
 @lru_cache(maxsize=1)
 def _outlines() -> tuple[Any, ...]:
-    """The shapes of the metropolitan départements, simplified together."""
-    table = territories().table
-    rows = np.flatnonzero(((table["kind"] == "DEP") & (table["zone"] == "metro")).to_numpy())
-    return tuple(
-        shape for shape in drawn([territories().territory(int(row)) for row in rows], DETAIL) if shape is not None
-    )
+    """The shapes of the metropolitan départements: those of the map of the country, which are kept since the first start."""
+    held, known = json.loads(contours("departements"))["features"], territories()
+    metropolitan = [one for one in held if known.table["zone"][known.row(one["id"])] == "metro"]
+    return tuple(shapely.from_geojson([json.dumps(one["geometry"]) for one in metropolitan]))
 
 
 def flow_map(flows: pl.DataFrame, code: str, lat: float, lon: float, say: Any) -> FlowMap | None:
