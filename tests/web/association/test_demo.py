@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from ressort.core.currency.specimen import specimen
-from ressort.web.association import demo
-from ressort.web.association.models import Deed, Dues, Member, Post
+from ressort.web.association import bank, demo, notes
+from ressort.web.association.models import Deed, Dues, Member, Office, Post, Series
+from ressort.web.association.queries import unpaid_redemptions
 from ressort.web.currency import demo as currency_demo
 from ressort.web.currency import queries
 from ressort.web.currency.models import Wallet
@@ -44,6 +45,13 @@ def test_every_screen_of_the_simulated_desk_lives(client: Client, small: tuple[s
     ):
         page = client.get(reverse(f"association:{name}", args=[code]))
         assert page.status_code == 200, name
+    number = queries.currency_number(code)
+    office, stocks = Office.objects.get(currency=number), notes.stocks(number)
+    for kind in Office.KINDS[:3]:
+        account = getattr(office, kind)
+        counted = sum(one.value_cents * stocks[one.pk][account] for one in Series.objects.filter(currency=number))
+        assert counted == queries.held_cents(account), f"{kind}: notes by series are those of the ledger"
+    assert not unpaid_redemptions(number).exists() and not bank.meetings(number, "paper")
     assert Dues.objects.filter(member__wallet__currency=queries.currency_number(code)).exists()
     waiting = Deed.objects.filter(currency=queries.currency_number(code), decision__isnull=True)
     assert [one.operation for one in waiting] == ["redeem_digital"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import Leg, Request, operation
-from ressort.web.association import deeds, keeping, members, public, queries, unit_mandates
+from ressort.web.association import deeds, demo_notes, keeping, members, public, queries, unit_mandates
 from ressort.web.association.models import Member, Office, Post, Rules, Standing
 from ressort.web.currency import actions, demo, earmarks
 from ressort.web.currency.models import Earmark, Listing, Wallet
@@ -41,6 +41,7 @@ def found(seed: int, territory: str, beside: bool) -> tuple[str, dict[str, str]]
     code, links = demo.found(seed, territory, beside)
     number = demo.queries.currency_number(code)
     staff, second = _people(number)
+    demo_notes.found(number, staff, second)
     _members(number, second)
     _dues(number, staff)
     _food_fund(number, staff, second)
@@ -73,6 +74,9 @@ def _people(number: int) -> tuple[Person, Person]:
         Post.objects.create(person=person, currency=number, role=role, office=office if role == "office" else None)
     Rules.objects.create(currency=number, association=Nature.objects.get(currency=number).issuer)
     staff, second = (held[email][1] for email in POSTS["staff"])
+    for one, name in ((staff, _("Treasurer (simulated)")), (second, _("President (simulated)"))):
+        one.name = name  # a certificate bears it, never an e-mail
+        one.save(update_fields=["name"])
     return staff, second
 
 
