@@ -242,6 +242,8 @@ def test_a_bank_file_is_written_whole_or_not_at_all(tmp_path: Path, capsys: pyte
     table.write_text(PAYOUTS + "R-2;X;DE89370400440532013001;5;x\nR-3;X;DE89370400440532013000;zéro;x\n")
     assert main(words) == 4
     assert "ligne 3" in (told := capsys.readouterr().err) and "ligne 4" in told
+    table.write_text(PAYOUTS.replace("montant", "bic;montant").replace(";95", ";XX;95"))
+    assert main(words) == 4 and "ligne 2" in (told := capsys.readouterr().err) and "BIC" in told
     assert not out.exists()
     table.write_text(PAYOUTS)
     assert main(words) == 0

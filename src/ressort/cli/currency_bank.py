@@ -91,9 +91,10 @@ def make_bank_file(options: Options) -> int:
 
 
 def _transfer(row: Row) -> Any:
-    from ressort.core.currency.bank import Party, Transfer, bank_id, bank_text, iban
+    from ressort.core.currency.bank import Party, Transfer, bank_id, bank_text, bic, iban
 
-    made = Transfer(Party(bank_text(row["name"], 70), iban(row["iban"]), row["bic"]), _cents(row), row["reference"], row["label"])  # fmt: skip
+    code = bic(row["bic"]) if row["bic"] else ""
+    made = Transfer(Party(bank_text(row["name"], 70), iban(row["iban"]), code), _cents(row), row["reference"], row["label"])  # fmt: skip
     bank_id(made.end_to_end), bank_text(made.label, 140)
     return made
 
@@ -176,11 +177,11 @@ def tell_statement(options: Options) -> int:
 
 
 def _statement_lines(file: str) -> list["BankLine"]:
-    from ressort.core.currency.bank import read_camt, read_statement_csv
+    from ressort.core.currency.bank import is_xml, read_camt, read_statement_csv
 
     content = content_of(file)
     try:
-        if content.lstrip()[:1] == b"<" or (content[:3] == b"\xef\xbb\xbf" and content[3:].lstrip()[:1] == b"<"):
+        if is_xml(content):
             return [line for one in read_camt(content) for line in one.lines]
         return list(read_statement_csv(content).lines)
     except RuleBroken as error:

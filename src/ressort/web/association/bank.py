@@ -22,6 +22,7 @@ from ressort.core.currency.bank import (
     Expected,
     Party,
     Transfer,
+    is_xml,
     read_camt,
     read_statement_csv,
     reconcile,
@@ -101,9 +102,9 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
         RuleBroken: this is no statement, or that of another bank account; or faults told with their lines.
     """
     access.require(by, "keep_bank", currency)
-    text = content[3:] if content[:3] == b"\xef\xbb\xbf" else content
-    is_xml = text.lstrip()[:1] == b"<"
-    read = _lines_of(read_camt(content), currency, account) if is_xml else list(read_statement_csv(content).lines)
+    read = (
+        _lines_of(read_camt(content), currency, account) if is_xml(content) else list(read_statement_csv(content).lines)
+    )
     seen: dict[str, int] = {}
     made = []
     for line in read:

@@ -4,7 +4,7 @@ Transfer… ─transfers_file→ pain.001      Collection… ─collections_file
 camt.053, CSV ─read_camt, read_statement_csv→ BankLine… ─reconcile→ matches, and what is left to people
 """
 
-from ressort.core.currency.bank.identifiers import bank_id, bank_text, creditor_identifier, iban
+from ressort.core.currency.bank.identifiers import bank_id, bank_text, bic, creditor_identifier, iban
 from ressort.core.currency.bank.reconciliation import Expected, Match, Reconciliation, reconcile
 from ressort.core.currency.bank.sepa import (
     DEBIT_VERSIONS,
@@ -20,6 +20,7 @@ from ressort.core.currency.bank.statement import (
     BankStatement,
     cents_of,
     day_of,
+    is_xml,
     read_camt,
     read_statement_csv,
 )
@@ -37,11 +38,13 @@ __all__ = [
     "Transfer",
     "bank_id",
     "bank_text",
+    "bic",
     "cents_of",
     "collections_file",
     "creditor_identifier",
     "day_of",
     "iban",
+    "is_xml",
     "read_camt",
     "read_statement_csv",
     "reconcile",

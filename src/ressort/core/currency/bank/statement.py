@@ -37,6 +37,15 @@ class BankStatement:
     closing_cents: int | None = None
 
 
+def is_xml(content: bytes) -> bool:
+    """Whether a statement is XML, whatever its encoding, rather than CSV.
+
+    >>> is_xml(b" <Document>"), is_xml("<Document>".encode("utf-16")), is_xml(b"date;montant")
+    (True, True, False)
+    """
+    return content[:4_096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<"
+
+
 def read_camt(content: bytes) -> list[BankStatement]:
     """The statements of a camt.053 file, whole: what is only expected is left out.
 
