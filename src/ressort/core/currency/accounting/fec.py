@@ -158,7 +158,10 @@ def _decoded(content: bytes) -> tuple[str, Encoding, list[Problem]]:
     try:
         return content.decode("utf-8"), "utf-8", found
     except UnicodeDecodeError:
-        return content.decode("iso-8859-15"), "iso-8859-15", found + _mixed(content)
+        mixed = _mixed(content)
+        if mixed:
+            return content.decode("utf-8", "replace"), "utf-8", found + mixed
+        return content.decode("iso-8859-15"), "iso-8859-15", found
 
 
 def _mixed(content: bytes) -> list[Problem]:
