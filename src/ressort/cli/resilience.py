@@ -23,9 +23,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     text = _("play a shock on a territory, and what levers change")
     stress = kinds.add_parser("stress", help=text, description=text)
     stress.set_defaults(command=play)
-    stress.add_argument(
-        "territory", nargs="*", metavar=_("TERRITORY"), help=_("a name or a code; several make one group")
-    )
+    stress.add_argument("territory", nargs="*", metavar=_("TERRITORY"), help=_("a name or a code; several make one group"))  # fmt: skip
     stress.add_argument(
         "--shock",
         action="append",
