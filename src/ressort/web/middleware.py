@@ -35,7 +35,7 @@ def take_turns(get_response: View) -> View:
     turn = threading.Lock()
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if kind_of(request) not in ("page", "search"):
+        if kind_of(request) not in ("page", "search", "vote"):
             return get_response(request)
         has_turn = turn.acquire(timeout=PATIENCE_S)
         try:

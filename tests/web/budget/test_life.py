@@ -46,6 +46,7 @@ def test_ideas_alike_are_merged_and_their_own_follow(administrator: Any) -> None
     actions.merge(administrator, one, two, 1)
     actions.merge(administrator, two, three, 1)
     assert set(Idea.objects.filter(merged_into=three)) == {one, two}
+    assert Idea.objects.get(pk=three.pk).state == "shown", "the page of a merged idea leads to one that everybody sees"
     for into in (three, one):
         with pytest.raises(RuleBroken):
             actions.merge(administrator, Idea.objects.get(pk=three.pk), into, 1)
@@ -64,6 +65,17 @@ def test_once_the_vote_is_open_nothing_moves(administrator: Any) -> None:
         actions.propose(campaign, title="Trop tard", text="Texte", author_name="Zoé")
     with pytest.raises(RuleBroken):
         actions.comment(idea, "Zoé", "Trop tard")
+
+
+def test_a_ballot_asks_the_database_twice_at_most(administrator: Any, django_assert_max_num_queries: Any) -> None:
+    campaign = with_projects(administrator, 100)
+    code = actions.make_codes(administrator, campaign, 1)[0]
+    page = reverse("budget:vote", args=[campaign.pk])
+    words = {"projet": ["1"], "code": code, "deposer": "1"}
+    Client().get(page)
+    with django_assert_max_num_queries(5):  # the campaign, its projects, the ballot; the savepoint of the test's own transaction
+        assert "récépissé" in Client().post(page, words).content.decode()
+    assert campaign.ballots.count() == campaign.receipts.count() == 1
 
 
 def test_rules_of_count_are_checked_when_they_are_written(administrator: Any) -> None:

@@ -2,8 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +11,7 @@ from ressort.core.budget import Loser, Tie, Winner
 from ressort.core.territory import Territory
 from ressort.reference.territories import territories
 from ressort.web.budget.actions.paper import differences
+from ressort.web.budget.actions.voting import projects_of
 from ressort.web.budget.models import Campaign, Idea, PaperBatch, Signature
 from ressort.web.effects import effect_of
 
@@ -34,16 +33,9 @@ def public_ideas(campaign: Campaign) -> QuerySet[Idea]:
     return campaign.ideas.exclude(state=Idea.State.RECEIVED).order_by("title")
 
 
-@lru_cache(maxsize=32)
-def _projects(campaign_id: int, _opens_at: datetime) -> tuple[Idea, ...]:
-    """The projects of an open vote, read once: from its opening on they no longer change."""
-    held = Idea.objects.filter(campaign_id=campaign_id, state=Idea.State.FEASIBLE)
-    return tuple(held.defer("text", "answer").order_by("number"))
-
-
 def on_ballot(campaign: Campaign, seed: str) -> list[Idea]:
     """The projects of an open vote in the order of a ballot: drawn from the seed shown, or alphabetical."""
-    projects = list(_projects(campaign.pk, campaign.vote_opens_at))
+    projects = list(projects_of(campaign))
     if campaign.order == Campaign.Order.ALPHABETICAL:
         return sorted(projects, key=lambda one: one.title.casefold())
     random.Random(seed).shuffle(projects)

@@ -66,7 +66,7 @@ def study(by: Person, idea: Idea, version: int, **told: Any) -> Idea:
 
 @transaction.atomic
 def merge(by: Person, idea: Idea, into: Idea, version: int) -> None:
-    """Joins an idea to another one, which takes over those already joined to it.
+    """Joins an idea to another one, which takes over those already joined to it; not read yet, it is shown from then on.
 
     Raises:
         RuleBroken: another campaign, itself, an idea already merged elsewhere, or a change by somebody else.
@@ -77,6 +77,7 @@ def merge(by: Person, idea: Idea, into: Idea, version: int) -> None:
     if target.pk == held.pk or target.campaign_id != held.campaign_id or target.state == "merged":
         raise RuleBroken("An idea is merged into another one of the same budget, itself not merged.")
     Idea.objects.filter(merged_into=held).update(merged_into=target)
+    Idea.objects.filter(pk=target.pk, state="received").update(state="shown")
     Idea.objects.filter(pk=held.pk).update(
         state="merged", merged_into=target, number=None, version=F("version") + 1, studied_by=by
     )

@@ -5,16 +5,20 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
+from json import dumps
+from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ressort.core.errors import RuleBroken
-from ressort.web.budget.models import Ballot, Campaign, Elector, Method, Receipt, Signature
+from ressort.web.budget.models import Campaign, Elector, Idea, Method, Signature
 from ressort.web.people import access
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -23,6 +27,8 @@ from ressort.web.people.models import Person
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LETTERS, RECEIPT_LETTERS, SEAL_LETTERS = 12, 16, 6
 MOST_CODES = 200_000
+#: a change of a project that began before the vote opened has ended by then
+SETTLED = timedelta(seconds=10)
 Choices = Mapping[int, int]
 
 
@@ -51,6 +57,21 @@ def make_codes(by: Person, campaign: Campaign, count: int) -> list[str]:
     return [_grouped(code) for code in codes]
 
 
+#: the attendance, the ballot and the receipt in one statement: whole or not at all, and a thousand voters wait once each
+_CAST = """
+WITH voter AS ({voter}), signed AS (
+    INSERT INTO budget_signature (elector_id, method, station, day) SELECT id, 'internet', '', %(day)s FROM voter RETURNING id
+), put AS (
+    INSERT INTO budget_ballot (id, campaign_id, method, choices) SELECT %(ballot)s, %(campaign)s, 'internet', %(choices)s FROM signed
+)
+INSERT INTO budget_receipt (id, campaign_id, mark) SELECT %(receipt)s, %(campaign)s, %(tracker)s FROM signed RETURNING id
+"""
+_KNOWN = "SELECT id FROM budget_elector WHERE campaign_id = %(campaign)s AND mark = %(mark)s"
+#: whoever declares who they are becomes known with their ballot
+_DECLARED = """INSERT INTO budget_elector (campaign_id, mark) VALUES (%(campaign)s, %(mark)s)
+    ON CONFLICT (campaign_id, mark) DO UPDATE SET mark = EXCLUDED.mark RETURNING id"""
+
+
 def cast(campaign: Campaign, asker: Asker, choices: Choices) -> str:
     """Puts a ballot in the box and gives its receipt.
 
@@ -61,7 +82,8 @@ def cast(campaign: Campaign, asker: Asker, choices: Choices) -> str:
         raise RuleBroken("The vote is not open now: no ballot is received outside its dates.")
     told = checked(campaign, choices)
     try:
-        with transaction.atomic():
+        # one statement is a transaction by itself; inside another one, what it refuses must not spoil the rest
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _cast(campaign, asker, told)
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
@@ -71,11 +93,26 @@ def cast(campaign: Campaign, asker: Asker, choices: Choices) -> str:
 
 
 def _cast(campaign: Campaign, asker: Asker, choices: list[list[int]]) -> str:
-    Signature.objects.create(elector=_elector(campaign, asker), method=Method.INTERNET, day=timezone.localdate())
-    Ballot.objects.create(campaign=campaign, method=Method.INTERNET, choices=choices)
     tracker = _word(RECEIPT_LETTERS)
-    Receipt.objects.create(campaign=campaign, mark=sha256(tracker.encode()).hexdigest())
+    told = {
+        "campaign": campaign.pk,
+        "mark": _mark_of(campaign, asker),
+        "day": timezone.localdate(),
+        "ballot": uuid4(),
+        "choices": dumps(choices),
+        "receipt": uuid4(),
+        "tracker": sha256(tracker.encode()).hexdigest(),
+    }
+    is_listed = campaign.identity == Campaign.Identity.CODE
+    with connection.cursor() as cursor:
+        cursor.execute(_CAST.format(voter=_KNOWN if is_listed else _DECLARED), told)
+        if cursor.fetchone() is None:
+            raise _unknown_code()
     return _grouped(tracker + _seal(campaign, tracker))
+
+
+def _unknown_code() -> RuleBroken:
+    return RuleBroken("This code is not known. Check its letters: 0 is a zero, and there is no O, I, L or U.")
 
 
 def checked(campaign: Campaign, choices: Choices) -> list[list[int]]:
@@ -85,8 +122,7 @@ def checked(campaign: Campaign, choices: Choices) -> list[list[int]]:
         RuleBroken: an unknown project, too many or too few, too many points.
     """
     kept = {number: points for number, points in choices.items() if points > 0}
-    known = set(campaign.ideas.filter(state="feasible").values_list("number", flat=True))
-    strangers = sorted(set(kept) - known)
+    strangers = sorted(set(kept) - {idea.number for idea in projects_of(campaign)})
     if strangers:
         raise RuleBroken("No project bears the number {project}.", project=strangers[0])
     if len(kept) < campaign.least_choices:
@@ -133,25 +169,49 @@ def receipt_state(campaign: Campaign, text: str) -> str:
     return "missing" if genuine else "unknown"
 
 
+def projects_of(campaign: Campaign) -> tuple[Idea, ...]:
+    """The projects put to a vote, read once it is open: from then on they no longer change."""
+    if timezone.now() < campaign.vote_opens_at + SETTLED:
+        return _read(campaign.pk)
+    return _kept(campaign.pk, campaign.vote_opens_at)
+
+
+@lru_cache(maxsize=32)
+def _kept(campaign_id: int, _opens_at: datetime) -> tuple[Idea, ...]:
+    return _read(campaign_id)
+
+
+def _read(campaign_id: int) -> tuple[Idea, ...]:
+    held = Idea.objects.filter(campaign_id=campaign_id, state=Idea.State.FEASIBLE)
+    return tuple(held.defer("text", "answer").order_by("number"))
+
+
 def _elector(campaign: Campaign, asker: Asker) -> Elector:
+    mark = _mark_of(campaign, asker)
+    if campaign.identity != Campaign.Identity.CODE:
+        return Elector.objects.get_or_create(campaign=campaign, mark=mark)[0]
+    found = Elector.objects.filter(campaign=campaign, mark=mark).first()
+    if found is None:
+        raise _unknown_code()
+    return found
+
+
+def _mark_of(campaign: Campaign, asker: Asker) -> str:
+    """The mark of whoever asks to vote.
+
+    Raises:
+        RuleBroken: nobody is signed in, or no name is written.
+    """
     if campaign.identity == Campaign.Identity.CODE:
-        found = Elector.objects.filter(campaign=campaign, mark=_mark(campaign, "code", _plain(asker.code))).first()
-        if found is None:
-            raise RuleBroken("This code is not known. Check its letters: 0 is a zero, and there is no O, I, L or U.")
-        return found
+        return _mark(campaign, "code", _plain(asker.code))
     if campaign.identity == Campaign.Identity.ACCOUNT:
         if asker.person is None or not asker.person.is_active:
             raise RuleBroken("Sign in first: this vote asks for an account.")
-        return _declared(campaign, _mark(campaign, "account", str(asker.person.pk)))
+        return _mark(campaign, "account", str(asker.person.pk))
     name = _plain_name(asker.name)
     if len(name) < 3 or asker.born is None:
         raise RuleBroken("Write your name and your date of birth.")
-    return _declared(campaign, _mark(campaign, "name", f"{name}|{asker.born.isoformat()}"))
-
-
-def _declared(campaign: Campaign, mark: str) -> Elector:
-    elector, _made = Elector.objects.get_or_create(campaign=campaign, mark=mark)
-    return elector
+    return _mark(campaign, "name", f"{name}|{asker.born.isoformat()}")
 
 
 def _mark(campaign: Campaign, sort: str, words: str) -> str:
