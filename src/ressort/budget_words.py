@@ -43,6 +43,20 @@ def rule_words(facts: Mapping[str, Any]) -> str:
     return rules.get(str(facts.get("rule", "mes")), "")
 
 
+def usual_words(name: str) -> str:
+    """A rule of a comparison in a few words."""
+    words = {
+        "mes": _("equal shares alone"),
+        "mes/add1": _("equal shares that grow"),
+        "mes/add1+greedy": _("equal shares that grow, then number of votes"),
+        "mes-cost/add1+greedy": _("the same, each project counting for its cost"),
+        "phragmen": "Phragmén",
+        "greedy": _("number of votes"),
+        "greedy-no-skip": _("number of votes, stopping at the first that does not fit"),
+    }
+    return words.get(name, name)
+
+
 def rules_told(facts: Mapping[str, Any]) -> list[str]:
     """All the rules of a count, a sentence each: what anybody needs to count again by hand."""
     told = [rule_words(facts) + "."] if rule_words(facts) else []

@@ -73,7 +73,9 @@ def test_a_ballot_asks_the_database_twice_at_most(administrator: Any, django_ass
     page = reverse("budget:vote", args=[campaign.pk])
     words = {"projet": ["1"], "code": code, "deposer": "1"}
     Client().get(page)
-    with django_assert_max_num_queries(5):  # the campaign, its projects, the ballot; the savepoint of the test's own transaction
+    with django_assert_max_num_queries(
+        5
+    ):  # the campaign, its projects, the ballot; the savepoint of the test's own transaction
         assert "récépissé" in Client().post(page, words).content.decode()
     assert campaign.ballots.count() == campaign.receipts.count() == 1
 

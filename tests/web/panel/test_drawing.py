@@ -95,7 +95,7 @@ def test_the_round_of_the_hour_is_announced_with_the_draw(client: Client, admini
     assert freezing.once()
     right = beacon.round_at(moment.replace(microsecond=0))
     page = Client().get(reverse("panel:page", args=[panel.pk])).content.decode()
-    assert f"La manche {right} de la balise drand" in page and beacon.published_at(right) in page
+    assert f"Le tour {right} de la balise drand" in page and beacon.published_at(right) in page
     assert queries.chance_of(panel.draws.get()) == {"source": "drand", "chain": "quicknet", "round": right}
 
 

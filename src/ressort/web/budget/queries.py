@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from ressort.budget_words import phase, rules_told, sentence, tie_told
+from ressort.budget_words import phase, rules_told, sentence, tie_told, usual_words
 from ressort.core.budget import Loser, Tie, Winner
 from ressort.core.territory import Territory
 from ressort.reference.territories import territories
@@ -100,6 +100,7 @@ def result_told(campaign: Campaign) -> dict[str, Any]:
         "endowment_cents": _cents(facts["phases"][-1]["endowment_cents"]),
         "start_cents": _cents(facts["phases"][-1]["start_endowment_cents"]),
         "overrides": facts["rules"].get("overrides", []),
+        "comparison": [one | {"words": usual_words(one["rule"])} for one in facts["comparison"]],
         "ties": [tie_told(Tie(**one)) for one in facts["ties"]] if "ties" in facts else None,
     }
 

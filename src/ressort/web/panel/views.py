@@ -130,8 +130,11 @@ def _answered(request: HttpRequest, volunteer: Volunteer, seat: Seat | None) -> 
         messages.success(request, _("Your registration is erased."))
         return redirect("panel:page", panel.pk)
     if seat is not None and word == "account":
-        paying.name_account(volunteer.contact, request.POST.get("account", ""))
-        messages.success(request, _("The account is noted."))
+        try:
+            paying.name_account(volunteer.contact, request.POST.get("account", ""))
+            messages.success(request, _("The account is noted."))
+        except RessortError as refusal:
+            messages.error(request, told(refusal))
     if seat is not None and word in (Seat.State.ACCEPTED, Seat.State.DECLINED):
         drawing.answer_seat(seat, word)
         messages.success(request, _("Your answer is noted. Thank you."))
