@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from ressort.diagnosis.charts import REPORT_FONT, svg
 from ressort.language import about, current_language, number, percent, rounded
@@ -58,7 +59,7 @@ def annex_parts(stress: Stress) -> list[Part]:
         part(_("First bottleneck and its causes"), "", sentences=chain),
         part(_("How often each first bottleneck comes"), "", bottlenecks(stress)),
         part(_("Levers: what they avoid, cost, delay, who acts"), _("Differences on the same draws; hypotheses."), _levers(stress)),
-        part(_("Continuity list by class of priority"), _("To fill with the services: minimum level, longest stop, fallback, who answers."), _continuity()),
+        part(_("Continuity list by class of priority"), _("To fill with the services: minimum level, longest stop, fallback, who answers."), _continuity(stress)),
         part(_("Capacities to mobilise and to pool"), _("To fill by each commune."), _capacities(stress)),
         part(_("Exercise: injects"), _("Read each line aloud at its time; note what is decided, by whom, and how long it took."), injects(stress)),
         part(_("What would change the conclusion: data to collect first"), "", sensitivity(stress)),
@@ -150,21 +151,16 @@ def _levers(stress: Stress) -> Table:
     return {"header": header, "rows": rows}
 
 
-def _continuity() -> Table:
-    rank = {
-        "water": 1,
-        "health": 1,
-        "safety": 1,
-        "electricity": 1,
-        "food": 2,
-        "fuels": 2,
-        "information": 2,
-        "supply": 2,
-    }
-    ordered = sorted(needs(), key=lambda need: rank.get(need.name, 3))
+def _continuity(stress: Stress) -> Table:
+    """Services by the class in which the model serves them: the first of those of their activities."""
+    services = (
+        stress.table("continuity")
+        .group_by("service", maintain_order=True)
+        .agg(pl.col("class_rank").min(), pl.col("minimum_share").first())
+    )
     rows = [
-        [need.labels[current_language()], str(rank.get(need.name, 3)), percent(need.vital_share), "", "", ""]
-        for need in ordered
+        [row["service"], str(row["class_rank"]), percent(row["minimum_share"]), "", "", ""]
+        for row in services.sort("class_rank", maintain_order=True).to_dicts()
     ]
     return {
         "header": [_("Service"), _("Class"), _("Minimum level"), _("Longest stop"), _("Fallback"), _("Who answers")],

@@ -12,7 +12,7 @@ from ressort.reference import table
 from ressort.reference.national_economy import branches, labels
 from ressort.reference.resilience_library import Lever, Need, levers, needs
 from ressort.resilience.ground import LEVEL
-from ressort.resilience.one_run import ONE_JOB
+from ressort.resilience.one_run import ONE_JOB, ROUNDING
 from ressort.resilience.settings import LEAST_STOCK_DAYS
 from ressort.resilience.stress import Stress
 
@@ -40,7 +40,7 @@ def service_rows(stress: Stress) -> pl.DataFrame:
     for need in needs():
         filled = {
             "service": need.labels[current_language()], "minimum_share": need.vital_share, "store_days": need.store_days.central,
-            "levers": ", ".join(_titles(need)), "minimum_decided": "", "longest_stop": "", "fallback": "", "who_answers": "",
+            "levers": _("; ").join(_titles(need)), "minimum_decided": "", "longest_stop": "", "fallback": "", "who_answers": "",
         }  # fmt: skip
         here = [code for code in need.products if stress.ground.jobs[list(branches(LEVEL)).index(code)] >= ONE_JOB]
         told = [_activity(stress, run, need, code, kinds) for code in here]
@@ -66,7 +66,7 @@ def _activity(stress: Stress, run: Run, need: Need, code: str, kinds: dict[str, 
 def _left(run: Run, place: int, minimum: float) -> dict[str, Any]:
     """What is left of an activity here in a run: its lowest day, and the days below the minimum."""
     made = run.track.production[:, place] / run.plan.output[place]
-    short = np.flatnonzero(made < minimum - 1e-9)
+    short = np.flatnonzero(made < minimum - ROUNDING)
     return {
         "lowest_share": float(made.min()), "lowest_day_days": int(made.argmin()),
         "first_short_day_days": int(short[0]) if len(short) else None, "short_days": len(short),
@@ -82,7 +82,7 @@ def _inputs(run: Run, place: int, kinds: dict[str, dict[str, Any]], values: dict
     held = [(_held_days(codes[p], kinds, values), codes[p]) for p in worth if not run.plan.same_day[p]]
     days, first = min(held, key=lambda one: one[0], default=(None, ""))
     return {
-        "same_day_inputs": ", ".join(today[:MOST_INPUTS]),
+        "same_day_inputs": _("; ").join(today[:MOST_INPUTS]),
         "first_stock": named[first] if first else "",
         "first_stock_days": days,
     }
