@@ -67,6 +67,9 @@ def test_the_library_is_listed_and_a_budget_is_spent(capsys: pytest.CaptureFixtu
         (["stress", "Pau", "--shock", "flood", "--weight", "water=lots"], EXIT_INPUT),
         (["stress", "Pau", "--shock", "flood", "--workers", "0"], EXIT_RULE),
         (["stress", "Pau", "--shock", "flood", "--budget", "10", "--caution", "0"], EXIT_RULE),
+        (["stress", "Pau", "--shock", "flood", "--budget", "-5"], EXIT_RULE),
+        (["stress", "Pau", "--shock", "flood", "--budget", "nan"], EXIT_RULE),
+        (["stress", "Pau", "--shock", "flood", "--continuity", "/nowhere/plan.pdf"], EXIT_RULE),
         (["stress", "Pau", "--shock", "flood", "--csv", "weather", *FEW], EXIT_INPUT),
     ],
 )

@@ -81,6 +81,7 @@ def play(options: Options) -> int:
         return EXIT_USAGE
     from ressort.resilience import stress
 
+    _check_files(options)
     prepare()
     if options.budget is not None:
         return _portfolio(options)
@@ -94,6 +95,15 @@ def play(options: Options) -> int:
             workers=_workers(options), progress=progress, scheduler=options.scheduler, **reuse(options),
         )  # fmt: skip
     return _answer(found, options)
+
+
+def _check_files(options: Options) -> None:
+    """Refuse a file that cannot be written, before the runs."""
+    from ressort.whole_file import writable
+
+    for name in (options.pdf, options.continuity):
+        if name:
+            writable(Path(name))
 
 
 def replay(options: Options) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from ressort.core.economy import Floats
+from ressort.core.errors import RuleBroken
 from ressort.core.resilience import Portfolio, best_portfolio, greedy_portfolio
 from ressort.reference.resilience_library import lever, levers
 from ressort.resilience.ground import Ground
@@ -11,6 +12,9 @@ from ressort.resilience.many_runs import run_all, with_levers
 from ressort.resilience.one_run import metric_names
 from ressort.resilience.request import Request
 from ressort.resilience.stress import AVOIDED, CENTS
+
+#: far above what any territory spends: more is a slip of the hand
+MOST_BUDGET_EUR = 10**12
 
 
 def portfolio(
@@ -26,8 +30,13 @@ def portfolio(
         progress: told how many sets were played.
 
     Raises:
-        RuleBroken: a negative budget.
+        RuleBroken: a budget that is negative, or no number.
     """
+    if not 0 <= budget_eur <= MOST_BUDGET_EUR:
+        raise RuleBroken(
+            "{word} must lie between {low} and {high}; {given} was given.",
+            word="budget", low=0, high=MOST_BUDGET_EUR, given=budget_eur,
+        )  # fmt: skip
     names = names or tuple(levers())
     costs = {name: round(lever(name).cost_eur_per_people.central * ground.people * CENTS) for name in names}
     column, played = metric_names().index(AVOIDED), {}
