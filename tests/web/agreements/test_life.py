@@ -48,7 +48,7 @@ def test_a_draft_is_drawn_from_what_one_has_and_the_other_lacks(client: Client, 
     # all goods go one way: a counterpart of the same value is proposed
     assert lines[-1].theme == "expertise" and agreements.balance_told(held, agreements.promised(held))["holds"]
     html = client.get(answer["Location"]).content.decode()
-    assert "Équilibré chaque année" in html
+    assert "Équilibré chaque année" in html and "compte le transport évité, pas les biens" in html
 
 
 def test_the_balance_of_the_line_being_typed_is_shown_before_anything_is_kept(

@@ -173,7 +173,7 @@ def _how_valued(held: Agreement, lines: list[Line]) -> str:
     return _(
         "Values are those agreed by the parties. A shadow price is the distance that one more unit saves where it arrives, all chains of supply counted, "
         "in the national optimum at least distance computed by Ressort on estimated figures; the parties count {rate} for one unit and one kilometre, "
-        "a hypothesis. It is not a market price."
+        "a hypothesis. It is not a market price: it counts the transport saved, and leaves the price of the goods to those who sell and buy them."
     ).format(rate=money(held.shadow_rate_cents))  # fmt: skip
 
 
