@@ -8,7 +8,7 @@ from django.test import Client
 from tests.web.agreements.terms import YEAR, line_words
 
 from ressort.exchanges.contract import Part, Signed
-from ressort.web.exchanges import actions, agreement_text
+from ressort.web.exchanges import actions, agreement_text, agreements
 from ressort.web.exchanges.models import Agreement
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,18 @@ def test_each_type_of_agreement_says_what_it_leans_on(agreement: Agreement, read
     Agreement.objects.filter(pk=agreement.pk).update(type=kind)
     for text in (agreement_text.agreement, agreement_text.crte):
         assert frame in read(agreement, text)
+
+
+def test_a_party_of_a_pole_that_is_no_intercommunality_is_left_to_the_legal_service(
+    administrator: Any, agreement: Agreement, read: Any
+) -> None:
+    Agreement.objects.filter(pk=agreement.pk).update(type="pole")
+    assert "à quel titre" not in read(agreement) and "À vérifier par le service juridique" in read(agreement)
+    agreement.refresh_from_db()
+    actions.add_party(
+        administrator, agreement, agreement.version, agreements.Place("COM", "64422", "Oloron-Sainte-Marie")
+    )
+    assert "à quel titre Oloron-Sainte-Marie y prend part est à vérifier par le service juridique" in read(agreement)
 
 
 def test_articles_are_numbered_without_a_gap_and_none_is_empty(agreement: Agreement, read: Any) -> None:
