@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.web import association_town
 
-from ressort.web.association import bank, debits, following, mandates, members
+from ressort.web.association import bank, debits, following, mandates, members, unit_mandates
 from ressort.web.association.models import Collection, Rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,6 +36,14 @@ def collected(desk: association_town.Desk) -> Collection:
         )
         mandates.set_credit(desk.staff, association_town.member_of(wallet), 6_000, today)
     members.call_dues(desk.staff, desk.number, "professional", today, 1_000)
+    for payer, payee in (
+        (desk.grocer, desk.association),
+        (desk.ada, desk.grocer),
+    ):  # one paid, one refused, one to be answered
+        asked = unit_mandates.ask(desk.staff, payer, payee, "Panier", 1_000, today)
+        unit_mandates.answer(payer.owner, asked, "accepted")
+    unit_mandates.run(desk.staff, desk.number)
+    unit_mandates.ask(desk.staff, desk.ada, None, "Cotisation", 500, today, for_dues=True)
     made = debits.propose(desk.staff, desk.number, "credits", debits.earliest(Rules.objects.get(currency=desk.number)))
     debits.agree(desk.second, made)
     following.reject(desk.staff, made.debits.first(), "AC04")
@@ -79,7 +87,7 @@ def test_every_screen_of_direct_debits_is_sound(
 ) -> None:  # fmt: skip
     member = association_town.member_of(desk.ada).pk
     screens = (f"membres/{member}/", f"membres/{member}/mandat/", f"membres/{member}/credit/", f"prelevements/{collected.pk}/", "banque/digital/",
-               f"prelevements/?purpose=dues&on={collected.on}")  # fmt: skip
+               f"prelevements/?purpose=dues&on={collected.on}", "mandats-en-unites/")  # fmt: skip
     page = visit(f"/monnaies/{desk.code}/gestion/", width=width, storage_state=signed_in(live_server, desk.staff), bypass_csp=True)  # fmt: skip
     for screen in screens:
         page.goto(f"{live_server.url}/monnaies/{desk.code}/gestion/{screen}")
@@ -89,7 +97,11 @@ def test_every_screen_of_direct_debits_is_sound(
         assert " the " not in text and " of " not in text, screen
     page = visit(f"/monnaies/{desk.code}/adherent/", width=width, storage_state=signed_in(live_server, desk.people["individual"]), bypass_csp=True)  # fmt: skip
     assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth") <= width
-    assert "Arrêter le crédit mensuel" in page.inner_text("main")
+    assert "Arrêter le crédit mensuel" in page.inner_text("main") and "Mettre fin à ce mandat" in page.inner_text(
+        "main"
+    )
+    page.get_by_role("button", name="Accepter Cotisation").click()
+    page.get_by_role("button", name="Accepter Cotisation").wait_for(state="detached")
 
 
 def test_the_lines_that_are_sure_are_matched_with_the_keyboard_alone(

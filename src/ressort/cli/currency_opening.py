@@ -21,11 +21,11 @@ def add_opening(parser: argparse.ArgumentParser) -> None:
 
 def bring_in(options: Options) -> int:
     """Try, or keep, opening balances; faults are told with their lines, and nothing is kept by halves."""
-    from ressort.core.currency import cents_of
+    from ressort.core.currency import balance_of
 
     content_of(options.file)
     euros = [f"--{name}={getattr(options, name)}" for name in ("digital", "paper") if getattr(options, name)]
     for word in euros:
-        cents_of(word.partition("=")[2])
+        balance_of(word.partition("=")[2])
     words = [sys.executable, "-m", "ressort.web", "manage", "association_import", options.code, options.file, *euros]
     return subprocess.run([*words, *(["--do"] if options.do else [])], check=False).returncode

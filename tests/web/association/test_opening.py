@@ -31,6 +31,9 @@ def test_another_system_is_tried_then_brought_in_whole_and_once(client: Client, 
 
     assert "Essai seulement" in send(is_dry_run="on") and not Wallet.objects.filter(alias="lea-x").exists()
     assert "réconciliez" in send(digital="1240,49").lower()
+    assert "Essai seulement" in send(TABLE.replace("billets;;;300;\n", ""), paper="0,00", is_dry_run="on"), (
+        "no notes: a balance of zero"
+    )
     assert "Repris" in send() and "Repris" in send()
     held = queries.balances(desk.number)
     assert (held["member"], held["notes_circulation"], held["reserve_digital"], held["reserve_paper"]) == (

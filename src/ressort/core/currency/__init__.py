@@ -11,7 +11,7 @@
 The database says the same rules in `web/currency/sql`; this package is what it is held to.
 """
 
-from ressort.core.currency.amounts import cents_of
+from ressort.core.currency.amounts import balance_of, cents_of
 from ressort.core.currency.beancount import beancount
 from ressort.core.currency.book import Account, Book, Transfer
 from ressort.core.currency.chain import ACCOUNT, GENESIS, TRANSFER, block_hash, records
@@ -60,6 +60,7 @@ __all__ = [
     "Status",
     "Transfer",
     "Verdict",
+    "balance_of",
     "beancount",
     "block_hash",
     "cents_of",

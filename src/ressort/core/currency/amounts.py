@@ -27,3 +27,16 @@ def cents_of(text: str) -> int:
             amount=text.strip()[:30],
         )
     return int(cents)
+
+
+def balance_of(text: str) -> int:
+    """Whole cents of a balance: an amount, or nothing at all written as zero.
+
+    Raises:
+        InputError: it is neither.
+
+    >>> balance_of("0,00"), balance_of("1 234,50")
+    (0, 123450)
+    """
+    plain = text.strip().replace(",", ".")
+    return 0 if re.fullmatch(r"0+(?:\.0{0,2})?", plain) else cents_of(text)

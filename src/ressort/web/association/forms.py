@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ressort.core.currency import cents_of
+from ressort.core.currency import balance_of, cents_of
 from ressort.core.currency.accounting import is_siren
 from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
@@ -25,6 +25,8 @@ DAY = {"type": "date"}
 class CentsField(forms.CharField):
     """Euros or units as people type them, in whole cents."""
 
+    read = staticmethod(cents_of)
+
     def __init__(self, **named: Any) -> None:
         super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **named)
 
@@ -33,9 +35,15 @@ class CentsField(forms.CharField):
         if not text:
             return 0
         try:
-            return cents_of(text)
+            return self.read(text)
         except InputError as error:
             raise forms.ValidationError(told(error)) from error
+
+
+class BalanceField(CentsField):
+    """What an account holds: zero is a balance."""
+
+    read = staticmethod(balance_of)
 
 
 class IbanField(forms.CharField):
@@ -196,9 +204,9 @@ class StatementForm(forms.Form):
     """What the bank says of both reserves, to certify."""
 
     paper_reference = forms.CharField(label=_("Statement of the reserve of notes, reference"), max_length=60)
-    paper = CentsField(label=_("Balance of the reserve of notes"), required=False)
+    paper = BalanceField(label=_("Balance of the reserve of notes"), required=False)
     digital_reference = forms.CharField(label=_("Statement of the digital reserve, reference"), max_length=60)
-    digital = CentsField(label=_("Balance of the digital reserve"), required=False)
+    digital = BalanceField(label=_("Balance of the digital reserve"), required=False)
 
 
 class YearForm(forms.Form):
@@ -227,7 +235,7 @@ class ReasonForm(forms.Form):
 class RulesForm(forms.ModelForm):
     """The rules of a currency."""
 
-    four_eyes_cents = CentsField(label=_("Amount from which two people are needed"))
+    four_eyes_cents = BalanceField(label=_("Amount from which two people are needed"))
     level0_cents = CentsField(label=_("Most held by an individual not checked"))
     level1_cents = CentsField(label=_("Most held by an individual checked once"))
     credit_least_cents = CentsField(label=_("Least of a monthly credit"))

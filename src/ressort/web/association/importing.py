@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency import Leg, Reason, Request, Status, cents_of, operation
+from ressort.core.currency import Leg, Reason, Request, Status, balance_of, operation
 from ressort.core.currency.bank import iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.named_rows import named_rows
@@ -129,10 +129,8 @@ def _problems(number: int, row: dict[str, str]) -> Iterator[Problem]:
 
 
 def _cents(text: str) -> int | None:
-    if text.replace(",", ".").strip("0") in ("", "."):
-        return 0 if text else None
     try:
-        return cents_of(text)
+        return balance_of(text)
     except InputError:
         return None
 

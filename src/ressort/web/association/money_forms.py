@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import InputError
 from ressort.language import told
-from ressort.web.association.forms import CentsField, OperationForm, day_field
+from ressort.web.association.forms import BalanceField, CentsField, OperationForm, day_field
 from ressort.web.association.models import BankLine
 from ressort.web.currency.models import Listing, Wallet
 
@@ -46,8 +46,8 @@ class OpeningForm(forms.Form):
     file = forms.FileField(
         label=_("Table (CSV)"), help_text=_("Columns compte, nom, sorte, solde; and if known courriel, branche, iban. One line billets for the notes in circulation.")
     )  # fmt: skip
-    digital = CentsField(label=_("Balance of the digital reserve"), required=False)
-    paper = CentsField(label=_("Balance of the reserve of notes"), required=False)
+    digital = BalanceField(label=_("Balance of the digital reserve"), required=False)
+    paper = BalanceField(label=_("Balance of the reserve of notes"), required=False)
     is_dry_run = forms.BooleanField(label=_("Try only: nothing is kept"), required=False, initial=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from ressort.core.currency import cents_of
+from ressort.core.currency import balance_of
 from ressort.core.errors import RuleBroken
 from ressort.language import money
 from ressort.web.association import importing
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if not path.is_file():
             raise CommandError(_("There is no file {path}.").format(path=path))
-        euros = [cents_of(options[name]) if options[name] else 0 for name in ("digital", "paper")]
+        euros = [balance_of(options[name]) if options[name] else 0 for name in ("digital", "paper")]
         try:
             lines = importing.read(path.read_bytes())
             done = importing.bring_in(
