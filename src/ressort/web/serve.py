@@ -18,6 +18,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -97,16 +98,18 @@ def require_free(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Brings the database and the static files to this version. Quick when nothing changed."""
+    """Brings the database, the static files and the maps to this version, the maps beside the rest. Quick when nothing changed."""
     from django.conf import settings
 
     from ressort.web.diagnosis import maps
     from ressort.web.operator import write_template
 
     write_template(settings.HOME)
-    migrate()
-    collect(Path(settings.STATIC_ROOT))
-    maps.draw_once()
+    with ThreadPoolExecutor(1) as beside:
+        drawn = beside.submit(maps.draw_once)
+        migrate()
+        collect(Path(settings.STATIC_ROOT))
+        drawn.result()
 
 
 def migrate() -> None:
