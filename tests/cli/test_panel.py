@@ -11,6 +11,7 @@ import pytest
 
 from ressort.cli import main
 from ressort.core.panel import write_table
+from ressort.verifiers import panel_draw
 from tests.core.panel.pools import made
 
 POPULATION = "critere;valeur;population\nsexe;Femme;520\nsexe;Homme;480\nâge;16-29;200\nâge;30 et plus;800\n"
@@ -100,6 +101,17 @@ def test_a_round_that_is_out_already_is_refused_and_the_next_one_told(
         assert "choisit le panel" in capsys.readouterr().err and not (tables / "tirage").exists()
     assert main(["panel", "freeze", *TWO, *words, "9000000012"]) == 0
     assert "/public/9000000012" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '{"title": "x"}', '{"commitment":{}}'])
+def test_a_json_that_is_no_transcript_is_told_in_words(
+    tables: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tables / "other.json").write_text(text, "utf-8")
+    assert main(["panel", "verify", "other.json"]) == 4
+    told = capsys.readouterr().out
+    assert "✗" in told and not [word for word in ("object", "attribute", "'") if word in told]
+    assert panel_draw.main(["other.json"]) == 1 and "FAUX" in capsys.readouterr().out
 
 
 def test_nothing_is_frozen_or_drawn_twice(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:

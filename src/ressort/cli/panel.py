@@ -239,7 +239,9 @@ def verify_transcript(options: Options) -> int:
     try:
         for step in panel_draw.steps(text, rows, (options.fingerprint or "").lower() or None):
             passed.append(step)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+    except KeyError as error:
+        wrong = _("what it should hold is missing: {name}").format(name=error.args[0])
+    except (ValueError, TypeError, IndexError, AttributeError) as error:
         wrong = str(error) or type(error).__name__
     if options.json:
         _print_json({"holds": not wrong, "steps": passed, "wrong": wrong})

@@ -109,6 +109,7 @@ def check_result(document):
 def steps(text, rows=None, fingerprint=None):
     """The name of each step, once it holds; raises at the first that does not."""
     document = json.loads(text)
+    need(isinstance(document, dict) and "commitment" in document, "ce n’est pas le procès-verbal d’un tirage")
     need(canonical(document) == text.strip(), "le fichier n’est pas écrit comme il a été publié")
     rest = {key: value for key, value in document.items() if key != "sha256"}
     need(sha256(canonical(rest)).hexdigest() == document["sha256"], "le fichier a été modifié")

@@ -9,7 +9,7 @@ import pytest
 from tests.web.call_town import hand_in
 
 from ressort.core.errors import RuleBroken
-from ressort.web.calls import applying, files
+from ressort.web.calls import applying, files, views
 from ressort.web.calls.models import Application, Attachment
 
 
@@ -83,6 +83,14 @@ def test_attached_files_lie_outside_the_site_and_go_with_the_draft(
     with django_capture_on_commit_callbacks(execute=True):
         applying.detach(application, held)
     assert not path.exists() and not Attachment.objects.filter(pk=held.pk).exists()
+
+
+def test_a_question_that_asks_a_file_shows_its_name_and_not_how_many(call: Any) -> None:
+    application, _token = applying.start(call, "a@example.fr", "Asso")
+    applying.attach(application, "diagnostic", "étude.pdf", b"%PDF-1.7 x")
+    application.answers = {"diagnostic": 1}
+    shown = {attached[0].name: value for _label, value, attached in views.answered(application) if attached}
+    assert shown == {"étude.pdf": ""}
 
 
 def test_the_disk_does_not_depend_on_the_good_will_of_strangers(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,7 +174,7 @@ def in_group(election: Election, group: str) -> Flags:
     if not found.any():
         known = sorted({one for project in election.projects for one in project.groups})
         raise RuleBroken(
-            "No project belongs to the group {group}. Known groups: {known}.", group=group, known=known[:20]
+            "No project belongs to the group {group}. Known groups: {known}.", group=group, known=known[:20] or ["–"]
         )
     return found
 

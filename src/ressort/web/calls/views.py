@@ -181,7 +181,7 @@ def answered(held: Application) -> list[tuple[str, Any, list[Attachment]]]:
     words = {True: _("yes"), False: _("no")}
     lines = []
     for one in rules.questions_of(held.call):
-        value = held.answers.get(one.code, "")
+        value = held.answers.get(one.code, "") if one.kind != "file" else ""
         value = words[value] if isinstance(value, bool) else ", ".join(value) if isinstance(value, list) else value
         lines.append((one.label, value, [file for file in attached if file.question == one.code]))
     return lines
