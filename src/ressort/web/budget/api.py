@@ -1,14 +1,21 @@
-"""Participatory budgets for programs: what everybody may read, and nothing else."""
+"""Participatory budgets for programs: what everybody may read, and a count of votes that are sent and not kept."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Schema
+from pydantic import Field
 
+from ressort.core.budget import Rules, count, outcome_facts, read_pb, rules_from, rules_in
+from ressort.core.errors import InputError, RuleBroken
+from ressort.language import told
 from ressort.web.budget import queries
 from ressort.web.budget.models import Campaign
 
+MOST_SIGNS = 900_000
+#: ballots that a slow rule may count while others wait
+MOST_SLOW = 200
 router = Router(tags=["budgets"])
 
 
@@ -16,6 +23,29 @@ router = Router(tags=["budgets"])
 def budget_list(request: HttpRequest, territory: str = "") -> list[dict[str, Any]]:
     kind, _colon, code = territory.partition(":")
     return [_plain(one) for one in queries.campaigns(kind.upper(), code)]
+
+
+class Votes(Schema):
+    """Votes in the Pabulib format, and the rules of their count: those that the file holds, else equal shares, when none are sent."""
+
+    votes: str = Field(max_length=MOST_SIGNS)
+    rules: dict[str, Any] = {}
+
+
+@router.post("/count", summary="The count of the votes sent (.pb), which are not kept: winners, losers, reasons, ties")
+def counting(request: HttpRequest, asked: Votes, lang: Literal["fr", "en"] | None = None) -> dict[str, Any]:
+    reading = read_pb(asked.votes.splitlines(keepends=True))
+    if reading.election is None:
+        lines = [{"line": one.line, "why": told(RuleBroken(one.template, **one.facts))} for one in reading.problems]
+        raise InputError(
+            "The votes were not read: {problems}.", problems=[f"{one['line']}: {one['why']}" for one in lines]
+        )
+    rules = rules_from(asked.rules) if asked.rules else rules_in(reading.election) or Rules()
+    if rules.rule == "maximin-support" and len(reading.election.ballots) > MOST_SLOW:
+        raise InputError(
+            "Maximin support takes too long here beyond {most} ballots: use the command line.", most=MOST_SLOW
+        )
+    return outcome_facts(count(reading.election, rules))
 
 
 @router.get("/{pk}", summary="One budget: dates, ballot, rules of count")
