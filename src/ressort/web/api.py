@@ -6,23 +6,19 @@ Levers of a scenario are words of the address, as on the screens. `lang=en`, or 
 from typing import Any, Literal
 
 import polars as pl
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Query
-from ninja.errors import HttpError, ValidationError
+from ninja import Query
 
-from ressort.core.errors import RessortError, RuleBroken, UnknownCode
+from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.core.territory import Territory
 from ressort.diagnosis.atlas import atlas
 from ressort.diagnosis.tables import TABLES
-from ressort.language import current_language, told
+from ressort.language import current_language
 from ressort.reference import cards, synced_cards
 from ressort.reference.indicators import indicator, indicators
 from ressort.reference.territories import search, territories
-from ressort.web import faults
 from ressort.web.budget.api import router as budgets
 from ressort.web.calls.api import router as calls_router
 from ressort.web.currency.api import router as currency_router
@@ -33,44 +29,16 @@ from ressort.web.energy.api import router as energy_router
 from ressort.web.exchanges.api import agreements_router
 from ressort.web.exchanges.api import router as exchanges_router
 from ressort.web.panel.api import router as panels
+from ressort.web.refusals import Api
 from ressort.web.resilience.api import router as shocks_router
 from ressort.web.templatetags.wording import in_words
 
 Lang = Literal["fr", "en"]
 PAGE = 100
 MOST_PAGES = 100_000
-CONFLICT, UNANSWERABLE = 409, 422
 MOST_MATCHES = 50
 
-#: what any question may be answered instead of figures, and when
-SAID = {
-    "400": "The address or the body cannot be read.",
-    "404": "Nothing bears that name or number.",
-    "422": "A word of the address, or a field of the body, breaks a rule.",
-}
-SAID_IN_POST = {"409": "What is sent breaks a rule, or was sent before with other words."}
-
-
-class _Api(NinjaAPI):
-    """The API, whose description tells of the errors that every question may meet."""
-
-    def get_openapi_schema(self, **given: Any) -> Any:
-        schema = super().get_openapi_schema(**given)
-        words = {
-            "type": "object",
-            "properties": {"error": {"type": "string"}, "facts": {"type": "object"}, "detail": {}, "advice": {"type": "string"}},
-            "required": ["error"],
-        }  # fmt: skip
-        schema["components"]["schemas"]["Said"] = words
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Said"}}}
-        for ways in schema["paths"].values():
-            for name, way in ways.items():
-                for status, when in SAID.items() if name == "get" else (SAID | SAID_IN_POST).items():
-                    way["responses"].setdefault(status, {"description": when, "content": content})
-        return schema
-
-
-api = _Api(
+api = Api(
     title="Ressort",
     description="Food, land, jobs and resilience of French territories. Each figure carries its unit, year, source and status; "
     "a missing one says why. Sources under Licence Ouverte 2.0 unless said: name the producer and the year.",
@@ -96,43 +64,6 @@ api.add_router("/shocks", shocks_router)
 
 
 api.add_router("", inverse)
-
-
-@api.exception_handler(RessortError)
-def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
-    """The error in words, with its facts. A question whose words break a rule cannot be answered: 422; only a write meets a 409."""
-    status = faults.status_of(error)
-    if status == CONFLICT and request.method == "GET":
-        status = UNANSWERABLE
-    facts = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
-    return api.create_response(request, {"error": told(error), "facts": facts}, status=status)
-
-
-@api.exception_handler(ValidationError)
-def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """A word of the address or a field of the body that is missing, or is not what it must be."""
-    names = [str(one["loc"][-1]) for one in error.errors]
-    body = {"error": _("These words cannot be read: {names}.").format(names=", ".join(names)), "detail": error.errors}
-    return api.create_response(request, body, status=UNANSWERABLE)
-
-
-@api.exception_handler(PermissionDenied)
-def _refused(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    """A key whose terms do not let this be done."""
-    return api.create_response(request, {"error": _("The terms of this key do not let that be done.")}, status=403)
-
-
-@api.exception_handler(HttpError)
-def _no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """A body that is not JSON: the only such error that is not ours."""
-    body = {"error": _("The body of the question cannot be read: send it as JSON.")}
-    return api.create_response(request, body, status=error.status_code)
-
-
-@api.exception_handler(Http404)
-def _unknown(request: HttpRequest, error: Http404) -> HttpResponse:
-    """A number that nothing bears, or that is not for everybody."""
-    return api.create_response(request, {"error": _("Nothing bears that number here.")}, status=404)
 
 
 @api.get("/search", summary="Territories by name, postal code or code")

@@ -10,15 +10,28 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ressort.core.errors import AmbiguousName, InputError, MissingData, RessortError, UnknownCode
+from ressort.core.errors import (
+    AmbiguousName,
+    InputError,
+    MissingData,
+    NoSolution,
+    RessortError,
+    RuleBroken,
+    UnknownCode,
+)
 from ressort.language import number, told
 from ressort.web import pages
+
+#: what a fault is called for programs, by status
+REASONS = {
+    400: "unreadable", 403: "not_allowed", 404: "unknown_address", 413: "too_large", 429: "too_many_requests", 500: "fault", 503: "no_answer",
+}  # fmt: skip
 
 
 def page(request: HttpRequest, status: int, title: str, advice: str, **context: Any) -> HttpResponse:
     """An error page, or the same words in JSON for a program."""
     if request.path_info.startswith("/api/"):
-        return JsonResponse({"error": title, "advice": advice}, status=status)
+        return JsonResponse({"error": title, "reason": REASONS.get(status, "refused"), "advice": advice}, status=status)
     # no `request` in the context: an error page must not ask who the visitor is, the database may be down
     words = {"title": title, "advice": advice, "status": status, "path": request.path}
     frame = pages.frame(request) | {"LANGUAGE_CODE": get_language()}
@@ -129,6 +142,19 @@ def status_of(error: RessortError) -> int:
     if isinstance(error, UnknownCode | MissingData):
         return 404
     return 400 if isinstance(error, InputError) else 409
+
+
+#: what an error raised on purpose is called for programs, unless it bears a reason of its own; the narrowest kind first
+KINDS: dict[type[RessortError], str] = {
+    UnknownCode: "unknown_code", AmbiguousName: "ambiguous_name", MissingData: "missing_data", InputError: "bad_input", RuleBroken: "rule_broken",
+    NoSolution: "no_solution", RessortError: "refused",
+}  # fmt: skip
+
+
+def reason_of(error: RessortError) -> str:
+    """The word by which a program tells an error from the others: its own, else that of its kind."""
+    own = error.facts.get("reason")
+    return own if isinstance(own, str) else next(word for kind, word in KINDS.items() if isinstance(error, kind))
 
 
 def explain(request: HttpRequest, error: RessortError) -> HttpResponse:

@@ -54,12 +54,12 @@ def require(answer: Answer) -> Answer:
     """
     if answer.reason is Reason.ACCEPTED:
         return answer
-    raise RuleBroken(_REFUSALS[answer.reason], reason=answer.reason.name.lower())
+    raise RuleBroken(REFUSALS[answer.reason], reason=answer.reason.name.lower())
 
 
 def told(reason: Reason) -> str:
     """A refusal as a sentence, in the reader's language."""
-    return gettext(_REFUSALS[reason])
+    return gettext(REFUSALS[reason])
 
 
 @transaction.atomic
@@ -175,7 +175,8 @@ def _write(requests: Sequence[Request]) -> list[Answer]:
 
 _group = GroupCommit(_write)
 
-_REFUSALS = {
+#: each reason but yes, as a sentence
+REFUSALS = {
     Reason.INSUFFICIENT_FUNDS: _("The account does not hold that much."),
     Reason.UNKNOWN_ACCOUNT: _("One of the accounts does not exist."),
     Reason.CLOSED_ACCOUNT: _("One of the accounts is closed, or only receives."),

@@ -13,9 +13,26 @@ from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.language import told
 from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
 from ressort.web.currency.models import Ask, Key
+from ressort.web.faults import reason_of
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
+#: reason of a refusal → when: those of the ledger, then those of the API. A program acts on the reason, people read `error`
+WHY = {one.name.lower(): sentence for one, sentence in actions.REFUSALS.items()} | {
+    "key_most": "Above the most that the terms of the key let it pay at once.",
+    "key_most_day": "Above what the terms of the key still let it pay today.",
+    "key_scope": "The terms of the key let it do something else only.",
+    "no_key": "No key, or one that is not in force: withdrawn, or after its last day.",
+    "unknown_payee": "Nobody is paid under that name in the currency of the key.",
+    "unknown_payment": "The wallet of the key made no payment under that key.",
+    "unknown_ask": "The wallet of the key asked for no payment under that name.",
+    "unknown_currency": "No currency has that code here.",
+    "not_measured": "The currency exists; nothing is measured in it yet.",
+    "rule_broken": "Another rule, which the sentence tells.",
+    "unreadable": "The body, a header or a word of the address cannot be read: `detail` names it.",
+    "too_many_requests": "Too many questions in a short time: wait as long as Retry-After says.",
+    "no_answer": "The database did not answer: ask again with the same Idempotency-Key, which is paid once.",
+}
 
 
 class Bearer(HttpBearer):
@@ -41,25 +58,24 @@ class PaymentOut(Schema):
     amount_cents: int
 
 
-class Refusal(Schema):
-    """Why nothing was done: in words, and as the reason of the ledger when it judged; the same key then gets the same answer."""
+class PaymentRefusal(Schema):
+    """Why nothing was done. What the ledger refused, it refuses again under the same key: take a new one for a new try."""
 
-    error: str
-    reason: str | None = None
-    facts: dict[str, Any] | None = None
-    detail: Any = None
-
-
-class Unread(Schema):
-    """What was sent could not be read, or bears no key in force."""
-
-    detail: Any
+    error: str = Field(description="For people, in French, or in English with Accept-Language: en.")
+    reason: str = Field(
+        description="For programs:\n" + "\n".join(f"- `{word}`: {when}" for word, when in WHY.items()),
+        json_schema_extra={"enum": list(WHY)},
+    )
+    facts: dict[str, Any] | None = Field(None, description="The amounts and names that the sentence holds.")
+    detail: Any = Field(None, description="What could not be read, word by word.")
+    advice: str | None = Field(None, description="What to do next.")
 
 
-#: what else may be answered: without a key or beyond its terms, to what names nothing, to words that break a rule
-_NO_KEY: dict[Any, Any] = {401: Unread, 403: Refusal}
-_UNKNOWN: dict[Any, Any] = {404: Refusal, 422: Refusal}
-_REFUSED: dict[Any, Any] = {400: Unread, 404: Refusal, 409: Refusal, 422: Refusal}
+#: what else may be answered: without a key or beyond its terms, to what names nothing, to words that break a rule, at a bad moment
+_BUSY: dict[Any, Any] = {429: PaymentRefusal, 503: PaymentRefusal}
+_NO_KEY: dict[Any, Any] = {401: PaymentRefusal, 403: PaymentRefusal} | _BUSY
+_UNKNOWN: dict[Any, Any] = {404: PaymentRefusal, 422: PaymentRefusal} | _BUSY
+_REFUSED: dict[Any, Any] = {400: PaymentRefusal, 404: PaymentRefusal, 409: PaymentRefusal, 422: PaymentRefusal} | _BUSY
 _GIVEN: dict[Any, Any] = {200: dict[str, Any]}
 
 
@@ -81,11 +97,12 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     key = _key(request)
     payee = access.payee_of(key.wallet, payment.payee)
     if payee is None:
-        raise UnknownCode("Nobody is paid under the name {alias} in this currency.", alias=payment.payee)
+        raise UnknownCode("Nobody is paid under the name {alias} in this currency.", reason="unknown_payee", alias=payment.payee)  # fmt: skip
     try:
         answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)
     except RuleBroken as error:  # beyond the terms of the key
-        return Status(422, {"error": told(error), "reason": "limit", "facts": error.facts})
+        facts = {name: fact for name, fact in error.facts.items() if name != "reason"}
+        return Status(422, {"error": told(error), "reason": reason_of(error), "facts": facts})
     if answer.reason is Reason.ACCEPTED:
         return Status(201, {"transfer": answer.transfers[0], "payee": payee.alias, "amount_cents": payment.amount_cents})  # fmt: skip
     status = 409 if answer.reason in _CONFLICTS else 422
@@ -103,7 +120,7 @@ def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
     access.require(_key(request), "see", wallet)
     made = queries.payment(wallet, wallets.own_key(wallet, key))
     if made is None:
-        raise UnknownCode("This wallet made no payment under the key {key}.", key=str(key))
+        raise UnknownCode("This wallet made no payment under the key {key}.", reason="unknown_payment", key=str(key))
     return made
 
 
@@ -153,7 +170,7 @@ def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
     number = queries.currency_number(code)
     found = measurements.latest(number)
     if found is None:
-        raise UnknownCode("Nothing is measured yet in {code}.", code=code.upper())
+        raise UnknownCode("Nothing is measured yet in {code}.", reason="not_measured", code=code.upper())
     tables = found.content["flows"]
     return {
         "code": code.upper(),
@@ -218,5 +235,5 @@ def asked(request: HttpRequest, short: str) -> dict[str, Any]:
     found = Ask.objects.filter(short=short.upper()[:8], wallet=_key(request).wallet, kind="request")
     made = found.select_related("wallet").first()
     if made is None:
-        raise UnknownCode("This wallet asked for no payment under {ask}.", ask=short[:20])
+        raise UnknownCode("This wallet asked for no payment under {ask}.", reason="unknown_ask", ask=short[:20])
     return _told(made)

@@ -43,7 +43,7 @@ def spending(key: Key, request: UUID, amount_cents: int) -> Iterator["Spending"]
         RuleBroken: above what the key may pay at once, or in a day.
     """
     if key.most_cents is not None and amount_cents > key.most_cents:
-        raise RuleBroken("This key pays {most_cents} at most at once.", most_cents=key.most_cents)
+        raise RuleBroken("This key pays {most_cents} at most at once.", reason="key_most", most_cents=key.most_cents)
     spent = Spending(_counted(key, request, amount_cents) if key.most_day_cents is not None else None)
     yield spent
     if spent.counted is not None and not spent.was_paid:
@@ -69,6 +69,7 @@ def _counted(key: Key, request: UUID, amount_cents: int) -> int | None:
     assert key.most_day_cents is not None
     if so_far + amount_cents > key.most_day_cents:
         raise RuleBroken(
-            "This key pays {most_cents} at most in a day, and has paid {paid_cents} today.", most_cents=key.most_day_cents, paid_cents=so_far
+            "This key pays {most_cents} at most in a day, and has paid {paid_cents} today.",
+            reason="key_most_day", most_cents=key.most_day_cents, paid_cents=so_far,
         )  # fmt: skip
     return KeySpending.objects.create(key=key, request=request, day=today, amount_cents=amount_cents).pk

@@ -79,6 +79,7 @@ class Refusal(Schema):
     """Why nothing was done."""
 
     error: str
+    reason: str
     facts: dict[str, Any] | None = None
     detail: Any = None
 
@@ -161,7 +162,7 @@ def table(request: HttpRequest, token: str, name: str) -> dict[str, Any]:
 def stop(request: HttpRequest, token: str, stop_key: str = _STOP_KEY) -> Any:
     run = _run(token)
     if not compare_digest(stop_key.encode(), _stop_key(run).encode()):
-        return Status(403, {"error": _("Only whoever asked this question can stop it.")})
+        return Status(403, {"error": _("Only whoever asked this question can stop it."), "reason": "not_yours"})
     actions.stop(run)
     return Status(200, _told(_run(token)))
 
