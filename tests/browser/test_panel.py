@@ -46,7 +46,7 @@ def drawn(mayor: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
         drawing.answer_seat(seat, "declined", "work", by=mayor)
     drawing.call_substitute(mayor, seats[9])
     currency = ledger.found_currency(f"B{uuid4().hex[:6].upper()}", "Essai")
-    for alias, kind, owner in (("mairie", "public_body", mayor), ("ada", "individual", None)):
+    for alias, kind, owner in (("mairie", "association", mayor), ("ada", "individual", None)):
         wallets.open_wallet(None, currency, f"Compte {alias}", f"{alias}-{uuid4().hex[:8]}", kind, owner)
     paying.name_account(seats[0].volunteer.contact, Wallet.objects.get(name="Compte ada").alias)
     meeting = life.add_meeting(mayor, panel, title="Séance 1", starts_at=timezone.now(), place="Mairie", allowance_cents=4550)  # fmt: skip

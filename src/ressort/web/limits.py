@@ -27,6 +27,8 @@ LIMITS = {
     "report": Limit(per_second=0.2, burst=10),
     "compute": Limit(per_second=0.01, burst=8),
     "write": Limit(per_second=0.5, burst=30),
+    # names of accounts are not tried one after the other
+    "code": Limit(per_second=1, burst=60),
     # a polling place, a school or a telephone network shares one address
     "vote": Limit(per_second=5, burst=300),
 }

@@ -139,6 +139,8 @@ def kind_of(request: HttpRequest) -> str:
         return "vote" if path.startswith("/budget/") and path.endswith("/voter/") else "write"
     if path.startswith("/chercher/"):
         return "search"
+    if path == "/monnaies/lire/" and request.GET:
+        return "code"
     return "report" if path.endswith(".pdf") else "page"
 
 

@@ -29,7 +29,7 @@ def _wallet(currency: int, kind: str, owner: Any = None) -> Wallet:
 def town(administrator: Any, drawn: Draw) -> dict[str, Any]:
     """A session that three members attended for 40 euros, the town's account with 100 units."""
     currency = ledger.found_currency(f"P{uuid4().hex[:6].upper()}", "Essai")
-    payer = _wallet(currency, "public_body", administrator)
+    payer = _wallet(currency, "association", administrator)
     wallets.exchange(None, payer, 10_000, "VIR 1")
     seats = [drawing.answer_seat(seat, "accepted", by=administrator) for seat in Seat.objects.all()[:3]]
     meeting = life.add_meeting(
@@ -93,7 +93,7 @@ def test_nobody_pays_from_the_account_of_another_nor_a_large_sum_without_a_proof
 ) -> None:
     wallet = _wallet(town["currency"], "individual")
     paying.name_account(town["seats"][0].volunteer.contact, wallet.alias)
-    stranger = _wallet(town["currency"], "public_body")
+    stranger = _wallet(town["currency"], "association")
     with pytest.raises(PermissionDenied):
         paying.pay_in_currency(administrator, town["panel"], stranger)
     client.force_login(administrator)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ressort.core.currency import Leg, Request, operation
+from ressort.core.currency import Leg, Request, Status, operation
 from ressort.web.association import deeds, demo_notes, keeping, members, public, queries, unit_mandates
 from ressort.web.association.models import Member, Office, Post, Rules, Standing
 from ressort.web.currency import actions, demo, earmarks
@@ -103,6 +103,8 @@ def _members(number: int, approved_by: Person) -> None:
         )
         for one in Wallet.objects.filter(currency=number)
     )  # fmt: skip
+    for one in Wallet.objects.filter(currency=number, kind=Wallet.Kind.PUBLIC_BODY):
+        actions.change_status(one.account, Status.RECEIVES_ONLY)
 
 
 def _dues(number: int, staff: Person) -> None:

@@ -1,6 +1,6 @@
 """The one door between a person, or a program with a key, and a wallet.
 
-Its owner sees it, pays from it and gives keys. Operators of the installation, who stand for the association until roles of its own
+Its owner sees it, pays from it and gives keys; that of a public body only receives. Operators of the installation, who stand for the association until roles of its own
 exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet
 and reads its balance, asks for payments, or both, as its terms say.
 Those to whom the owner gave a seat take payments in its name: a manager also reads its statement and refunds, a cashier does not.
@@ -36,8 +36,14 @@ WHO: dict[str, tuple[str, ...]] = {
 }
 
 
+#: what nobody does with the account of a public body: the law lets it receive, its units are turned into euros
+_SPENDS = frozenset(("pay", "load_purse"))
+
+
 def may(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> bool:
     """Whether somebody may do something with a wallet."""
+    if action in _SPENDS and wallet.kind == Wallet.Kind.PUBLIC_BODY:
+        return False
     return bool(_parts(who, wallet) & set(WHO[action]))
 
 
@@ -48,6 +54,16 @@ def _parts(who: Person | AnonymousUser | Key, wallet: Wallet) -> set[str]:
         return set()
     parts = ({OWNER} if wallet.owner_id == who.pk else set()) | ({OPERATOR} if who.is_superuser else set())
     return parts | set(Seat.objects.filter(wallet=wallet, person=who).values_list("role", flat=True))
+
+
+def may_name(who: Person | AnonymousUser, wallet: Wallet) -> bool:
+    """Whether somebody may read the name behind an alias: that of an individual is for who holds an account or a till of the currency."""
+    if wallet.kind != Wallet.Kind.INDIVIDUAL:
+        return True
+    if not isinstance(who, Person) or not who.is_active:
+        return False
+    mine = Wallet.objects.filter(owner=who, currency=wallet.currency)
+    return who.is_superuser or mine.exists() or who.seats.filter(wallet__currency=wallet.currency).exists()
 
 
 def require(who: Person | AnonymousUser | Key, action: str, wallet: Wallet) -> None:

@@ -93,6 +93,7 @@ def read(request: HttpRequest) -> HttpResponse:
         return render(request, "currency/read.html", context | {"refusal": error.say(_)}, status=422)
     if not request.user.is_authenticated:
         context["login"] = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    context["name"] = found.wallet.name if access.may_name(request.user, found.wallet) else found.wallet.alias
     return render(request, "currency/read.html", context | _to_do(request, found))
 
 
@@ -107,7 +108,7 @@ def _to_do(request: HttpRequest, found: codes.Read) -> dict[str, Any]:
     key, asked_cents = uuid4(), (found.ask.amount_cents or 0) if found.kind == "request" and found.ask else 0
     mine = [
         (one, queries.balance_cents(one)[1], proofs.asked(request.user, one, found.wallet, asked_cents, key))
-        for one in same.filter(owner=request.user)[:20]
+        for one in same.filter(owner=request.user).exclude(kind=Wallet.Kind.PUBLIC_BODY)[:20]
     ]
     return {"found": found, "wallets": mine, "key": key}
 

@@ -24,7 +24,9 @@ from ressort.web.people.models import Person
 
 NAME = "Le Spécimen"
 #: who may sign in to look around: place in the specimen → address of a domain that is nobody's
-SIGN_IN = {4: "commerce@specimen.example", -1: "adherente@specimen.example", 0: "association@specimen.example"}
+SIGN_IN = {
+    4: "commerce@specimen.example", -1: "adherente@specimen.example", 0: "association@specimen.example", 3: "regie@specimen.example",
+}  # fmt: skip
 _BATCH = 1_000
 _MOST_COMMUNES = 40
 #: notes printed, and what is changed and brought back each month

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ressort.core.currency import cents_of
 from ressort.core.errors import InputError
-from ressort.web.currency import queries
+from ressort.web.currency import naming, queries
 from ressort.web.currency.keys import Terms
 from ressort.web.currency.models import Key, Seat, Wallet
 
@@ -48,11 +48,17 @@ class PaymentForm(forms.Form):
 
     def clean_payee(self) -> Wallet:
         """The wallet meant; several keep the form open, with their names."""
-        self.choices = queries.payees(self.payer, self.cleaned_data["payee"])
-        if len(self.choices) == 1:
-            return self.choices[0]
-        if self.choices:
+        words = self.cleaned_data["payee"]
+        found = queries.payees(self.payer, words)
+        self.choices = found[: queries.MOST_PAYEES]
+        if len(found) == 1:
+            return found[0]
+        if len(found) > queries.MOST_PAYEES:
+            raise forms.ValidationError(gettext("Many accounts bear these words: write more of the name, or choose one below."))  # fmt: skip
+        if found:
             raise forms.ValidationError(gettext("Several accounts bear these words: choose one below."))
+        if not naming.says_enough(words):
+            raise forms.ValidationError(gettext("Write three letters of the name at least, or the name of the account exactly."))  # fmt: skip
         raise forms.ValidationError(
             gettext("Nobody is called so in this currency. Check the spelling, or ask for the name of the account.")
         )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ressort.core.errors import RessortError
 from ressort.reference.territories import territories
-from ressort.web.currency import demurrage, measurements, queries
+from ressort.web.currency import demurrage, measurements, naming, queries
 from ressort.web.currency.models import Listing, Measurement
 from ressort.web.territories.shapes import feature_collection
 
@@ -120,8 +120,7 @@ def professionals(request: HttpRequest, code: str) -> HttpResponse:
         shown = shown.filter(branch=branch)
     if commune:
         shown = shown.filter(commune=commune)
-    for word in words.split()[:6]:
-        shown = shown.filter(wallet__name__icontains=word)
+    shown = naming.called(shown, "wallet__name", words)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     names = {one: commune_name(one) for one in counts if one}
     context |= {

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ressort.core.errors import UnknownCode
+from ressort.web.currency import naming
 from ressort.web.currency.models import Ask, Label, Standing, Wallet
 
 
@@ -94,7 +95,10 @@ def currency_number(code: str) -> int:
     found = _rows(f"SELECT id FROM ledger.currency c WHERE code = %s AND {_IN_USE}", code.upper())
     if not found:
         raise UnknownCode(
-            "No currency is called {code} here.", code=code, suggestions=[one for one, _name in currencies()]
+            "No currency is called {code} here.",
+            reason="unknown_currency",
+            code=code,
+            suggestions=[one for one, _name in currencies()],
         )
     return int(found[0][0])
 
@@ -208,15 +212,17 @@ def lines(query: str, given: dict[str, Any]) -> list[Line]:
     return [Line(*row[:5], named.get(row[5]), row[6], row[7], labels.get(row[1], "")) for row in rows]
 
 
+#: accounts that a search shows
+MOST_PAYEES = 10
+
+
 def payees(payer: Wallet, words: str) -> list[Wallet]:
-    """Whom a payer may mean: the alias exactly, else the names that hold every word; ten at most."""
+    """Whom a payer may mean: the alias exactly, else the names that hold every word; one more than is shown tells that there are others."""
     others = Wallet.objects.filter(currency=payer.currency).exclude(pk=payer.pk)
     exact = list(others.filter(alias=words.strip().lower()))
-    if exact or not words.split():
+    if exact or not naming.says_enough(words):
         return exact
-    for word in words.split()[:6]:
-        others = others.filter(name__icontains=word)
-    return list(others[:10])
+    return list(naming.called(others, "name", words)[: MOST_PAYEES + 1])
 
 
 def payment(wallet: Wallet, key: UUID) -> dict[str, Any] | None:
@@ -243,6 +249,11 @@ def _rows(statement: str, *given: Any) -> list[Any]:
 def refunded(transfers: list[int]) -> set[int]:
     """Those of some transfers that were reversed."""
     return {row[0] for row in _rows("SELECT reverses FROM ledger.transfer WHERE reverses = ANY(%s)", transfers)}
+
+
+def is_reversal(transfer: int) -> bool:
+    """Whether a transfer gives back what another one moved."""
+    return bool(_rows("SELECT 1 FROM ledger.transfer WHERE id = %s AND reverses IS NOT NULL", transfer))
 
 
 def version(wallet: Wallet) -> int:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ressort.core.currency import Action, Answer, Leg, Reason, Request, Status, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import access, actions, earmarks, keys, proofs, queries
+from ressort.web.currency import access, actions, earmarks, keys, naming, proofs, queries
 from ressort.web.currency.models import Key, Label, Seat, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
@@ -42,10 +42,11 @@ def open_wallet(by: Person | None, currency: int, name: str, alias: str, kind: s
     """A wallet in somebody's name, with its account. `by` is None for the command line of the server.
 
     Raises:
-        RuleBroken: the alias is not one, or is taken.
+        RuleBroken: the alias is not one, or is taken; nobody would read the name as it is.
     """
     if by is not None:
         access.require_operator(by)
+    name = naming.sound(name)
     if not access.ALIAS.fullmatch(alias):
         raise RuleBroken(
             "{alias} cannot be an alias: 3 to 40 small letters without accents, digits or hyphens, no hyphen at either end.",
@@ -184,7 +185,7 @@ def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
     """
     access.require(by, "refund", shop)
     line = queries.entry(shop, transfer)
-    if line is None or line.amount_cents <= 0 or line.operation != "pay_member":
+    if line is None or line.amount_cents <= 0 or line.operation != "pay_member" or queries.is_reversal(transfer):
         raise RuleBroken("This account received no such payment.")
     if line.at < timezone.now() - REFUNDED_WITHIN:
         raise RuleBroken(

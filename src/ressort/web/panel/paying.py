@@ -45,8 +45,8 @@ def due(panel: Panel) -> QuerySet[Attendance]:
 
 
 def payers(by: Person) -> QuerySet[Wallet]:
-    """The accounts that a person may pay allowances from: its own, in the name of a public body or an association."""
-    return Wallet.objects.filter(owner=by, kind__in=["public_body", "association"])
+    """The accounts that a person may pay allowances from: those of associations that it holds. A public body's own account only receives."""
+    return Wallet.objects.filter(owner=by, kind=Wallet.Kind.ASSOCIATION)
 
 
 def plan(panel: Panel, payer: Wallet) -> Plan:

@@ -1,0 +1,76 @@
+"""Names of accounts: what one may be, and how it is found whatever the accents, capitals and apostrophes that were typed."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django.db.models import CharField, F, Func, QuerySet, Value
+
+from ressort.core.errors import RuleBroken
+
+#: letters that decompose into none, and the apostrophe of print
+_AS = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("’", "'"))
+_MARKS = "\u0300-\u036f"
+#: what turns the direction of a line: a name that holds one reads otherwise than it is
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: words of a search at most, and letters at least: nobody reads the list of members by one letter
+_WORDS, _LETTERS = 6, 3
+
+
+class Plain(Func):
+    """A name in the database, as `plain` writes it."""
+
+    output_field = CharField()
+    template = "regexp_replace(lower(normalize(%(expressions)s, NFKD)), '[" + _MARKS + "]', '', 'g')"
+
+    def __init__(self, field: Any) -> None:
+        super().__init__(_replaced(field))
+
+
+class _Replaced(Func):
+    function = "replace"
+    arity = 3
+
+
+def _replaced(field: Any) -> Any:
+    told = F(field)
+    for written, read in _AS:
+        told = _Replaced(told, Value(written), Value(read), output_field=CharField())
+    return told
+
+
+def plain(text: str) -> str:
+    """A text without accents nor capitals, whichever way its letters are composed.
+
+    >>> plain("L’Épicerie du Cœur"), plain("E\u0301picerie")
+    ("l'epicerie du coeur", 'epicerie')
+    """
+    for written, read in _AS:
+        text = text.replace(written, read)
+    return re.sub(f"[{_MARKS}]", "", unicodedata.normalize("NFKD", text).lower())
+
+
+def called(found: QuerySet[Any], field: str, words: str) -> QuerySet[Any]:
+    """Those of some rows whose name holds every word, in any order."""
+    found = found.annotate(plain_name=Plain(field))
+    for word in plain(words).split()[:_WORDS]:
+        found = found.filter(plain_name__contains=word)
+    return found
+
+
+def says_enough(words: str) -> bool:
+    """Whether words are long enough to look somebody up by."""
+    return sum(one.isalnum() for one in plain(words)) >= _LETTERS
+
+
+def sound(name: str) -> str:
+    """A name to keep: its letters composed, its spaces single.
+
+    Raises:
+        RuleBroken: nothing of it can be seen, or it holds what would turn or hide the words beside it.
+    """
+    kept = " ".join(unicodedata.normalize("NFC", name).split())
+    hidden = any(unicodedata.category(one) == "Cc" for one in kept)
+    if hidden or _TURNS.search(kept) or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
+        raise RuleBroken("The name of an account is made of letters: this one holds none, or signs that hide or turn words.")  # fmt: skip
+    return kept
