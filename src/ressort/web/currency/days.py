@@ -39,8 +39,16 @@ SELECT coalesce(sum(CASE WHEN credit_account = %(account)s THEN amount_cents ELS
  WHERE (debit_account = %(account)s AND debit_version > %(since)s OR credit_account = %(account)s AND credit_version > %(since)s)
    AND state = 1 AND effective_on > %(day)s
 """
-_REFUNDS = "debit_account = %(account)s AND debit_version > %(since)s AND effective_on = %(day)s AND state = 1 AND reverses IS NOT NULL"
-_PAID = "credit_account = %(account)s AND credit_version > %(since)s AND effective_on = %(day)s AND state = 1 AND operation = ANY(%(kinds)s)"
+#: payments given back; not what the association takes back of an issue
+_REFUNDS = (
+    "debit_account = %(account)s AND debit_version > %(since)s AND effective_on = %(day)s AND state = 1 AND EXISTS "
+    "(SELECT FROM ledger.transfer paid WHERE paid.id = transfer.reverses AND paid.operation = ANY(%(kinds)s) AND paid.reverses IS NULL)"
+)
+#: what a supplier gave back is no payment received
+_PAID = (
+    "credit_account = %(account)s AND credit_version > %(since)s AND effective_on = %(day)s AND state = 1 AND operation = ANY(%(kinds)s) "
+    "AND reverses IS NULL"
+)
 _SUMS = f"""
 SELECT coalesce(sum(amount_cents), 0) - (SELECT coalesce(sum(amount_cents), 0) FROM ledger.transfer WHERE {_REFUNDS}), count(*),
        count(*) FILTER (WHERE EXISTS (SELECT FROM ledger.transfer r WHERE r.reverses = t.id))
