@@ -43,7 +43,7 @@ def is_genuine(secret: str, header: str, body: bytes, seen: set[str]) -> bool:
     """Whether a notice is signed by the site, fresh, and not one that was already taken. `seen` grows."""
     parts = dict(part.partition("=")[::2] for part in header.split(","))
     code = hmac.new(secret.encode(), parts.get("t", "").encode() + b"." + body, sha256).hexdigest()
-    if not hmac.compare_digest(code, parts.get("v1", "")) or abs(time.time() - int(parts["t"])) > 300:
+    if not hmac.compare_digest(code.encode(), parts.get("v1", "").encode()) or abs(time.time() - int(parts["t"])) > 300:
         return False
     number = json.loads(body)["id"]
     is_new = number not in seen

@@ -101,6 +101,19 @@ def test_a_forged_sender_moves_nothing(ada: Wallet, shop: Wallet) -> None:
     assert "12,50" not in say("solde", sender="+33699999999") and "100" not in say("solde", sender="nobody")
 
 
+def test_asking_for_new_digits_gives_no_more_tries_than_a_day_has(ada: Wallet, shop: Wallet) -> None:
+    for _again in range(4):
+        say(f"PAYER 5 {shop.alias}")
+        code = Telephone.objects.get().code
+        for at in (1, 2, 3):
+            say(f"OUI {(int(code or 0) + at) % 10_000:04d}")
+    assert Telephone.objects.get().tries == 6 and "demain" in say(f"PAYER 5 {shop.alias}")
+    Telephone.objects.update(day=timezone.localdate() - timedelta(days=1))
+    say(f"PAYER 5 {shop.alias}")
+    say(f"OUI {Telephone.objects.get().code}")
+    assert queries.balance_cents(shop)[0] == 500
+
+
 def test_digits_die_after_five_minutes_and_a_day_has_its_limit(ada: Wallet, shop: Wallet) -> None:
     say(f"PAYER 5 {shop.alias}")
     Telephone.objects.update(expires_at=timezone.now())

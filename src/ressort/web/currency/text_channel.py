@@ -1,7 +1,7 @@
 """Paying by text message: any gateway hands over who sent what, and sends back the answer. None is built in.
 
 A sender can be forged: a message alone moves nothing. Its answer, sent to the real telephone, holds four digits that confirm, three tries,
-five minutes; amounts are capped by message and day.
+five minutes; amounts are capped by message and day, and so are wrong digits: asking again for new ones gives no more tries.
 """
 
 import hmac
@@ -25,7 +25,7 @@ from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 _WAITS = timedelta(minutes=5)
-_TRIES = 3
+_TRIES, _TRIES_A_DAY = 3, 6
 _KEPT = timedelta(days=2)
 
 
@@ -72,7 +72,7 @@ def _answered(sender: str, text: str, key: str) -> str:
             .filter(number=telephone(sender))
             .first()
         )
-        if phone is None or phone.wallet.owner is None:
+        if phone is None or phone.wallet.owner is None or not phone.wallet.owner.is_active:
             return _("This telephone is not linked to an account. Ask the association.")
         return _done(phone, order(text), key)
     except RessortError as error:
@@ -100,7 +100,7 @@ def _drafted(phone: Telephone, asked: Order, unit: str) -> str:
     if payee is None or payee.pk == phone.wallet.pk:
         return _("Nobody is paid under the name {alias} in this currency.").format(alias=asked.alias)
     _within_the_day(phone, asked.amount_cents)
-    phone.code, phone.tries, phone.payee = f"{secrets.randbelow(10_000):04d}", 0, payee.alias
+    phone.code, phone.payee = f"{secrets.randbelow(10_000):04d}", payee.alias
     phone.amount_cents, phone.expires_at = asked.amount_cents, timezone.now() + _WAITS
     phone.save()
     told = _("{amount} {unit} to {name}? Answer OUI {code} within five minutes.")
@@ -110,7 +110,9 @@ def _drafted(phone: Telephone, asked: Order, unit: str) -> str:
 def _within_the_day(phone: Telephone, cents: int) -> None:
     today = timezone.localdate()
     if phone.day != today:
-        phone.day, phone.paid_cents = today, 0
+        phone.day, phone.paid_cents, phone.tries = today, 0, 0
+    if phone.tries >= _TRIES_A_DAY:
+        raise RuleBroken("Too many wrong digits today: pay from the site, or by messages again tomorrow.")
     if phone.paid_cents + cents > MOST_CENTS_A_DAY:
         raise RuleBroken(
             "Messages pay {most} units a day at most: pay from the site instead.", most=MOST_CENTS_A_DAY // 100
@@ -122,7 +124,7 @@ def _confirmed(phone: Telephone, code: str, unit: str, key: str) -> str:
         return _("No payment waits: write PAYER again.")
     if not hmac.compare_digest(phone.code, code):
         phone.tries += 1
-        if phone.tries >= _TRIES:
+        if phone.tries % _TRIES == 0:
             phone.code = ""
         phone.save()
         return _("These are not the digits that you were sent. Nothing was paid.")
