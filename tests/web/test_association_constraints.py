@@ -17,6 +17,7 @@ BASE: dict[str, dict[str, Any]] = {
     "decision": {"outcome": "refused", "first_transfer": None},
     "declaration": {"clock": "payments"},
     "deed": {"fund": "", "fee_cents": 0},
+    "beneficiary": {"left_on": None, "adults": 1},
     "member": {"standing": "candidate", "level": 0},
     "mandatechange": {"state": "waiting"},
     "mandatedebit": {"outcome": "refused", "deed_id": None, "tried": 1},
@@ -28,6 +29,8 @@ BASE: dict[str, dict[str, Any]] = {
 #: check → table and what makes it refuse a row
 CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
     "allowance_not_negative": ("allowance", {"euro_cents": -1}),
+    "beneficiary_household_makes_sense": ("beneficiary", {"adults": 0}),
+    "beneficiary_leaves_after_joining": ("beneficiary", {"left_on": "2025-01-01"}),
     "bank_line_account_known": ("bankline", {"account": "x"}),
     "bank_line_moves_something": ("bankline", {"amount_cents": 0}),
     "certificate_body_is_signed": ("certificate", {"body": "{}"}),

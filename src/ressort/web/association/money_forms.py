@@ -61,6 +61,9 @@ class ProgrammeForm(forms.Form):
     month_cents = CentsField(
         label=_("A month, for each person"), help_text=_("Poverty line known today + 1 € by default.")
     )
+    by_household = forms.BooleanField(
+        label=_("Multiply it by the consumption units of each household (1, then 0.5 from 14 years, 0.3 under 14)"), required=False
+    )  # fmt: skip
     local_bp = forms.IntegerField(
         label=_("Local part, in ten-thousandths"), min_value=0, max_value=10_000, initial=8_500
     )
@@ -107,6 +110,17 @@ class JoinForm(IssueForm):
 
     wallet = forms.CharField(label=_("Account of the person: its short name"), max_length=40)
     on = day_field(_("Since"))
+    adults = forms.IntegerField(
+        label=_("People of 14 years and more in the household"), min_value=1, max_value=20, initial=1
+    )
+    children = forms.IntegerField(label=_("Children under 14"), min_value=0, max_value=20, initial=0)
+
+
+class LeaveForm(forms.Form):
+    """Somebody who leaves a programme."""
+
+    beneficiary = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**62)
+    on = day_field(_("Leaves on"))
 
 
 class MonthForm(forms.Form):
@@ -129,6 +143,9 @@ class SimulationForm(forms.Form):
         help_text=_("One a line: name = amount a month in local units."),
     )  # fmt: skip
     months = forms.IntegerField(label=_("Months played"), min_value=1, max_value=60, initial=12)
+    subsidy = CentsField(
+        label=_("Redemptions that a subsidy pays, a month"), required=False, help_text=_("Empty: none.")
+    )
 
     def clean_acceptors(self) -> list[tuple[str, int]]:
         """Names and amounts."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency.allowances import Beneficiary as Person_
 from ressort.core.currency.allowances import Programme as ProgrammeRule
-from ressort.core.currency.allowances import Run, payment_run
+from ressort.core.currency.allowances import Run, consumption_tenths, payment_run
 from ressort.core.currency.bank import Party, Transfer, transfers_file
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, deeds, earmarking, queries
@@ -28,7 +28,8 @@ from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
-_TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
+#: those who may be paid with units kept for a purpose
+TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
 _SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
 
 
@@ -78,18 +79,48 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
 
 
 @transaction.atomic
-def join(by: Person, programme: Programme, wallet: Wallet, on: date) -> Beneficiary:
-    """Somebody enters a programme.
+def join(by: Person, programme: Programme, wallet: Wallet, on: date, adults: int = 1, children: int = 0) -> Beneficiary:
+    """Somebody enters a programme, or comes back to it after leaving.
 
     Raises:
-        RuleBroken: not an individual of this currency.
+        RuleBroken: not an individual of this currency; a household without an adult.
     """
     access.require(by, "run_programmes", programme.currency)
     if (wallet.currency, wallet.kind) != (programme.currency, Wallet.Kind.INDIVIDUAL):
         raise RuleBroken(_("A programme pays individuals of its own currency."))
-    made, _is_new = Beneficiary.objects.get_or_create(programme=programme, wallet=wallet, defaults={"joined_on": on})
+    consumption_tenths(adults, children)
+    household = {"adults": adults, "children": children}
+    made, is_new = Beneficiary.objects.get_or_create(
+        programme=programme, wallet=wallet, defaults={"joined_on": on} | household
+    )
+    if not is_new:
+        back = {"joined_on": on, "left_on": None} if made.left_on is not None else {}
+        Beneficiary.objects.filter(pk=made.pk).update(**household, **back)
+        made.refresh_from_db()
     note(by, "join_programme", f"programme:{programme.pk} wallet:{wallet.pk}")
     return made
+
+
+@transaction.atomic
+def leave(by: Person, programme: Programme, beneficiary: int, on: date) -> None:
+    """Somebody leaves a programme on a day: months that begin then or later are not paid.
+
+    Raises:
+        RuleBroken: nobody of that number is in it, or the day is before the one of entering.
+    """
+    access.require(by, "run_programmes", programme.currency)
+    found = Beneficiary.objects.filter(programme=programme, pk=beneficiary, left_on=None).first()
+    if found is None or on < found.joined_on:
+        raise RuleBroken(_("Whoever leaves a programme was in it, and entered before."))
+    Beneficiary.objects.filter(pk=found.pk).update(left_on=on)
+    note(by, "leave_programme", f"programme:{programme.pk} wallet:{found.wallet_id}")
+
+
+def month_cents(programme: Programme, one: Beneficiary) -> int:
+    """A month of somebody: the amount of the programme, by the consumption units of the household where it says so."""
+    if not programme.by_household:
+        return programme.month_cents
+    return (programme.month_cents * consumption_tenths(one.adults, one.children) + 5) // 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +160,7 @@ def month(programme: Programme, period: date) -> Month:
     done = programme.allowances.filter(period=period).values_list("account", flat=True)
     spent = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
     held = _held(programme)
-    told = [Person_(one.wallet.account, programme.month_cents, one.joined_on, one.left_on, held.get(one.wallet_id, 0)) for one in people]  # fmt: skip
+    told = [Person_(one.wallet.account, month_cents(programme, one), one.joined_on, one.left_on, held.get(one.wallet_id, 0)) for one in people]  # fmt: skip
     run = payment_run(
         rule, period, told, {(rule.name, account, period) for account in done}, (spent["a"] or 0) + (spent["b"] or 0)
     )
@@ -154,7 +185,7 @@ def accept(by: Person, programme: Programme, wallet: Wallet | None, branch: str,
         raise RuleBroken(_("The units of this programme are spent anywhere: it was opened without a number of days."))
     if (wallet is None) == (not branch):
         raise RuleBroken(_("Name one account, or one branch."))
-    if wallet is not None and (wallet.currency != programme.currency or wallet.kind not in _TAKERS):
+    if wallet is not None and (wallet.currency != programme.currency or wallet.kind not in TAKERS):
         raise RuleBroken(_("These units are spent at professionals or associations of the same currency."))
     made, _is_new = Accepted.objects.update_or_create(
         purpose=programme.purpose, wallet=wallet, branch=branch, defaults={"share_bp": share_bp}

@@ -26,7 +26,8 @@ class Consent(models.Model):
 class Programme(models.Model):
     """An allowance paid every month out of funds paid in first. With a purpose, its units are spent where that is accepted, or return.
 
-    `expiry_days`: days that people have to spend a month; `cap_cents`: most of these units that one person may hold.
+    `expiry_days`: days that people have to spend a month; `cap_cents`: most of these units that one person may hold; `by_household`: the
+    amount is that of one consumption unit; `line_year`: the poverty line that it was worked out from, if it was.
     """
 
     currency = models.SmallIntegerField()
@@ -40,6 +41,8 @@ class Programme(models.Model):
     purpose = models.OneToOneField(Purpose, on_delete=models.PROTECT, null=True, related_name="programme")
     expiry_days = models.PositiveSmallIntegerField(null=True)
     cap_cents = models.BigIntegerField(null=True)
+    by_household = models.BooleanField(default=False, db_default=False)
+    line_year = models.SmallIntegerField(null=True)
 
     class Meta:
         ordering = ("-start", "name")
@@ -59,16 +62,22 @@ class Programme(models.Model):
 
 
 class Beneficiary(models.Model):
-    """Somebody whom a programme pays."""
+    """Somebody whom a programme pays; `adults` of 14 years and more and `children` under 14 of the household."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="people")
     wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="programmes")
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
+    adults = models.SmallIntegerField(default=1, db_default=1)
+    children = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ("joined_on", "pk")
-        constraints = (models.UniqueConstraint(fields=["programme", "wallet"], name="beneficiary_once_in_a_programme"),)
+        constraints = (
+            models.UniqueConstraint(fields=["programme", "wallet"], name="beneficiary_once_in_a_programme"),
+            models.CheckConstraint(condition=Q(adults__gte=1, children__gte=0), name="beneficiary_household_makes_sense"),
+            models.CheckConstraint(condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="beneficiary_leaves_after_joining"),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.programme_id} · {self.wallet_id}"

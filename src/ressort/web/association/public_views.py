@@ -10,19 +10,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import cents_of
-from ressort.core.currency.allowances import Acceptor, People, autonomy_income_cents, line_known_on, parts, simulate
+from ressort.core.currency.allowances import (
+    Acceptor,
+    People,
+    PovertyLine,
+    autonomy_income_cents,
+    line_known_on,
+    simulate,
+)
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association import debits, deeds, mandates, public, queries
+from ressort.web.association import covering, debits, deeds, mandates, public, queries
 from ressort.web.association.desk import Desk, desk_view, file_answer
-from ressort.web.association.models import Consent, Member, Programme
+from ressort.web.association.models import Beneficiary, Consent, Member, Programme
 from ressort.web.association.money_forms import (
     AcceptForm,
     AskForm,
     EuroForm,
     JoinForm,
+    LeaveForm,
     MonthForm,
     ProgrammeForm,
     SimulationForm,
@@ -31,6 +39,8 @@ from ressort.web.association.unit_views import of_holder
 from ressort.web.currency.models import Listing, Wallet
 
 _DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
+#: sellers offered to the simulation
+_SHOWN = 40
 
 
 @desk_view("run_programmes")
@@ -41,7 +51,9 @@ def programmes(desk: Desk) -> HttpResponse:
     form = ProgrammeForm(desk.request.POST or None, initial={"month_cents": f"{income / 100:.2f}"})
     if form.is_valid() and desk.done(
         form,
-        lambda: public.open_programme(desk.request.user, desk.number, **form.cleaned_data),
+        lambda: public.open_programme(
+            desk.request.user, desk.number, **form.cleaned_data, line_year=_year(form, income, line)
+        ),
         _("The programme is open."),
     ):
         return redirect("association:programmes", desk.code)
@@ -51,24 +63,25 @@ def programmes(desk: Desk) -> HttpResponse:
     )
 
 
+def _year(form: ProgrammeForm, income_cents: int, line: PovertyLine) -> int | None:
+    """The year of the poverty line that the amount was worked out from."""
+    return line.year if form.cleaned_data["month_cents"] == income_cents else None
+
+
 @desk_view("run_programmes")
 def programme(desk: Desk, programme_id: int) -> HttpResponse:
     """One programme: people, a month tried then paid, a simulation."""
     one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
     data, what = desk.request.POST or None, desk.request.POST.get("what", "")
-    joining = JoinForm(desk.number, data if what == "join" else None, initial={"on": timezone.localdate()})
-    months = MonthForm(
-        data if what in ("try", "pay") else None, initial={"period": timezone.localdate().replace(day=1)}
-    )
-    playing = SimulationForm(data if what == "simulate" else None)
+    today = timezone.localdate()
+    joining = JoinForm(desk.number, data if what == "join" else None, initial={"on": today})
+    months = MonthForm(data if what in ("try", "pay") else None, initial={"period": today.replace(day=1)})
+    cover = covering.measured(one, today)
+    playing = SimulationForm(data if what == "simulate" else None, initial={"acceptors": _sellers(cover)})
     taking = AcceptForm(desk.number, data if what == "accept" else None)
-    context: dict[str, Any] = {}
-    if _places_changed(desk, one, taking):
+    context: dict[str, Any] = {"cover": cover}
+    if _places_changed(desk, one, taking) or _people_changed(desk, one, joining):
         return redirect("association:programme", desk.code, one.pk)
-    if what == "join" and joining.is_valid():
-        given = joining.cleaned_data
-        if desk.done(joining, lambda: public.join(desk.request.user, one, given["wallet"], given["on"]), _("The person is in the programme.")):  # fmt: skip
-            return redirect("association:programme", desk.code, one.pk)
     if what in ("try", "pay") and months.is_valid():
         period = months.cleaned_data["period"]
         try:
@@ -79,11 +92,10 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
         except RessortError as error:
             months.add_error(None, told(error))
     if playing.is_valid():
-        context |= _simulated(one, playing)
-    today = timezone.localdate()
+        context |= _simulated(cover, playing)
     euros = EuroForm(initial={"period": today.replace(day=1), "on": today}, auto_id="euro_%s")
     context |= {"euros": euros, "bare": public.without_account(one)}
-    context |= {"people": one.people.select_related("wallet"), "joining": joining, "months": months, "playing": playing}
+    context |= {"people": _people(one), "joining": joining, "months": months, "playing": playing}
     if one.purpose is not None:
         branches = dict(Listing.Branch.choices)
         places = one.purpose.accepted.select_related("wallet")
@@ -109,6 +121,35 @@ def euro_file(desk: Desk, programme_id: int) -> HttpResponse:
     return file_answer(name, content, "application/xml")
 
 
+def _people(programme: Programme) -> list[tuple[Beneficiary, int, LeaveForm]]:
+    """Those of a programme, what a month of each is, and the form to leave it."""
+    today = timezone.localdate()
+    return [
+        (one, public.month_cents(programme, one), LeaveForm(initial={"beneficiary": one.pk, "on": today}, auto_id=f"leave_{one.pk}_%s"))
+        for one in programme.people.select_related("wallet")
+    ]  # fmt: skip
+
+
+def _sellers(cover: covering.Cover) -> str:
+    """Those who sold most for local units, as the form of the simulation takes them."""
+    return "\n".join(f"{name} = {cents / 100:.2f}" for name, cents in cover.sellers[:_SHOWN] if cents)
+
+
+def _people_changed(desk: Desk, programme: Programme, form: JoinForm) -> bool:
+    """Lets somebody in or out of a programme, when that is asked."""
+    who, what = desk.request.user, desk.request.POST.get("what", "")
+    if what == "join" and form.is_valid():
+        given = form.cleaned_data
+        entered = (given["wallet"], given["on"], given["adults"], given["children"])
+        return desk.done(form, lambda: public.join(who, programme, *entered), _("The person is in the programme."))
+    leaving = LeaveForm(desk.request.POST)
+    if what != "leave" or not leaving.is_valid():
+        return False
+    left = leaving.cleaned_data
+    desk.done(None, lambda: public.leave(who, programme, left["beneficiary"], left["on"]), _("It is written down."))
+    return True
+
+
 def _places_changed(desk: Desk, programme: Programme, form: AcceptForm) -> bool:
     """Adds or takes back a place where the units of a programme are spent, when that is asked."""
     who, what = desk.request.user, desk.request.POST.get("what", "")
@@ -126,14 +167,12 @@ def _places_changed(desk: Desk, programme: Programme, form: AcceptForm) -> bool:
     )
 
 
-def _simulated(programme: Programme, form: SimulationForm) -> dict[str, Any]:
+def _simulated(cover: covering.Cover, form: SimulationForm) -> dict[str, Any]:
     """Where the units of a programme would pool, by draws; shares of re-use and redemption are hypotheses without a source."""
     given = form.cleaned_data
     acceptors = [Acceptor(name, cents) for name, cents in given["acceptors"]]
-    local = parts(programme.month_cents, programme.local_bp).local_cents
-    count = max(programme.people.filter(left_on=None).count(), 1)
     try:
-        found = simulate(acceptors, [People("", count, local)], _SPENT_BP, given["months"], _DRAWS, _SEED)
+        found = simulate(acceptors, [People("", 1, cover.paid_cents)], _SPENT_BP, given["months"], _DRAWS, _SEED)
     except RessortError as error:
         form.add_error(None, told(error))
         return {}
@@ -153,8 +192,7 @@ def _simulated(programme: Programme, form: SimulationForm) -> dict[str, Any]:
     return {
         "simulated": rows,
         "unspent": spread(found.people_cents[:, 0]),
-        "covered": float(found.is_covered(0).mean()),
-        "paid_people": count,
+        "covered": float(found.is_covered(given["subsidy"]).mean()),
     }
 
 
