@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from tests.web import measures_again
 
 from ressort.core.currency import Action, Leg, Reason, Request, operation
 from ressort.core.currency.measures import Flow, payments_cents, tally
 from ressort.core.currency.specimen import specimen
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import actions, demo, keeper, measurements, queries, wallets
+from ressort.web.currency import actions, demo, exports, keeper, measurements, queries, wallets
 from ressort.web.currency.models import Listing, Measurement, Standing, Wallet
 from ressort.web.people.models import Person
 
@@ -155,3 +157,21 @@ def test_a_search_among_professionals_survives_what_is_typed(client: Client, sma
     ):
         assert client.get(path, given).status_code == 200
     assert client.get("/monnaies/nobody/professionnels/").status_code == 404
+
+
+def test_every_measure_is_what_a_second_program_computes_from_an_export(small: str, tmp_path: Path) -> None:
+    """The second one shares no code with ours: `measures_again` reads the files of `ressort ledger export`."""
+    number, until = queries.currency_number(small), timezone.localdate()
+    exports.export(tmp_path / "export", actions.seal)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, code FROM ledger.kind UNION ALL SELECT -id, code FROM ledger.operation")
+        words = dict(cursor.fetchall())
+    kinds, operations = ({abs(one): word for one, word in words.items() if (one > 0) == kept} for kept in (True, False))
+    holders = dict(Wallet.objects.filter(currency=number).values_list("account", "kind"))
+    issuer = Standing.objects.get(currency=number).issuer
+    assert issuer is not None
+    again = measures_again.measures(measures_again.read(tmp_path / "export", kinds, operations, holders, issuer.account, number, until))  # fmt: skip
+    told = {one["key"]: one["value"] for one in measurements.measure(number, until).content["measures"]}
+    assert set(told) - set(again) == {"overdrawn"}
+    for key, value in again.items():
+        assert told[key] == pytest.approx(value, rel=1e-9, abs=1 if key == "mean_stock" else 0), key

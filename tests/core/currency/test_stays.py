@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ressort.core.currency.measures import (
     OUTSIDE,
     Flow,
+    Flows,
     Role,
     concentration,
     dormant,
@@ -96,6 +97,12 @@ def test_concentration_of_equal_and_of_single_receivers() -> None:
 def test_who_paid_nobody_for_a_year_is_dormant() -> None:
     some = flows((0, Flow.PAYMENT, PERSON, SHOP, 5), (300, Flow.PAYMENT, SHOP, FARM, 5), opening=[5] + [0] * 4)
     assert dormant(tally(some, 0, 400)).tolist() == [True, False, True, True, False]
+
+
+def test_a_pot_is_never_dormant() -> None:
+    moves = [np.zeros(0, kind) for kind in (np.int32, np.uint8, np.int32, np.int32, np.int64)]
+    nobody_moves = Flows(*moves, np.array([Role.PERSON, Role.POT], np.uint8), np.array([5, 5]))
+    assert dormant(tally(nobody_moves, 0, 400)).tolist() == [True, False]
 
 
 def test_the_interval_is_the_same_for_the_same_seed_and_holds_the_measure() -> None:

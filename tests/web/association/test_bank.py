@@ -111,6 +111,14 @@ def test_faults_of_a_statement_are_told_with_their_lines(client: Client, desk: D
     assert client.post(reverse("association:bank", args=[desk.code]), given).status_code == 200
 
 
+def test_a_holder_finds_its_requests_from_its_account(client: Client, desk: Desk) -> None:
+    client.force_login(desk.people["professional"])
+    shown = client.get(reverse("currency:wallet", args=[desk.grocer.alias])).content.decode()
+    link = reverse("association:holder", args=[desk.code])
+    assert link in shown and client.get(link).status_code == 200
+    assert reverse("currency:mine") in client.get(reverse("currency:currency", args=[desk.code])).content.decode()
+
+
 def test_a_holder_asks_for_a_redemption_on_the_page(client: Client, desk: Desk) -> None:
     desk.issue(desk.grocer, 1_000, "VIR 1")
     client.force_login(desk.people["professional"])

@@ -103,7 +103,7 @@ class _Lots(NamedTuple):
 
     cents: NDArray[np.int64]
     day: NDArray[np.int32]
-    rounds: NDArray[np.float32]
+    rounds: NDArray[np.float64]
     older: NDArray[np.int32]
     newer: NDArray[np.int32]
     oldest: NDArray[np.int32]
@@ -117,7 +117,7 @@ def _lots(holders: int, movements: int) -> _Lots:
     return _Lots(
         cents=np.zeros(most, np.int64),
         day=np.zeros(most, np.int32),
-        rounds=np.zeros(most, np.float32),
+        rounds=np.zeros(most, np.float64),
         older=np.zeros(most, np.int32),
         newer=np.zeros(most, np.int32),
         oldest=np.full(holders, -1, np.int32),

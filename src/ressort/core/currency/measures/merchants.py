@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ressort.core.currency.measures import tally as rows
+from ressort.core.currency.measures.flows import Role
 from ressort.core.currency.measures.tally import Tally
 
 #: beyond, units pool: hypothesis of the parameters
@@ -64,5 +65,5 @@ def concentration(found: Tally) -> Concentration:
 
 
 def dormant(found: Tally) -> NDArray[np.bool_]:
-    """Holders who paid nobody for twelve months."""
-    return found.counted & (found.last_paid < found.end - DORMANT_DAYS)
+    """Holders who paid nobody for twelve months; a pot is nobody."""
+    return found.counted & (found.role != Role.POT) & (found.last_paid < found.end - DORMANT_DAYS)
