@@ -119,6 +119,19 @@ def test_a_holder_finds_its_requests_from_its_account(client: Client, desk: Desk
     assert reverse("currency:mine") in client.get(reverse("currency:currency", args=[desk.code])).content.decode()
 
 
+def test_each_holder_is_offered_what_it_may_ask_for(client: Client, desk: Desk) -> None:
+    told = {}
+    for kind in ("individual", "professional", "public_body"):
+        client.force_login(desk.people[kind])
+        told[kind] = client.get(reverse("association:holder", args=[desk.code])).content.decode()
+    redeems, consents = 'name="wallet"', 'value="consent"'
+    assert [redeems in told[kind] for kind in told] == [False, True, True]
+    assert [consents in told[kind] for kind in told] == [True, True, False], "a public body consents to nothing"
+    members.set_rules(desk.admin, desk.number, individuals_redeem=True)
+    client.force_login(desk.people["individual"])
+    assert redeems in client.get(reverse("association:holder", args=[desk.code])).content.decode()
+
+
 def test_a_holder_asks_for_a_redemption_on_the_page(client: Client, desk: Desk) -> None:
     desk.issue(desk.grocer, 1_000, "VIR 1")
     client.force_login(desk.people["professional"])

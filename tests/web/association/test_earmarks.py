@@ -18,7 +18,7 @@ from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken
 from ressort.web.association import deeds, members, public, queries
 from ressort.web.association.models import Allowance, Programme
-from ressort.web.currency import earmarks, wallets
+from ressort.web.currency import earmarks, text_channel, wallets
 from ressort.web.currency.models import Earmark, Listing, Wallet
 from ressort.web.currency.queries import balance_cents
 
@@ -157,6 +157,12 @@ def test_an_allowance_without_a_number_of_days_is_plain_units(desk: Desk) -> Non
         public.accept(desk.staff, made, desk.grocer, "", 10_000)
     with pytest.raises(RuleBroken, match="cap"):
         opened(desk, cap_cents=5_000)
+
+
+def test_a_telephone_is_told_what_is_kept_too(desk: Desk, food: Programme) -> None:
+    text_channel.link(None, desk.ada, "06 12 34 56 78")
+    told = text_channel.answer("+33612345678", "solde", "m1")
+    assert "0,00" in told and food.name in told and "85,00" in told
 
 
 def test_only_the_staff_says_where_a_fund_is_spent(desk: Desk, food: Programme) -> None:

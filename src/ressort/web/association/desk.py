@@ -17,7 +17,7 @@ from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import access
 from ressort.web.association.models import Office
-from ressort.web.currency.queries import currency_number
+from ressort.web.currency.queries import currency_number, standing
 
 View = Callable[..., HttpResponse]
 
@@ -44,7 +44,7 @@ class Desk:
     def page(self, template: str, **context: Any) -> HttpResponse:
         """A page of the desk."""
         rights = {action for action in access.WHO if self.may(action)}
-        frame = {"step": "act", "desk": self, "rights": rights}
+        frame = {"step": "act", "desk": self, "rights": rights, "desk_standing": standing(self.number)}
         return render(self.request, f"association/{template}.html", frame | context)
 
     def say(self, words: str) -> None:

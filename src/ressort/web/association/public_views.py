@@ -200,8 +200,11 @@ def _simulated(cover: covering.Cover, form: SimulationForm) -> dict[str, Any]:
 def holder(desk: Desk) -> HttpResponse:
     """What whoever holds an account may ask of the association: redemption, consent to public payments."""
     own = Wallet.objects.filter(owner=desk.request.user, currency=desk.number)
+    rules, paid = queries.rules(desk.number), own.exclude(kind=Wallet.Kind.PUBLIC_BODY)
     form = AskForm(
-        own, desk.request.POST or None if desk.request.POST.get("what") == "redeem" else None, initial={"key": uuid4()}
+        own if rules.individuals_redeem else own.exclude(kind=Wallet.Kind.INDIVIDUAL),
+        desk.request.POST or None if desk.request.POST.get("what") == "redeem" else None,
+        initial={"key": uuid4()},
     )
     who = desk.request.user
     if form.is_valid():
@@ -212,10 +215,10 @@ def holder(desk: Desk) -> HttpResponse:
         wallet = get_object_or_404(own, alias=desk.request.POST.get("alias", ""))
         desk.done(None, lambda: _step(desk, who, wallet), _("It is written down."))
         return redirect("association:holder", desk.code)
-    consents = {one.wallet_id: one for one in Consent.objects.filter(wallet__in=own, revoked_on=None)}
-    known = Member.objects.filter(wallet__in=own).select_related("wallet")
+    consents = {one.wallet_id: one for one in Consent.objects.filter(wallet__in=paid, revoked_on=None)}
+    known = Member.objects.filter(wallet__in=paid).select_related("wallet")
     bought = [(one, *mandates.running(one), debits.coming(one)) for one in known]
-    rows, least = [(one, consents.get(one.pk)) for one in own], queries.rules(desk.number).credit_least_cents
+    rows, least = [(one, consents.get(one.pk)) for one in paid], rules.credit_least_cents
     return desk.page("holder", form=form, rows=rows, bought=bought, least=least, **of_holder(list(own)))
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from ressort.core.currency import Reason
 from ressort.core.currency.text_codes import MOST_CENTS_A_DAY, Order, order, telephone
 from ressort.core.errors import RessortError, RuleBroken
-from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency import access, actions, earmarks, queries, wallets
 from ressort.web.currency.models import Message, Telephone, Wallet
 from ressort.web.currency.templatetags.money_words import amount
 from ressort.web.people.actions import note
@@ -82,9 +82,7 @@ def _answered(sender: str, text: str, key: str) -> str:
 def _done(phone: Telephone, asked: Order, key: str) -> str:
     unit = queries.code_of(phone.wallet.currency)
     if asked.kind == "balance":
-        return _("You may spend {amount} {unit}.").format(
-            amount=amount(queries.balance_cents(phone.wallet)[1]), unit=unit
-        )
+        return _balance(phone.wallet, unit)
     if asked.kind == "stop":
         phone.delete()
         return _("This telephone pays no more.")
@@ -93,6 +91,17 @@ def _done(phone: Telephone, asked: Order, key: str) -> str:
     if asked.kind == "confirm":
         return _confirmed(phone, asked.code, unit, key)
     return _("Write SOLDE, PAYER 12,50 NAME, OUI CODE or STOP.")
+
+
+def _balance(wallet: Wallet, unit: str) -> str:
+    """What may be spent anywhere, then what is kept for each purpose."""
+    told = [_("You may spend {amount} {unit}.").format(amount=amount(queries.balance_cents(wallet)[1]), unit=unit)]
+    words = _("{name}: {amount}, to be spent by {day}.")
+    for one in earmarks.kept(wallet)[:3]:
+        told.append(
+            words.format(name=one.purpose.name[:40], amount=amount(one.cents), day=f"{one.expires_on:%d/%m/%Y}")
+        )
+    return " ".join(told)
 
 
 def _drafted(phone: Telephone, asked: Order, unit: str) -> str:
