@@ -58,6 +58,8 @@ def test_moving_a_lever_changes_the_results_and_the_address_without_reload(visit
     page.keyboard.press("ArrowRight")
     page.wait_for_url(re.compile("organic_share=0.05"))
     assert "5" in page.locator("output[for=organic_share]").inner_text()
+    expect(page.locator(".results-title")).to_have_text("végétarienne, 5 % bio", ignore_case=True)
+    assert page.locator("[name='organic_shares.beef']").input_value() == "0.05", "families follow the whole"
     page.go_back()
     page.wait_for_url(re.compile(r"\?diet=vegetarian$"))
     expect(page.locator(".results-title")).to_have_text("végétarienne", ignore_case=True)

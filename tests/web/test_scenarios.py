@@ -157,3 +157,15 @@ def test_a_much_smaller_table_is_told_in_times_and_by_the_people_it_feeds(client
     assert "× " in told, "what the land could feed grows many times"
     one = in_words(Levers(population="pupils", people=1))
     assert one in ("1 élève à la cantine", "1 pupil at the canteen")
+
+
+@pytest.mark.parametrize(("whole", "before", "after"), [("organic_share", "0", "0.5"), ("relocated_share", "1", "0.4")])
+def test_the_families_of_the_form_follow_the_lever_of_the_whole(
+    client: Client, db: None, whole: str, before: str, after: str
+) -> None:
+    """The form sends the sliders of every family too, at the value that they had when it was shown."""
+    words = {f"{whole}s.{family}": before for family in ("beef", "dairy", "field_crops")}
+    sent = words | {whole: after, f"etait.{whole}": before, "envoi": "1"}
+    assert client.get(PAU, sent)["Location"] == f"{PAU}?{whole}={after}"
+    apart = client.get(PAU, sent | {f"{whole}s.beef": "0.7"})["Location"]
+    assert apart == f"{PAU}?{whole}={after}&{whole}s.beef=0.7"

@@ -16,6 +16,10 @@ from ressort.reference import table
 from ressort.web.scenarios.plate import FIELD, Kilograms, written
 
 Text = str | Promise
+#: levers of the whole that those of each family follow until they are moved apart, and what they are at rest
+WHOLES = {"relocated_share": "1", "organic_share": "0"}
+#: what stands before such a lever in the form, for its value when the form was shown
+WAS = "etait."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ def _filled(one: Field, levers: Levers, own: str, typed: str | None) -> dict[str
     is_share = one.sort == "share"
     return {
         "field": one,
+        "was": f"{WAS}{one.name}" if one.name in WHOLES else "",
         "id": one.name.replace(".", "-"),
         "value": shown,
         "told": percent(value) if is_share else "",
@@ -182,19 +187,16 @@ def _moved(one: Field, levers: Levers) -> bool:
 
 
 def read(words: dict[str, str]) -> Levers:
-    """The levers written in an address. What a family shares with the whole is not a lever of its own.
+    """The levers written in an address. What a family shares with the whole, or shared with it when the form was shown, is no lever of its own.
 
     Raises:
         RuleBroken, UnknownCode: a lever outside its range, a diet that does not exist.
     """
     kept = dict(words)
-    for several, whole, rest in (
-        ("relocated_shares", "relocated_share", "1"),
-        ("organic_shares", "organic_share", "0"),
-    ):
-        for word in [word for word in kept if word.startswith(f"{several}.")]:
-            if kept[word] in ("", kept.get(whole) or rest):
-                del kept[word]
+    for whole, rest in WHOLES.items():
+        followed = ("", kept.get(whole) or rest, kept.pop(f"{WAS}{whole}", ""))
+        for word in [word for word in kept if word.startswith(f"{whole}s.") and kept[word] in followed]:
+            del kept[word]
     for word in [word for word in kept if word.startswith("converted_ha.") and kept[word] in ("", "0")]:
         del kept[word]
     return Levers.from_query(kept)

@@ -38,7 +38,8 @@ def scenario(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
         levers, error = Levers(), refusal.say(_)
         context = queries.results(place, levers, kept)
     address = _address(place, levers, kept)
-    strange = strange_words(asked(request.GET), (*OTHERS, plate.FIELD)) + queries.strange_among(kept)
+    known = (*OTHERS, plate.FIELD, *(f"{form.WAS}{whole}" for whole in form.WHOLES))
+    strange = strange_words(asked(request.GET), known) + queries.strange_among(kept)
     context |= {
         "error": error,
         "strange": strange,

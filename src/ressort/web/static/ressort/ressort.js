@@ -72,12 +72,23 @@
   });
 
   /* ---- levers: what the slider says, in the words the server sent ---- */
-  document.addEventListener("input", (event) => {
-    const slider = event.target;
-    if (!(slider instanceof HTMLInputElement) || !slider.dataset.told) return;
+  const sayValue = (slider) => {
     const told = slider.dataset.told.split("|")[Math.round((slider.value - slider.min) / slider.step)];
     slider.setAttribute("aria-valuetext", told);
     document.querySelector(`output[for="${slider.id}"]`).textContent = told;
+  };
+  document.addEventListener("input", (event) => {
+    const slider = event.target;
+    if (!(slider instanceof HTMLInputElement) || !slider.dataset.told) return;
+    sayValue(slider);
+    // the sliders of the families follow the one of the whole, but for those moved apart
+    const was = slider.form && slider.form.elements[`etait.${slider.name}`];
+    if (!was) return;
+    [...slider.form.elements].filter((one) => one.name.startsWith(`${slider.name}s.`) && one.value === was.value).forEach((one) => {
+      one.value = slider.value;
+      sayValue(one);
+    });
+    was.value = slider.value;
   });
 
   /* ---- forms with errors: the summary takes the focus ---- */
