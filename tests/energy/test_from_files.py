@@ -117,7 +117,7 @@ def test_a_network_counts_once_and_a_commune_without_one_is_not_told_to_have_non
     assert (beside.value, beside.reason) == (None, "not_fetched")
     hidden = energy_of("COM:26108")
     with language("en"):
-        assert hidden.heat.reason == "secret" and "Heat networks: hidden by secrecy." in missing(hidden)
+        assert hidden.heat.reason == "secret" and "What heat networks deliver: hidden by secrecy." in missing(hidden)
         assert "data sync heat_networks`" in " ".join(missing(energy_of("COM:44162")))
 
 

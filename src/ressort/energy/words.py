@@ -226,7 +226,7 @@ def _other_carriers(found: EnergyOf) -> list[str]:
             )
         )  # fmt: skip
     elif not found.heat.known:
-        lines.append(_("Heat networks: {reason}.").format(reason=reason(found.heat)))
+        lines.append(_("What heat networks deliver: {reason}.").format(reason=reason(found.heat)))
     return [*lines, _("Fuels: no open figure by territory.")]
 
 
