@@ -90,7 +90,7 @@ def read_distances(text: str) -> OwnDistances:
         if len(row) <= max(place.values()):
             raise InputError("Line {line}: {count} columns; from, to and km are needed.", line=line, count=len(row))
         pair = row[place["from"]].strip().upper(), row[place["to"]].strip().upper()
-        value = _cost(row[place["km"]], line, separator)
+        value = _cost(row[place["km"]], line, pair, separator)
         if pair[0] == pair[1] and value:
             raise RuleBroken("Line {line}: from {code} to itself is 0.", line=line, code=pair[0])
         if pairs.get(pair, value) != value:
@@ -115,7 +115,7 @@ def _columns(header: list[str]) -> dict[str, int]:
     return found
 
 
-def _cost(cell: str, line: int, separator: str) -> float:
+def _cost(cell: str, line: int, pair: tuple[str, str], separator: str) -> float:
     text = cell.strip().replace("\u202f", "").replace("\xa0", "").replace(" ", "")
     if separator != ",":
         text = text.replace(",", ".")
@@ -124,12 +124,13 @@ def _cost(cell: str, line: int, separator: str) -> float:
     except ValueError:
         value = float("nan")
     if not text or value != value or "_" in text:
-        raise InputError("Line {line}: '{value}' is not a distance.", line=line, value=cell[:40])
+        raise InputError(
+            "Line {line}, from {giver} to {receiver}: '{value}' is not a distance.",
+            line=line, giver=pair[0][:20], receiver=pair[1][:20], value=cell[:40],
+        )  # fmt: skip
     if not 0 <= value <= MOST_COST:
         raise RuleBroken(
-            "Line {line}: a distance of {value}; give a number from 0 to {most}, or no line where there is no way.",
-            line=line,
-            value=value,
-            most=int(MOST_COST),
-        )
+            "Line {line}, from {giver} to {receiver}: a distance of {value}; give a number from 0 to {most}, or no line where there is no way.",
+            line=line, giver=pair[0][:20], receiver=pair[1][:20], value=value, most=int(MOST_COST),
+        )  # fmt: skip
     return value

@@ -1,10 +1,10 @@
 """Exchanges for programs."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import File, Query, Router, UploadedFile
 
 from ressort.core.errors import UnknownCode
 from ressort.core.exchanges import RINGS_KM
@@ -22,14 +22,21 @@ from ressort.exchanges import (
     territory_today,
 )
 from ressort.exchanges import good as named_good
+from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.queries import place_of
 from ressort.web.exchanges import agreement_rows, queries
 from ressort.web.exchanges.agreements import of_place
 from ressort.web.exchanges.models import Agreement
+from ressort.web.exchanges.queries import partners_of
+from ressort.web.exchanges.rules import MOST_BYTES, with_matrix
 
 router = Router(tags=["exchanges"])
 agreements_router = Router(tags=["agreements"])
 PAGE = 100
+#: words that every question about a territory or a group reads
+WORDS = ("communes", "nom", "level", "with")
+_FILE = Annotated[UploadedFile, File(description="lines `from,to,km`, codes of the level")]
+_GOODS = Annotated[tuple[str, ...], Query(description="goods, all those known by default; may be repeated")]
 
 
 @router.get(
@@ -58,11 +65,50 @@ def national_view(
     } | {name: frame[start : start + PAGE].to_dicts() for name, frame in tables.items()}  # fmt: skip
 
 
+@router.get("/groups", summary="The same as for a territory, for a group of communes")
+def group_cooperation(request: HttpRequest, communes: str, nom: str = "", level: str = "") -> dict[str, Any]:
+    return _told(_cooperation(request, "", "", level))
+
+
+@router.get("/groups/rules", summary="Other rules for one good and a group of communes")
+def group_rules(request: HttpRequest, communes: str, good: str, nom: str = "", level: str = "") -> dict[str, Any]:
+    return _ruled(request, _cooperation(request, "", "", level, "good", *NAMES), good)
+
+
+@router.post("/groups/distances", summary="A group of communes at distances of your own, sent as a file and forgotten")
+def group_at_own_distances(
+    request: HttpRequest, communes: str, distances: _FILE, nom: str = "", good: _GOODS = (), level: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    return _at_own_distances(request, "", "", distances, good, level)
+
+
 @router.get(
     "/{kind}/{code}", summary="What a territory lacks and could offer, who fits it, the flows at least distance"
 )
 def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> dict[str, Any]:
-    found = _cooperation(request, kind, code, level)
+    return _told(_cooperation(request, kind, code, level))
+
+
+@router.get(
+    "/{kind}/{code}/rules",
+    summary="Other rules for one good: most from one partner, fairness, shocks, estimates of today, balance of several goods",
+)
+def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = "") -> dict[str, Any]:
+    return _ruled(request, _cooperation(request, kind, code, level, "good", *NAMES), good)
+
+
+@router.post(
+    "/{kind}/{code}/distances",
+    summary="The same at distances of your own, a CSV file with the columns from, to, km, forgotten once read; with other rules if asked",
+)
+def at_own_distances(
+    request: HttpRequest, kind: str, code: str, distances: _FILE, good: _GOODS = (), level: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    return _at_own_distances(request, kind, code, distances, good, level)
+
+
+def _told(found: Cooperation) -> dict[str, Any]:
+    """A cooperation for programs."""
     tables = {name: build(found).to_dicts() for name, build in TABLES.items()}
     proofs = {
         key: {"proved": one.plan.certificate.proved, "pairs": one.plan.certificate.pairs}
@@ -71,20 +117,26 @@ def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> 
     return {"territory": found.territory.key, "level": found.level, "proofs": proofs} | tables
 
 
-@router.get(
-    "/{kind}/{code}/rules",
-    summary="Other rules for one good: most from one partner, fairness, shocks, estimates of today, balance of several goods",
-)
-def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = "") -> dict[str, Any]:
-    found = _cooperation(request, kind, code, level)
-    asked = Rules.of({name: request.GET.get(name, "") for name in NAMES})
-    told = answers(found, named_good(good).key, asked)
+def _ruled(request: HttpRequest, found: Cooperation, good: str) -> dict[str, Any]:
+    told = answers(found, named_good(good).key, Rules.of({name: request.GET.get(name, "") for name in NAMES}))
     return {
         "territory": found.territory.key,
         "level": found.level,
         "good": good,
         "answers": [rule_told(one) for one in told],
     }
+
+
+def _at_own_distances(
+    request: HttpRequest, kind: str, code: str, distances: UploadedFile, goods: tuple[str, ...], level: str
+) -> dict[str, Any]:
+    """A territory among others at distances of one's own, with the rules that the address asks, for each good known there."""
+    only_words(request, *WORDS, "good", *NAMES)
+    place, asked = place_of(request, kind, code), Rules.of({name: request.GET.get(name, "") for name in NAMES})
+    content, keys = distances.read(MOST_BYTES + 1), [named_good(one).key for one in goods]
+    found = with_matrix(place, queries.level_of(place, level), partners_of(request.GET.getlist("with")), keys, content)
+    known = [key for key, one in found.nationals.items() if one.market.known[found.at]] if asked.any else []
+    return _told(found) | {"rules": {key: [rule_told(one) for one in answers(found, key, asked)] for key in known}}
 
 
 @agreements_router.get("", summary="Public agreements between territories, the last changed first, paged")
@@ -115,8 +167,9 @@ def agreement(request: HttpRequest, agreement_id: int) -> dict[str, Any]:
     return agreement_rows.told(get_object_or_404(Agreement, pk=agreement_id, is_public=True))
 
 
-def _cooperation(request: HttpRequest, kind: str, code: str, level: str) -> Cooperation:
-    """What the address asks about; refused while the level is not computed."""
+def _cooperation(request: HttpRequest, kind: str, code: str, level: str, *words: str) -> Cooperation:
+    """What the address asks about; refused while the level is not computed, or with a word that nobody reads."""
+    only_words(request, *WORDS, *words)
     place = place_of(request, kind, code)
     among = queries.level_of(place, level)
     if queries.missing_optima(among):
@@ -125,4 +178,4 @@ def _cooperation(request: HttpRequest, kind: str, code: str, level: str) -> Coop
             level=among,
             choices=list(queries.QUICK),
         )
-    return queries.cooperation(place, among, request.GET.getlist("with")[:12])
+    return queries.cooperation(place, among, partners_of(request.GET.getlist("with")))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import polars as pl
 from django.utils.translation import gettext as _
 
-from ressort.core.errors import UnknownCode
+from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.core.exchanges import RINGS_KM
 from ressort.core.territory import Territory
 from ressort.exchanges import (
@@ -34,7 +34,7 @@ from ressort.web.territories.queries import address_of_key
 #: levels computed while the reader waits; communes are computed aside
 QUICK = ("EPCI", "BV", "DEP", "REG")
 LEVELS = ("EPCI", "BV", "DEP", "REG", "COM")
-MOST_ROWS = 60
+MOST_ROWS, MOST_PARTNERS = 60, 12
 #: a spreadsheet takes these for a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -57,6 +57,18 @@ def level_of(place: Territory, asked: str) -> str:
             "{level} is not a level of exchange; choose among {choices}.", level=asked, choices=list(LEVELS)
         )
     return asked or (place.kind if place.kind in QUICK else "EPCI")
+
+
+def partners_of(keys: list[str]) -> list[str]:
+    """The partners asked for, under the keys of today.
+
+    Raises:
+        RuleBroken: too many. UnknownCode: one that names nothing.
+    """
+    if len(keys) > MOST_PARTNERS:
+        raise RuleBroken("{most} partners are compared at most, not {count}.", most=MOST_PARTNERS, count=len(keys))
+    known = territories()
+    return [known.key(known.row(key)) for key in keys]
 
 
 def missing_optima(level: str) -> list[str]:

@@ -77,8 +77,8 @@ def _kept(question: _Question) -> list[Answer]:
     return answers(question.found, question.key, question.rules)
 
 
-def with_matrix(place: Territory, level: str, partners: list[str], key: str, content: bytes) -> Cooperation:
-    """A territory among others at distances of one's own, nothing of which is kept.
+def with_matrix(place: Territory, level: str, partners: list[str], keys: list[str], content: bytes) -> Cooperation:
+    """A territory among others at distances of one's own, nothing of which is kept; all goods known when none is asked.
 
     Raises:
         InputError, RuleBroken: what a line holds and should hold, with its number.
@@ -89,7 +89,7 @@ def with_matrix(place: Territory, level: str, partners: list[str], key: str, con
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("{path} is not a text in UTF-8: save it as CSV UTF-8.", path=_("the file")) from error
-    return cooperate(place, [key], list(partners) or None, level, distances=read_distances(text))
+    return cooperate(place, keys or None, list(partners) or None, level, distances=read_distances(text))
 
 
 def page(
@@ -102,7 +102,7 @@ def page(
     chosen = asked if asked in known else (known[0] if known else "")
     is_unknown = bool(asked) and chosen != asked
     rules = Rules() if is_unknown else rules_of(words)
-    found = stored if content is None or not chosen else with_matrix(place, level, partners, chosen, content)
+    found = stored if content is None or not chosen else with_matrix(place, level, partners, [chosen], content)
     given = [] if not chosen or not rules.any else (
         _kept(_Question(found, chosen, rules)) if found is stored else answers(found, chosen, rules)
     )  # fmt: skip

@@ -10,9 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ressort.core.errors import RuleBroken
 from ressort.exchanges import balances, good, is_stored, known_goods
-from ressort.reference.territories import territories
 from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.exchanges import access, jobs, queries
@@ -28,7 +26,6 @@ DEFAULT_GOOD = "cereals"
 #: words that the pages read, beside those of a group
 PARTNERS = ("bien", "echelle", "avec")
 RULES = (*PARTNERS, *RULE_WORDS.values())
-MOST_PARTNERS = 12
 
 
 @require_safe
@@ -41,16 +38,9 @@ def partners(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
     waiting = queries.missing_optima(level)
     if waiting:
         return redirect(reverse("exchanges:computation", args=(level, waiting[0])))
-    context = queries.page(place, level, _partners(request), request.GET.get("bien", ""))
+    context = queries.page(place, level, queries.partners_of(request.GET.getlist("avec")), request.GET.get("bien", ""))
     context["strange"] = unread(request.GET, PARTNERS)
     return render(request, "exchanges/partners.html", context)
-
-
-def _partners(request: HttpRequest) -> list[str]:
-    known, asked = territories(), request.GET.getlist("avec")
-    if len(asked) > MOST_PARTNERS:
-        raise RuleBroken("{most} partners are compared at most, not {count}.", most=MOST_PARTNERS, count=len(asked))
-    return [known.key(known.row(key)) for key in asked]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +53,7 @@ def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     words = request.POST if request.method == "POST" else request.GET
     sent = request.FILES.get("distances")
     content = sent.read(MOST_BYTES + 1) if sent is not None else None
-    context = rules_page(place, level, _partners(request), words.dict(), content)
+    context = rules_page(place, level, queries.partners_of(request.GET.getlist("avec")), words.dict(), content)
     return render(request, "exchanges/rules.html", context | {"strange": unread(request.GET, RULES)})
 
 
@@ -75,7 +65,7 @@ def file(request: HttpRequest, name: str, extension: str, kind: str = "", code: 
     level = queries.level_of(place, request.GET.get("echelle", ""))
     if queries.missing_optima(level):
         raise Http404
-    content, media = queries.file_of(place, level, _partners(request), name, extension)
+    content, media = queries.file_of(place, level, queries.partners_of(request.GET.getlist("avec")), name, extension)
     response = HttpResponse(content, content_type=media)
     response["Content-Disposition"] = f'attachment; filename="{slugify(place.name) or "territoire"}-{name}.{extension}"'
     return response
