@@ -142,6 +142,12 @@ def test_the_table_of_goods_holds_the_whole_basin() -> None:
     assert rows["vegetables"]["within_20_km_share"] is None and rows["vegetables"]["freight_low_tco2e"] is None
 
 
+def test_a_good_that_does_not_move_here_leaves_the_flows_of_the_others() -> None:
+    found = cooperate("DEP:29", level="DEP")
+    assert any(not found.flows(key).height for key in found.nationals)
+    assert TABLES["flows"](found).height == sum(found.flows(key).height for key in found.nationals) > 0
+
+
 def test_every_table_and_the_map_hold_the_same_flows() -> None:
     found = cooperate("CA Pau Béarn Pyrénées", ["cereals", "sugar"])
     flows = TABLES["flows"](found)

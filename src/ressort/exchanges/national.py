@@ -25,7 +25,7 @@ from ressort.reference.tables import data_folder
 from ressort.reference.territories import build_folder, territories
 
 #: raise it when the way of computing changes
-VINTAGE = 2
+VINTAGE = 3
 #: what a watcher is told: the round, and the lowest reduced cost met, in kilometres
 Watch = Callable[[int, float], None]
 
@@ -151,4 +151,6 @@ def flow_table(held: Balances, found: National, which: Integers) -> pl.DataFrame
             f"{side}_lat": held.lat_degree[rows],
             f"{side}_lon": held.lon_degree[rows],
         }
-    return pl.DataFrame(columns | {"quantity": plan.quantity[which], "distance_km": plan.km[which]})
+    told = {f"{side}_{name}": pl.String for side in ("giver", "receiver") for name in ("code", "name")}
+    columns |= {"quantity": plan.quantity[which], "distance_km": plan.km[which]}
+    return pl.DataFrame(columns, schema_overrides=told)  # a table without rows keeps its types
