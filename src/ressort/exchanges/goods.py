@@ -28,6 +28,10 @@ from ressort.reference.territories import territories
 #: kinds of territories that can exchange, the smallest first
 LEVELS = ("COM", "EPCI", "BV", "DEP", "REG")
 ELECTRICITY_LEVELS = ("COM", "EPCI", "BV")
+#: what the table of territories says of people and place
+POINT = ("population_people", "lat", "lon")
+#: territories whose facts are gathered together: those of all communes at once take 120 MB
+AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,10 @@ def balances(level: str) -> Balances:
         )
     known = territories()
     rows = np.flatnonzero((known.table["kind"] == level).to_numpy())
-    return _of([known.territory(int(row)) for row in rows], rows, level)
+    named = known.table[rows.tolist()]
+    places = Places(known.membership[rows], tuple(named["kind"]), tuple(named["code"]))
+    people, lat, lon = (named[name].cast(pl.Float64).to_numpy() for name in POINT)
+    return _of(places, (people, lat, lon), rows, level)
 
 
 @lru_cache(maxsize=8)
@@ -182,7 +189,8 @@ def balances_around(level: str, members: tuple[int, ...], key: str, name: str) -
     rows = np.append(whole.rows[kept], -1)
     own = {position: cut[at] for position, at in enumerate(kept) if at in cut}
     own[len(kept)] = known.of_members(group, key, name)
-    fresh = _of(list(own.values()), rows[list(own)], level)
+    people, lat, lon = (np.array([getattr(one, name) for one in own.values()], dtype=float) for name in POINT)
+    fresh = _of(Places.of(list(own.values())), (people, lat, lon), rows[list(own)], level)
     values = {}
     for column in ("supply", "need", "people", "lat_degree", "lon_degree"):
         held = getattr(whole, column)[[*kept, 0]].copy()
@@ -191,25 +199,13 @@ def balances_around(level: str, members: tuple[int, ...], key: str, name: str) -
     return replace(whole, rows=rows, own=own, **values)
 
 
-def _of(places_of: list[Territory], rows: Integers, level: str) -> Balances:
+def _of(places: Places, points: tuple[Floats, Floats, Floats], rows: Integers, level: str) -> Balances:
     """The balances of some territories, those of the table or not."""
-    places = Places.of(places_of)
     supply, need = _food(places)
     made, used = _electricity(places, level)
     cut, burnt = wood_balance(places)
-    people, lat, lon = (
-        np.array([getattr(one, name) for one in places_of], dtype=float) for name in ("population_people", "lat", "lon")
-    )
-    return Balances(
-        level,
-        rows,
-        goods(),
-        np.column_stack([supply, made, cut]),
-        np.column_stack([need, used, burnt]),
-        people,
-        lat,
-        lon,
-    )
+    supplies, needs = np.column_stack([supply, made, cut]), np.column_stack([need, used, burnt])
+    return Balances(level, rows, goods(), supplies, needs, *points)
 
 
 def _food(places: Places) -> tuple[Floats, Floats]:
@@ -280,9 +276,15 @@ def _electricity(places: Places, level: str) -> tuple[Floats, Floats]:
     if level not in ELECTRICITY_LEVELS:
         nothing = np.full(len(places.kinds), np.nan)
         return nothing, nothing
-    columns = facts(places)
-    made = np.asarray(columns["renewable_electricity_mwh"].values, dtype=float)
-    share = np.asarray(columns["renewable_coverage_share"].values, dtype=float)
+    cuts = [slice(start, start + AT_ONCE) for start in range(0, len(places.kinds), AT_ONCE)]
+    parts = [_electricity_facts(Places(places.membership[cut], places.kinds[cut], places.codes[cut])) for cut in cuts]
+    made, share, local = (np.concatenate([part[column] for part in parts]) for column in range(3))
     used = np.divide(made, share, out=np.full(len(made), np.nan), where=share > 0)
-    local = np.asarray(columns["electricity_mwh"].values, dtype=float)
     return made, np.where(np.isnan(made), np.nan, np.where(np.isnan(used), local, used))
+
+
+def _electricity_facts(places: Places) -> list[Floats]:
+    """What is made, its part of what is used, and what is used as local figures tell it, (n,) each."""
+    columns = facts(places)
+    names = ("renewable_electricity_mwh", "renewable_coverage_share", "electricity_mwh")
+    return [np.asarray(columns[name].values, dtype=float) for name in names]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ressort.core.exchanges.columns import Columns, Watch, nearest
+from ressort.core.exchanges.columns import Columns, Watch, nearest, no_help_km
 from ressort.core.exchanges.pricing import Priced, Sides, price, worst
 from ressort.core.exchanges.tree import Tree
 from ressort.core.food.system import Floats, Integers
@@ -21,7 +21,6 @@ def capped_optimum(
     caps: Caps,
     first: Integers,
     world_km: float,
-    tolerance: float,
     most_rounds: int,
     watch: Watch,
 ) -> Columns:
@@ -34,6 +33,7 @@ def capped_optimum(
         outside = ~np.isin(found.supplier.astype(np.int64) * len(demand) + found.consumer, codes)
         least = float(min(0.0, found.reduced[outside].min(initial=0.0)))
         watch(done, least)
+        tolerance = no_help_km(v)
         ends = least >= -tolerance
         if ends or done == most_rounds:
             return Columns(tree.solved(), done, len(codes), found.pairs, least, tolerance, ends and found.whole)

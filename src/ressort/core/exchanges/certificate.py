@@ -36,22 +36,23 @@ def verify(market: Market, plan: Plan, tolerance: float = 1e-9) -> Check:
     """The certificate of a plan, recomputed pair by pair from the prices alone.
 
     Limits change what a pair may cost: one at its limit may look cheaper than its price. Such pairs are counted by what their
-    limit is worth, `limit × max(0, price − worth − cost)`, on the side of the bound.
+    limit is worth, `limit × max(0, price − worth − cost)`, on the side of the bound. Between who has nothing and who needs nothing
+    nothing can run, whatever the prices.
     """
     known = np.flatnonzero(market.known)
     dual, least, pairs = _dual(market, plan), 0.0, 0
     for start in range(0, len(known), BLOCK):
         givers = known[start : start + BLOCK]
-        reduced = _reduced(market, plan, np.repeat(givers, len(known)), np.tile(known, len(givers)))
-        dual, reduced = _with_limits(
-            market, plan, dual, reduced, np.repeat(givers, len(known)), np.tile(known, len(givers))
-        )
+        giver, receiver = np.repeat(givers, len(known)), np.tile(known, len(givers))
+        reduced = _reduced(market, plan, giver, receiver)
+        reduced[(market.supply[giver] == 0) & (market.demand[receiver] == 0)] = 0.0
+        dual, reduced = _with_limits(market, plan, dual, reduced, giver, receiver)
         least, pairs = min(least, float(reduced.min(initial=0.0))), pairs + reduced.size
     slack = _reduced(market, plan, plan.giver, plan.receiver)[~_is_promised(market, plan)]
     total = float(plan.quantity @ plan.km) + _own_cost(market, plan) + market.world_km * float(plan.imported.sum())
     gap = abs(total - dual) / max(abs(total), abs(dual), 1e-300)
     mass, used = _mass_error(market, plan), float(np.maximum(slack, 0.0).max(initial=0.0))
-    small = tolerance * market.world_km
+    small = tolerance * float(np.max(plan.price_km[known], initial=0.0))
     holds = bool(least >= -small and mass <= tolerance and used <= 10 * small and gap <= 10 * tolerance)
     return Check(pairs, least, mass, used, float(gap), holds)
 

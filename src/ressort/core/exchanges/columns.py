@@ -23,7 +23,7 @@ NEIGHBOURS = 8
 #: territories in a cell of the map, at most on average, from large to small cells, tried above so many territories
 PER_CELL = (40, 3)
 CELLS_FROM = 4_000
-#: parts of the world's cost: what counts as no help, among territories and among cells, and what is near enough to remember
+#: parts of the highest price: what counts as no help; of the world's cost: the same among cells, and what is near enough to remember
 TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 1e-4, 3e-5
 MOST_CELL_ROUNDS = 100
 Watch = Callable[[int, float], None]
@@ -58,17 +58,18 @@ def complete_optimum(
     first = First(nearest(sides, NEIGHBOURS), np.zeros(len(supply)), np.zeros(len(demand)))
     if isinstance(sides.distance, GreatCircle) and len(supply) + len(demand) > CELLS_FROM:
         first = _between_cells(sides, supply, demand, world_km)
-    return _rounds(sides, supply, demand, world_km, first, TOLERANCE * world_km, most_rounds, watch)
+    return _rounds(sides, supply, demand, world_km, first, most_rounds, watch)
 
 
 def restricted_optimum(
     sides: Sides, supply: Floats, demand: Floats, world_km: float, neighbours: int
 ) -> tuple[Solved, int]:
     """The optimum over the nearest neighbours only, the world and the sink: an upper bound, and the number of its arcs."""
-    tree, first = Tree(supply, demand, world_km), nearest(sides, min(NEIGHBOURS, neighbours))
+    tree, near = Tree(supply, demand, world_km), _near(sides, neighbours, min(NEIGHBOURS, neighbours))
+    first = _codes(sides, near, NEIGHBOURS)
     _add(tree, sides, first, world_km)
     tree.solve()  # most arcs are of no use to most pivots: few of them first
-    _add(tree, sides, np.setdiff1d(nearest(sides, neighbours), first, assume_unique=True), world_km)
+    _add(tree, sides, np.setdiff1d(_codes(sides, near, neighbours), first, assume_unique=True), world_km)
     return tree.solved(), tree.arcs
 
 
@@ -78,40 +79,46 @@ def _rounds(
     demand: Floats,
     world_km: float,
     first: First,
-    tolerance: float,
     most_rounds: int,
     watch: Watch,
+    least_gain_km: float = 0.0,
 ) -> Columns:
-    """Solve and price until no pair of the complete graph would help."""
-    margin, codes = world_km * NEAR, first.codes
-    tree = Tree(supply, demand, world_km)
-    _add(tree, sides, codes, world_km)
+    """Solve and price until no pair of the complete graph would help, or gain more than so much."""
+    margin, tree = world_km * NEAR, Tree(supply, demand, world_km)
+    _add(tree, sides, first.codes, world_km)
     tree.begin(first.u, first.v)
     for done in range(1, most_rounds + 1):
         u, v = tree.solve()
-        found = price(sides, u, v, margin)
+        found, tolerance = price(sides, u, v, margin), least_gain_km or no_help_km(v)
         watch(done, found.least_km)
         if found.least_km >= -tolerance or done == most_rounds:
             return Columns(
                 tree.solved(), done, tree.arcs, found.pairs, found.least_km, tolerance, found.least_km >= -tolerance
             )
-        codes = _improve(tree, sides, codes, found, tolerance)
+        _improve(tree, sides, found, (u, v), tolerance)
         margin = min(margin, -found.least_km)
+        del found  # millions of arcs, before the next ones are listed
     raise AssertionError("at least one round is played")
 
 
-def _improve(tree: Tree, sides: Sides, codes: Integers, found: Priced, tolerance: float) -> Integers:
-    """Add arcs among the pairs just found until none of them helps; all the arcs held."""
-    reduced = found.reduced
+def no_help_km(v: Floats) -> float:
+    """What counts as no help at these prices."""
+    return TOLERANCE * float(v.max(initial=0.0))
+
+
+def _improve(tree: Tree, sides: Sides, found: Priced, before: tuple[Floats, Floats], tolerance: float) -> None:
+    """Add arcs among the pairs just found, at the prices of before, until none of them helps; those held no longer do."""
+    # compiled code takes half a second to import: only who solves waits
+    from ressort.core.exchanges.lowest import lower
+
     while True:
-        supplier, consumer = worst(found.supplier, found.consumer, reduced, -tolerance)
+        supplier, consumer = worst(found.supplier, found.consumer, found.reduced, -tolerance)
         if not len(supplier):
-            return codes
-        new = np.setdiff1d(supplier * len(sides.receivers) + consumer, codes, assume_unique=True)
-        _add(tree, sides, new, np.inf)
-        codes = np.concatenate([codes, new])
+            return
+        tree.add(supplier, consumer, sides.cost(supplier, consumer))
         u, v = tree.solve()
-        reduced = found.cost - u[found.supplier] - v[found.consumer]
+        lower(found.reduced, found.supplier, found.consumer, u - before[0], v - before[1])
+        before = u, v
 
 
 def _add(tree: Tree, sides: Sides, codes: Integers, world_km: float) -> None:
@@ -123,20 +130,42 @@ def _add(tree: Tree, sides: Sides, codes: Integers, world_km: float) -> None:
 
 def nearest(sides: Sides, neighbours: int) -> Integers:
     """Codes (supplier × consumers + consumer) of the nearest suppliers of each consumer and consumers of each supplier."""
+    return _codes(sides, _near(sides, neighbours, neighbours), neighbours)
+
+
+def _near(sides: Sides, neighbours: int, first: int) -> tuple[Integers, Integers]:
+    """The nearest suppliers of each consumer, and consumers of each supplier; the first ones of each row are its nearest."""
+    n, m = len(sides.givers), len(sides.receivers)
+    if n * m <= DENSE_PAIRS:
+        return np.empty((m, 0), dtype=np.int64), np.empty((n, 0), dtype=np.int64)
+    most = min(neighbours, n), min(neighbours, m)
+    if isinstance(sides.distance, GreatCircle):
+        left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
+        found = (
+            cKDTree(a).query(b, np.arange(1, k + 1))[1] for a, b, k in ((left, right, most[0]), (right, left, most[1]))
+        )
+        return tuple(found)  # type: ignore[return-value]
+    cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
+    parts = (
+        np.argpartition(one, (min(first, k) - 1, k - 1), axis=1)[:, :k]
+        for one, k in ((cost.T, most[0]), (cost, most[1]))
+    )
+    return tuple(parts)  # type: ignore[return-value]
+
+
+def _codes(sides: Sides, near: tuple[Integers, Integers], neighbours: int) -> Integers:
+    """Codes of so many of the neighbours found, each pair once; of all where there are few pairs."""
     n, m = len(sides.givers), len(sides.receivers)
     if n * m <= DENSE_PAIRS:
         return np.arange(n * m)
-    if isinstance(sides.distance, GreatCircle):
-        left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
-        near_suppliers = cKDTree(left).query(right, np.arange(1, min(neighbours, n) + 1))[1]
-        near_consumers = cKDTree(right).query(left, np.arange(1, min(neighbours, m) + 1))[1]
-    else:
-        cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
-        near_suppliers = np.argpartition(cost, min(neighbours, n) - 1, axis=0)[: min(neighbours, n)].T
-        near_consumers = np.argpartition(cost, min(neighbours, m) - 1, axis=1)[:, : min(neighbours, m)]
-    to_each = near_suppliers * m + np.arange(m)[:, None]
-    from_each = np.arange(n)[:, None] * m + near_consumers
-    return np.unique(np.concatenate([to_each.ravel(), from_each.ravel()]))
+    suppliers, consumers = (one[:, :neighbours] for one in near)
+    return _once((suppliers * m + np.arange(m)[:, None]).ravel(), (np.arange(n)[:, None] * m + consumers).ravel())
+
+
+def _once(*codes: Integers) -> Integers:
+    """Each code once, ascending; sorting takes a fifth of the time of `unique`, which hashes."""
+    held = np.sort(np.concatenate(codes))
+    return held[np.append(True, held[1:] != held[:-1])] if len(held) else held
 
 
 def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float) -> First:
@@ -153,7 +182,7 @@ def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float
         coarse = _sides_of(left, right, distance.detour_ratio)
         first = _below(coarse, None if above is None else (above[0], above[1][left.first], above[2][right.first]))
         near = CELL_TOLERANCE * world_km
-        found = _rounds(coarse, left.amount, right.amount, world_km, first, near, MOST_CELL_ROUNDS, _unwatched)
+        found = _rounds(coarse, left.amount, right.amount, world_km, first, MOST_CELL_ROUNDS, _unwatched, near)
         above = (found.solved, left.position, right.position)
     return _below(sides, above)
 
@@ -176,7 +205,7 @@ def _below(sides: Sides, above: tuple[Solved, Integers, Integers] | None) -> Fir
     if above is None:
         return First(codes, np.zeros(len(sides.givers)), np.zeros(len(sides.receivers)))
     solved, left, right = above
-    return First(np.union1d(codes, _expanded(solved, left, right)), solved.u[left], solved.v[right])
+    return First(_once(codes, _expanded(solved, left, right)), solved.u[left], solved.v[right])
 
 
 def _unwatched(_round: int, _least: float) -> None:
@@ -221,7 +250,7 @@ def _expanded(solved: Solved, left: Integers, right: Integers) -> Integers:
     place = np.arange(pairs.sum()) - np.repeat(np.cumsum(pairs) - pairs, pairs)
     supplier = left_order[left_start[solved.supplier][arc] + place // columns[arc]]
     consumer = right_order[right_start[solved.consumer][arc] + place % columns[arc]]
-    return np.unique(supplier * len(right) + consumer)
+    return _once(supplier * len(right) + consumer)
 
 
 def _by_cell(cells: Integers) -> tuple[Integers, Integers]:

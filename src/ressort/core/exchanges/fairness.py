@@ -9,6 +9,7 @@ import numpy as np
 
 from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.market import Market
+from ressort.core.exchanges.order import ranks
 from ressort.core.exchanges.tree import Solved, Tree
 from ressort.core.food.system import Floats, Integers
 
@@ -57,7 +58,10 @@ def fair_coverage(market: Market, reach_km: float) -> Coverage:
 
 
 def _within(market: Market, supply: Floats, demand: Floats, reach_km: float) -> tuple[Integers, Integers, Floats]:
-    givers, receivers = np.flatnonzero(supply > 0), np.flatnonzero(demand > 0)
+    rank = ranks(market)
+    givers, receivers = (
+        rows[np.argsort(rank[rows])] for rows in (np.flatnonzero(supply > 0), np.flatnonzero(demand > 0))
+    )
     giver, receiver = np.repeat(givers, len(receivers)), np.tile(receivers, len(givers))
     km = np.where(giver == receiver, 0.0, market.distance.km(giver, receiver))
     near = km <= reach_km

@@ -1,19 +1,21 @@
 """The optimum of one good: who supplies whom, at what distance, at what scarcity, and the proof that nothing shorter exists."""
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 
 from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.capped import capped_optimum
-from ressort.core.exchanges.columns import TOLERANCE, Columns, Watch, complete_optimum
+from ressort.core.exchanges.columns import Columns, Watch, complete_optimum
 from ressort.core.exchanges.distance import GreatCircle
 from ressort.core.exchanges.market import Market
+from ressort.core.exchanges.order import ranks
 from ressort.core.exchanges.pricing import Sides
 from ressort.core.food.system import Floats, Integers
 
 MOST_ROUNDS = 200
-#: relative distance of the total and its bound under which they are one
+#: distance of the total and its bound, over all that is priced, under which they are one
 GAP = 1e-9
 #: above that many territories a limit for every pair is too long to compute
 MOST_WITH_LIMITS = 4_000
@@ -110,11 +112,11 @@ def _nets(market: Market) -> bool:
 def _sides(market: Market, supply: Floats, demand: Floats) -> tuple[Sides, Floats, Floats]:
     if _nets(market):
         supply, demand = np.maximum(supply - demand, 0.0), np.maximum(demand - supply, 0.0)
-    givers, receivers = np.flatnonzero(supply > 0), np.flatnonzero(demand > 0)
-    if isinstance(market.distance, GreatCircle):
-        # neighbours stand near each other in memory: pivots walk whole regions of the tree
-        curve = market.distance.curve
-        givers, receivers = (rows[np.argsort(curve[rows], kind="stable")] for rows in (givers, receivers))
+    # on a map neighbours then stand near each other in memory: pivots walk whole regions of the tree
+    rank = ranks(market)
+    givers, receivers = (
+        rows[np.argsort(rank[rows])] for rows in (np.flatnonzero(supply > 0), np.flatnonzero(demand > 0))
+    )
     return Sides(givers, receivers, market.distance), supply[givers], demand[receivers]
 
 
@@ -144,9 +146,7 @@ def _with_limits(market: Market, sides: Sides, given: Floats, taken: Floats, mos
         return np.asarray(cap)
 
     codes = _codes(market, sides, [(one.giver, one.receiver) for one in market.limits])
-    return capped_optimum(
-        sides, given, taken, caps, codes, market.world_km, TOLERANCE * market.world_km, most_rounds, watch
-    )
+    return capped_optimum(sides, given, taken, caps, codes, market.world_km, most_rounds, watch)
 
 
 def _codes(market: Market, sides: Sides, pairs: list[tuple[int, int]]) -> Integers:
@@ -186,11 +186,12 @@ def _plan(market: Market, sides: Sides, supply: Floats, demand: Floats, found: C
     sent = np.bincount(giver, quantity, n) + own
     surplus = np.where(market.known, np.maximum(np.nan_to_num(market.supply) - sent, 0.0), 0.0)
     own_km = (
-        0.0 if _nets(market) else float(own @ np.where(own > 0, market.distance.km(np.arange(n), np.arange(n)), 0.0))
+        0.0 if _nets(market) else fsum(own * np.where(own > 0, market.distance.km(np.arange(n), np.arange(n)), 0.0))
     )
-    total = float(quantity @ km) + own_km + market.world_km * float(imported.sum())
+    # sums without rounding: the order of territories changes no digit
+    total = fsum(quantity * km) + own_km + market.world_km * fsum(imported)
     bound = _bound(market, found, supply, demand)
-    is_tight = abs(total - bound) <= GAP * max(abs(total), market.world_km)
+    is_tight = abs(total - bound) <= GAP * max(abs(total), _at_prices(found, supply, demand, sides))
     certificate = Certificate(
         found.rounds,
         found.arcs,
@@ -212,7 +213,12 @@ def _bound(market: Market, found: Columns, supply: Floats, demand: Floats) -> fl
         one.quantity * float(market.distance.km(np.array([one.giver]), np.array([one.receiver]))[0])
         for one in market.promises
     )
-    return found.solved.dual + found.least_reduced_km * float(min(supply.sum(), demand.sum())) + due
+    return found.solved.dual + found.least_reduced_km * min(fsum(supply), fsum(demand)) + due
+
+
+def _at_prices(found: Columns, supply: Floats, demand: Floats, sides: Sides) -> float:
+    """All supplies and needs at their prices: what rounding of the bound is measured by."""
+    return float(-found.solved.u @ supply[sides.givers] + found.solved.v @ demand[sides.receivers])
 
 
 def _prices(market: Market, sides: Sides, found: Columns) -> tuple[Floats, Floats]:

@@ -11,7 +11,8 @@ import numpy as np
 from ressort.core.exchanges.distance import Distance, GreatCircle, OwnMatrix
 from ressort.core.food.system import Floats, Integers
 
-BLOCK = 64
+#: pairs of a block, and most suppliers of one
+PAIRS, BLOCK = 1 << 20, 64
 #: arcs measured at a time
 STRETCH = 1 << 15
 #: rounding of a product of unit vectors
@@ -44,7 +45,7 @@ class Priced:
     """What one look at all pairs found.
 
     Args:
-        supplier, consumer, cost, reduced: arcs whose reduced cost lies under the margin asked; not all of them when `whole` is
+        supplier, consumer, reduced: arcs whose reduced cost lies under the margin asked; not all of them when `whole` is
             False, but then at least one for each territory that has a violated arc.
         least_km: the lowest reduced cost of all pairs, 0 when none is negative.
         pairs: how many were looked at.
@@ -52,7 +53,6 @@ class Priced:
 
     supplier: Integers
     consumer: Integers
-    cost: Floats
     reduced: Floats
     least_km: float
     pairs: int
@@ -61,19 +61,24 @@ class Priced:
 
 def price(sides: Sides, u: Floats, v: Floats, margin_km: float) -> Priced:
     """The reduced costs `c − u − v` of all pairs, those under the margin listed."""
+    # compiled code takes half a second to import: only who solves waits
+    from ressort.core.exchanges.lowest import lower
+
     flag = (
         _sphere(sides, u, v, margin_km) if isinstance(sides.distance, GreatCircle) else _matrix(sides, u, v, margin_km)
     )
     found, count = [], 0
-    for start in range(0, len(u), BLOCK):
-        rows, columns = flag(start, min(start + BLOCK, len(u)), count < MOST_NEAR)
+    block = min(BLOCK, max(1, PAIRS // max(1, len(v))))
+    for start in range(0, len(u), block):
+        rows, columns = flag(start, min(start + block, len(u)), count < MOST_NEAR)
         found.append((rows.astype(np.int32), columns.astype(np.int32)))
         count += len(rows)
     supplier, consumer = (np.concatenate([part[side] for part in found] or [np.array([], np.int32)]) for side in (0, 1))
-    cost = sides.cost(supplier, consumer)
-    reduced = cost - u[supplier] - v[consumer]
+    found.clear()  # millions of arcs: kept once
+    reduced = sides.cost(supplier, consumer)
+    lower(reduced, supplier, consumer, u, v)
     least = float(min(0.0, reduced.min(initial=0.0)))
-    return Priced(supplier, consumer, cost, reduced, least, len(u) * len(v), count < MOST_NEAR)
+    return Priced(supplier, consumer, reduced, least, len(u) * len(v), count < MOST_NEAR)
 
 
 def _sphere(sides: Sides, u: Floats, v: Floats, margin_km: float):  # type: ignore[no-untyped-def]
@@ -124,9 +129,7 @@ def worst(
     # compiled code takes half a second to import: only who solves waits
     from ressort.core.exchanges.lowest import among_lowest
 
-    chosen = np.flatnonzero(reduced < below_km)
-    supplier, consumer, reduced = supplier[chosen].astype(np.int64), consumer[chosen].astype(np.int64), reduced[chosen]
-    keep = np.zeros(len(chosen), dtype=bool)
+    keep = np.zeros(len(reduced), dtype=bool)
     for side in (supplier, consumer):
-        keep |= among_lowest(side, reduced, int(side.max(initial=-1)) + 1, most)
-    return supplier[keep], consumer[keep]
+        keep |= among_lowest(side, reduced, int(side.max(initial=-1)) + 1, most, below_km)
+    return supplier[keep].astype(np.int64), consumer[keep].astype(np.int64)

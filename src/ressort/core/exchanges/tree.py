@@ -56,7 +56,8 @@ class Tree:
     def __init__(self, supply: Floats, demand: Floats, world_cost: float, limited: bool = False) -> None:
         suppliers, consumers = len(supply), len(demand)
         self.suppliers, self.consumers, self.tolerance = suppliers, consumers, PIVOT_TOLERANCE * world_cost
-        self.scale = quantum(supply, demand)
+        # the room of an arc may be any part of a quantity: the finest steps
+        self.scale = quantum(supply, demand, limited)
         world, self.root = suppliers, suppliers + consumers + 1
         everyone = suppliers + 1 + np.arange(consumers)
         self.tail = np.concatenate([np.arange(suppliers), np.full(consumers, world), [world]]).astype(np.uint32)
@@ -137,25 +138,16 @@ class Tree:
 
         if not self._is_planted:
             self.begin(np.zeros(self.suppliers), np.zeros(self.consumers))
-        pivots = improve(
-            self.tail,
-            self.head,
-            self.cost,
-            self.room,
-            self.full,
-            self.links,
-            self.ring,
-            self.carried,
-            self.potential,
-            self.tolerance,
-            MOST_PIVOTS,
-        )
-        if pivots < 0:
-            raise RessortError(
-                "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
-                most=MOST_PIVOTS,
-            )
-        settle(self.cost, self.links, self.ring, self.potential, self.root)
+        # where prices stay far under the world's, a smaller gain than its rounding counts
+        for tolerance in (self.tolerance, 0.0):
+            tolerance = tolerance or PIVOT_TOLERANCE * float(np.abs(self.potential).max())
+            state = self.full, self.links, self.ring, self.carried, self.potential
+            if improve(self.tail, self.head, self.cost, self.room, *state, tolerance, MOST_PIVOTS) < 0:
+                raise RessortError(
+                    "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
+                    most=MOST_PIVOTS,
+                )
+            settle(self.cost, self.links, self.ring, self.potential, self.root)
         return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
 
     def solved(self) -> Solved:
@@ -184,10 +176,10 @@ class Tree:
         )
 
 
-def quantum(supply: Floats, demand: Floats) -> float:
-    """The power of two that turns quantities into whole numbers; 1 when they already are."""
+def quantum(supply: Floats, demand: Floats, finest: bool = False) -> float:
+    """The power of two that turns quantities into whole numbers; 1 when they already are, unless the finest is asked."""
     total = float(supply.sum() + demand.sum())
     if total == 0:
         return 1.0
-    whole = bool((supply == np.rint(supply)).all() and (demand == np.rint(demand)).all())
+    whole = not finest and bool((supply == np.rint(supply)).all() and (demand == np.rint(demand)).all())
     return 1.0 if whole and total < 2.0**EXACT_BITS else float(2.0 ** np.floor(EXACT_BITS - np.log2(total)))

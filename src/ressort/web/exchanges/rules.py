@@ -14,6 +14,7 @@ from ressort.exchanges import Answer, Cooperation, Rules, answers, cooperate, go
 from ressort.language import current_language, number, percent
 from ressort.reference.resilience_library import shock
 from ressort.web.exchanges import queries
+from ressort.web.territories.queries import codes_of, group_query
 
 #: a matrix of all pairs of 1,255 intercommunalities takes some 35 MB; neighbours alone far less
 MOST_BYTES = 40_000_000
@@ -43,10 +44,10 @@ def _named(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _for_programs(place: Territory, level: str, partners: list[str], key: str, words: Mapping[str, str]) -> str:
-    """Where programs read the same answers; none for a group, which the API does not name."""
-    if place.kind == "CUSTOM":
-        return ""
+    """Where programs read the same answers."""
     told = {"good": key, "level": level, "with": partners, **_named(words)}
+    if place.kind == "CUSTOM":
+        return f"/api/exchanges/groups/rules?{group_query(codes_of(place), place.label)}&{urlencode(told, doseq=True)}"
     return f"/api/exchanges/{place.kind}/{place.code}/rules?{urlencode(told, doseq=True)}"
 
 
