@@ -17,9 +17,9 @@ def lower(values: Floats, supplier: Rows, consumer: Rows, u: Floats, v: Floats) 
 
 
 @njit(cache=True)
-def among_lowest(group: Rows, values: Floats, groups: int, most: int, below: float = np.inf) -> NDArray[np.bool_]:
+def among_lowest(group: Rows, values: Floats, groups: int, most: int, below_km: float = np.inf) -> NDArray[np.bool_]:
     """Whether each value is one of the lowest of its group, so many of them at most, all below a bound; among equals, the first ones."""
-    lowest = np.full((groups, most), below)
+    lowest = np.full((groups, most), below_km)
     for at in range(len(values)):
         one, place = group[at], most - 1
         if values[at] >= lowest[one, place]:
@@ -31,7 +31,7 @@ def among_lowest(group: Rows, values: Floats, groups: int, most: int, below: flo
     equal = np.zeros(groups, dtype=np.int64)
     for one in range(groups):
         for place in range(most):
-            equal[one] += lowest[one, place] == lowest[one, most - 1] < below
+            equal[one] += lowest[one, place] == lowest[one, most - 1] < below_km
     keep = np.zeros(len(values), dtype=np.bool_)
     for at in range(len(values)):
         one = group[at]

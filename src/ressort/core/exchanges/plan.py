@@ -185,11 +185,7 @@ def _plan(market: Market, sides: Sides, supply: Floats, demand: Floats, found: C
     price, worth = _prices(market, sides, found)
     sent = np.bincount(giver, quantity, n) + own
     surplus = np.where(market.known, np.maximum(np.nan_to_num(market.supply) - sent, 0.0), 0.0)
-    own_km = (
-        0.0 if _nets(market) else fsum(own * np.where(own > 0, market.distance.km(np.arange(n), np.arange(n)), 0.0))
-    )
-    # sums without rounding: the order of territories changes no digit
-    total = fsum(quantity * km) + own_km + market.world_km * fsum(imported)
+    total = _total(market, quantity, km, own, imported)
     bound = _bound(market, found, supply, demand)
     is_tight = abs(total - bound) <= GAP * max(abs(total), _at_prices(found, supply, demand, sides))
     certificate = Certificate(
@@ -205,6 +201,13 @@ def _plan(market: Market, sides: Sides, supply: Floats, demand: Floats, found: C
     return Plan(
         giver, receiver, quantity, km, own, imported, surplus, price, worth, np.flatnonzero(~market.known), certificate
     )
+
+
+def _total(market: Market, quantity: Floats, km: Floats, own: Floats, imported: Floats) -> float:
+    """Cost of all flows, summed without rounding: the order of territories changes no digit."""
+    every = np.arange(len(own))
+    own_km = 0.0 if _nets(market) else fsum(own * np.where(own > 0, market.distance.km(every, every), 0.0))
+    return fsum(quantity * km) + own_km + market.world_km * fsum(imported)
 
 
 def _bound(market: Market, found: Columns, supply: Floats, demand: Floats) -> float:
