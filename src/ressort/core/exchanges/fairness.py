@@ -43,27 +43,28 @@ def fair_coverage(market: Market, reach_km: float) -> Coverage:
     """
     if reach_km <= 0:
         raise RuleBroken("The distance within which to share must be above 0 km, not {value}.", value=reach_km)
-    supply, demand = market.after_promises()
-    giver, receiver, km = _within(market, supply, demand, reach_km)
+    # territories in an order of their own, so that numbers change nothing among equals
+    order = np.argsort(ranks(market))
+    supply, demand = (values[order] for values in market.after_promises())
+    giver, receiver, km = _within(market, order, supply, demand, reach_km)
     needs = np.flatnonzero(demand > 0)
     problem = _Sharing(supply, demand, giver, receiver, km)
     covered, length = [], []
     for level in (problem.lexicographic(), np.ones(len(market))):
         flow = problem.shortest(level)
         share = np.full(len(market), np.nan)
-        share[needs] = np.minimum(np.bincount(receiver, flow, len(market))[needs] / demand[needs], 1.0)
+        share[order[needs]] = np.minimum(np.bincount(receiver, flow, len(market))[needs] / demand[needs], 1.0)
         covered.append(share)
         length.append(float(flow @ km))
     return Coverage(covered[0], covered[1], length[0], length[1])
 
 
-def _within(market: Market, supply: Floats, demand: Floats, reach_km: float) -> tuple[Integers, Integers, Floats]:
-    rank = ranks(market)
-    givers, receivers = (
-        rows[np.argsort(rank[rows])] for rows in (np.flatnonzero(supply > 0), np.flatnonzero(demand > 0))
-    )
+def _within(
+    market: Market, order: Integers, supply: Floats, demand: Floats, reach_km: float
+) -> tuple[Integers, Integers, Floats]:
+    givers, receivers = np.flatnonzero(supply > 0), np.flatnonzero(demand > 0)
     giver, receiver = np.repeat(givers, len(receivers)), np.tile(receivers, len(givers))
-    km = np.where(giver == receiver, 0.0, market.distance.km(giver, receiver))
+    km = np.where(giver == receiver, 0.0, market.distance.km(order[giver], order[receiver]))
     near = km <= reach_km
     if near.sum() > MOST_ARCS:
         raise RuleBroken(
