@@ -36,6 +36,22 @@ def test_every_command_teaches_itself(command: str, capsys: pytest.CaptureFixtur
         assert f"  ressort {command} " in out, "an example to copy"
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("stress", "--days N"),
+        ("ledger verify", "DOSSIER"),
+        ("panel check", "VOLONTAIRES QUOTAS"),
+        ("currency bank-file", "--iban VALEUR"),
+        ("replay", "FICHIER"),
+    ],
+)
+def test_the_help_names_what_each_argument_takes_in_french(words: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    code, out, _ = run(capsys, *words.split(), "--help")
+    assert code == 0
+    assert shown in " ".join(out.split())
+
+
 def test_every_example_of_the_help_is_accepted(capsys: pytest.CaptureFixture[str]) -> None:
     """The words are read as a shell would; those that name a file or start a server are only parsed."""
     from ressort.cli.examples import examples

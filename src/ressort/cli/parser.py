@@ -22,6 +22,7 @@ from ressort.cli import (
     resilience,
 )
 from ressort.cli.examples import examples
+from ressort.cli.given import name_values
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -94,6 +95,7 @@ def build_parser() -> argparse.ArgumentParser:
     _data(kinds)
     _serve(kinds)
     _doctor(kinds)
+    name_values(parser)
     return parser
 
 
