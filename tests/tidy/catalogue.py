@@ -40,6 +40,7 @@ ARGPARSE = (
     "show this help message and exit",
     "show program's version number and exit",
     "the following arguments are required: %s",
+    "one of the arguments %s is required",
     "unrecognized arguments: %s",
     "argument %(argument_name)s: %(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)",

@@ -184,7 +184,7 @@ def frozen(folder: Path, document: dict[str, Any], lottery: Lottery) -> None:
         console.print(f"  {name} : {use}", soft_wrap=True)
     last = len(document["panels"]) - 1
     console.print(_("The draw is a number from {first} to {last}.").format(first="0" * len(str(last)), last=last))
-    given = "--dice DIGITS"
+    given = f"--dice {_('DIGITS')}"
     if (chance := document["commitment"]["chance"])["source"] == "drand":
         words = _("It comes from round {round} of drand, out on {moment} (universal time): {address}")
         which = chance["round"]
