@@ -49,7 +49,7 @@ def usual_words(name: str) -> str:
         "mes": _("equal shares alone"),
         "mes/add1": _("equal shares that grow"),
         "mes/add1+greedy": _("equal shares that grow, then number of votes"),
-        "mes-cost/add1+greedy": _("the same, each project counting for its cost"),
+        "mes-cost/add1+greedy": _("equal shares that grow, then number of votes, each project counting for its cost"),
         "phragmen": "Phragmén",
         "greedy": _("number of votes"),
         "greedy-no-skip": _("number of votes, stopping at the first that does not fit"),

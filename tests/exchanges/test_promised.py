@@ -6,7 +6,7 @@ import pytest
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import Promise, optimum, verify
-from ressort.exchanges import Rules, answers, cooperate
+from ressort.exchanges import Rules, answers, cooperate, require_one_good
 from ressort.exchanges.promised import Promised, read_promises
 from ressort.language import language
 
@@ -48,3 +48,13 @@ def test_a_promise_beyond_what_the_giver_has_says_so_and_the_other_rules_answer(
 def test_a_promise_of_someone_who_is_not_there_is_refused() -> None:
     with pytest.raises(UnknownCode):
         answers(cooperate("DEP:83", ["cereals"]), "cereals", Rules.of({"promise": "99>83=1"}))
+
+
+def test_a_promise_of_a_departement_is_not_played_for_the_region_of_the_same_number() -> None:
+    with pytest.raises(UnknownCode, match="DEP:76"):
+        answers(cooperate("REG:75", ["cereals"]), "cereals", Rules.of({"promise": "DEP:76>REG:75=1"}))
+
+
+def test_a_promise_asked_of_several_goods_is_refused() -> None:
+    with pytest.raises(InputError, match="cereals"):
+        require_one_good(Rules.of({"promise": "45>64=1"}), ["cereals", "electricity"])

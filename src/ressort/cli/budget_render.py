@@ -7,14 +7,13 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from ressort.budget_words import money, phase, sentence, tie_told
+from ressort.budget_words import money, phase, sentence, tie_told, usual_words
 from ressort.cli.render import console
 from ressort.core.budget import Compared, Explanation, Loser, Outcome, Winner
+from ressort.core.spreadsheet import neutral
 from ressort.language import gettext as _
 from ressort.language import ngettext, number, percent
 
-#: what a spreadsheet would take for a formula
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_LOSERS, SHOWN_TIES = 15, 10
 
 
@@ -152,7 +151,7 @@ def compared(told: tuple[Compared, ...]) -> None:
         shown.add_column(head, justify="right")
     for rule in told:
         shown.add_row(
-            rule.name,
+            usual_words(rule.name),
             number(len(rule.outcome.wins)),
             percent(rule.outcome.spent_cents / rule.outcome.election.budget_cents),
             percent(rule.voters.none_share),
@@ -221,12 +220,8 @@ def csv_rows(rows: list[dict[str, Any]]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(rows[0] if rows else ["project"])
     for row in rows:
-        writer.writerow([_harmless(value) for value in row.values()])
+        writer.writerow([neutral(value) for value in row.values()])
     return buffer.getvalue()
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _votes(told: Explanation, code: str) -> int:

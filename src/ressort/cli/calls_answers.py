@@ -31,4 +31,4 @@ def print_csv(lines: list[dict[str, Any]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     if lines:
         writer.writerow(lines[0])
-        writer.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in line.values()] for line in lines)
+        writer.writerows([neutral(cell) for cell in line.values()] for line in lines)

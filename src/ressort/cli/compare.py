@@ -22,7 +22,7 @@ Options = argparse.Namespace
 
 def words(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
-    parser.add_argument("territory", nargs="+", metavar=_("TERRITORY"), help=_("names or codes"))
+    parser.add_argument("territory", nargs="+", help=_("names or codes"))
     parser.add_argument(
         "--scenario",
         action="append",

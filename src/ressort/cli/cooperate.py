@@ -136,11 +136,10 @@ def _playable(found: "Cooperation") -> list[str]:
 
 def _of_one_good(found: "Cooperation", rules: "Rules") -> list[str]:
     """The goods that rules are asked of; a quantity promised is of one good."""
-    from ressort.core.errors import InputError
+    from ressort.exchanges import require_one_good
 
     keys = _playable(found)
-    if rules.promises and len(keys) > 1:
-        raise InputError("Say which good is promised: --good, one of {choices}.", choices=keys)
+    require_one_good(rules, keys)
     return keys
 
 
@@ -185,7 +184,7 @@ def _rule_csv(told: "Told", rule: str) -> str:
         for answer in given
         if answer.rule == rule and answer.table.width
     ]
-    return pl.concat(parts, how="diagonal_relaxed").write_csv() if parts else ""
+    return pl.concat(parts, how="diagonal").write_csv() if parts else ""
 
 
 def _show_rules(told: "Told") -> None:

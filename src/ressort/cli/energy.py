@@ -33,7 +33,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     text = _("energy used and made, what could be, the flows that match, who would earn")
     parser = kinds.add_parser("energy", help=text, description=text)
     parser.set_defaults(command=energy)
-    parser.add_argument("territory", nargs="+", metavar=_("TERRITORY"), help=_("a name or a code"))
+    parser.add_argument("territory", nargs="+", help=_("a name or a code"))
     parser.add_argument("--year", default="", help=_("year of use and production (the last one known by default)"))
     parser.add_argument(
         "--scenario",

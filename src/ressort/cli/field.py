@@ -24,9 +24,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.set_defaults(command=answer)
     parser.add_argument("--lang", choices=LANGUAGES, help=argparse.SUPPRESS)
-    parser.add_argument(
-        "territory", nargs="+", metavar=_("TERRITORY"), help=_("where the field is: its region gives the yields")
-    )
+    parser.add_argument("territory", nargs="+", help=_("where the field is: its region gives the yields"))
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("--hectares", metavar="HA", help=_("size of the field: how many people does it feed?"))
     asked.add_argument("--vegetables", metavar="0-1", help=_("share of the vegetables: how many gardens of 2 ha?"))

@@ -189,18 +189,14 @@ def _find(kinds: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _diagnose(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "diagnose", _("what a territory is, and how it feeds itself"), commands.diagnose)
-    parser.add_argument(
-        "territory", nargs="+", metavar=_("TERRITORY"), help=_("a name or a code; several make one group")
-    )
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
     _own(parser)
     _outputs(parser)
 
 
 def _scenario(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "scenario", _("what changes when levers move"), commands.scenario)
-    parser.add_argument(
-        "territory", nargs="+", metavar=_("TERRITORY"), help=_("a name or a code; several make one group")
-    )
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
     levers(parser)
     _own(parser)
     _outputs(parser)
@@ -213,9 +209,7 @@ def _compare(kinds: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _report(kinds: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add(kinds, "report", _("write the PDF report of a territory"), commands.report)
-    parser.add_argument(
-        "territory", nargs="+", metavar=_("TERRITORY"), help=_("a name or a code; several make one group")
-    )
+    parser.add_argument("territory", nargs="+", help=_("a name or a code; several make one group"))
     parser.add_argument("--pdf", metavar=_("FILE"), help=_("where to write (the name of the territory by default)"))
     levers(parser)
     _own(parser)

@@ -23,7 +23,7 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
     text = _("play a shock on a territory, and what levers change")
     stress = kinds.add_parser("stress", help=text, description=text)
     stress.set_defaults(command=play)
-    stress.add_argument("territory", nargs="*", metavar=_("TERRITORY"), help=_("a name or a code; several make one group"))  # fmt: skip
+    stress.add_argument("territory", nargs="*", help=_("a name or a code; several make one group"))  # fmt: skip
     stress.add_argument(
         "--shock",
         action="append",
@@ -113,6 +113,7 @@ def replay(options: Options) -> int:
     from ressort.core.errors import InputError
     from ressort.resilience import replay as again
 
+    _check_files(options)
     try:
         text = Path(options.file).read_text("utf-8")
     except UnicodeDecodeError as error:

@@ -133,8 +133,7 @@ class Diagnosis:
 def figures_of(territory: Territory) -> Mapping[str, Figure]:
     """The indicators of a territory, levers at rest, each made when it is asked for.
 
-    Where those of all territories are not at hand, as in a command, they are worked out for this one alone, in a third of the time:
-    the same figures.
+    Where those of all territories are not at hand, as in a command, they are worked out for this one alone: the same figures.
     """
     if territory.kind != "CUSTOM" and is_at_hand():
         return _RowFigures(territories().row(territory.key))

@@ -16,7 +16,7 @@ HEAT, NETWORKS = "heat_networks_commune", "heat_networks"
 
 
 def heat_delivered(places: Places) -> Amounts:
-    """Heat and cold delivered in the last year told, all sectors: network by network, else place by place, to 2017."""
+    """Heat and cold delivered in the last year told, all sectors: network by network; a place that it does not tell, or hides, by place, to 2017."""
     return _by_network(places).or_else(_by_place(places))
 
 

@@ -14,7 +14,7 @@ from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, good
 from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
 from ressort.exchanges.own_distances import OwnDistances, read_distances
 from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
-from ressort.exchanges.rules import NAMES, Rules, answers
+from ressort.exchanges.rules import NAMES, Rules, answers, require_one_good
 from ressort.exchanges.shaken import goods_shocks
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
@@ -59,6 +59,7 @@ __all__ = [
     "prepare_goods",
     "proposal",
     "read_distances",
+    "require_one_good",
     "rule_told",
     "shadow_price_km",
     "territory_today",

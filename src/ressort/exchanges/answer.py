@@ -37,7 +37,9 @@ def basin(found: Cooperation, key: str, plan: Plan) -> tuple[float, float, float
 
 def beside(rows: list[tuple[str, float, float]]) -> pl.DataFrame:
     """Measures at least distance and with a rule, side by side."""
-    return pl.DataFrame(rows, schema=["measure", "least_distance", "with_the_rule"], orient="row")
+    return pl.DataFrame(
+        rows, schema={"measure": pl.String, "least_distance": pl.Float64, "with_the_rule": pl.Float64}, orient="row"
+    )
 
 
 def rule_told(answer: Answer) -> dict[str, Any]:

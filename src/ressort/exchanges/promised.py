@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ressort.core.errors import InputError, NoSolution, UnknownCode
+from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import Promise, optimum
 from ressort.exchanges.answer import Answer, basin, beside
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import Good, good
 from ressort.exchanges.words import amount
 from ressort.language import gettext as _
-from ressort.language import number, rounded, told, unit
+from ressort.language import number, rounded, unit
 from ressort.language import quantity as as_share
 from ressort.reference.territories import territories
 
@@ -84,19 +84,12 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
     return Answer("promise", _("With the agreement kept"), "optimum", [*weighed, words], beside(rows))
 
 
-def kept_or_why_not(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
-    """The answer, or the reason why these promises cannot be kept."""
-    try:
-        return kept(found, key, promises)
-    except NoSolution as error:
-        return Answer("promise", _("With the agreement kept"), "none", [told(error)], beside([]))
-
-
 def _at(found: Cooperation, code: str) -> int:
     """The place of a code among the territories of the level."""
-    name = code.partition(":")[2] or code
+    kind, _colon, name = code.rpartition(":")
     key = f"{found.level}:{name}"
-    rows = np.flatnonzero(found.held.rows == territories().row(key)) if territories().has(key) else np.array([])
+    is_there = kind in ("", found.level) and territories().has(key)
+    rows = np.flatnonzero(found.held.rows == territories().row(key)) if is_there else np.array([])
     if not len(rows) or int(rows[0]) in found.held.own:
         raise UnknownCode("{name} is not among the territories of the level {level}.", name=code, level=found.level)
     return int(rows[0])

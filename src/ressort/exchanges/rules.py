@@ -5,17 +5,17 @@ rules asked ─▶ most part from one partner · shared fairly · a supplier fai
                flows as they may be today (estimated, apart) · balanced among partners (several goods at once)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from ressort.core.errors import NoSolution, RuleBroken, UnknownCode
+from ressort.core.errors import InputError, NoSolution, RuleBroken, UnknownCode
 from ressort.exchanges.answer import Answer
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.fair_rules import balanced, dependence, fairness
 from ressort.exchanges.goods import good
-from ressort.exchanges.promised import Promised, kept_or_why_not, read_promises
+from ressort.exchanges.promised import Promised, kept, read_promises
 from ressort.exchanges.shaken import goods_shocks, shaken
 from ressort.exchanges.what_ifs import RADIATION, drought, failing, present
 from ressort.language import gettext as _
@@ -75,6 +75,16 @@ class Rules:
         return self != Rules()
 
 
+def require_one_good(rules: Rules, keys: Sequence[str]) -> None:
+    """Refuses promises asked of several goods: a quantity promised is of one.
+
+    Raises:
+        InputError: which of these goods is promised is not said.
+    """
+    if rules.promises and len(keys) > 1:
+        raise InputError("Say which good is promised, one of {choices}.", choices=list(keys))
+
+
 def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
     """The answer of each rule asked, for one good.
 
@@ -103,7 +113,7 @@ def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
     if rules.shock:
         found_answers.append(_shaken(found, key, rules.shock))
     if rules.promises:
-        found_answers.append(kept_or_why_not(found, key, rules.promises))
+        found_answers.append(_or_why_not("promise", lambda: kept(found, key, rules.promises)))
     if rules.present:
         found_answers.append(_or_why_not("present", lambda: present(found, key, rules.present)))
     if rules.balance_share is not None:
@@ -126,7 +136,11 @@ def _or_why_not(rule: str, answer: Callable[[], Answer]) -> Answer:
 
 
 def _TITLES() -> dict[str, str]:
-    return {"present": _("Flows as they may be today"), "balance": _("A balanced exchange of several goods")}
+    return {
+        "promise": _("With the agreement kept"),
+        "present": _("Flows as they may be today"),
+        "balance": _("A balanced exchange of several goods"),
+    }
 
 
 def _between(text: str, name: str, least: float, most: float) -> float | None:

@@ -33,13 +33,16 @@ def write_annex(stress: Stress, path: Path, day: date | None = None) -> Path:
 
 def annex(stress: Stress, day: date | None = None) -> bytes:
     """The annex as PDF bytes, in the language in force; the same day, the same bytes."""
-    caution = _("Fill the empty columns before an exercise.")
-    return as_pdf(stress, _("Annex to the safeguard plan: {shock}, {place}"), caution, annex_parts(stress), day)
+    return as_pdf(stress, _("Annex to the safeguard plan: {shock}, {place}"), _to_fill(), annex_parts(stress), day)
 
 
 def annex_csv(stress: Stress) -> str:
     """The annex as one CSV, part after part, with the empty columns to fill."""
-    return as_csv(annex_parts(stress))
+    return as_csv(annex_parts(stress), _to_fill())
+
+
+def _to_fill() -> str:
+    return _("Fill the empty columns before an exercise.")
 
 
 def annex_parts(stress: Stress) -> list[Part]:

@@ -49,18 +49,29 @@ def as_pdf(stress: Stress, title: str, caution: str, parts: list[Part], day: dat
     )
 
 
-def as_csv(parts: list[Part]) -> str:
-    """A document as one CSV: the part first in each line; the first line of a table is its header, and all lines are as long."""
+def as_csv(parts: list[Part], caution: str) -> str:
+    """A document as one CSV, after what its PDF says above all: the part first in each line, then its note, its sentences and its table,
+    whose first line is its header; all lines are as long.
+    """
     held = [one for one in parts if one["table"]["rows"] or one["sentences"]]
     width = max([2, *(len(one["table"]["header"]) for one in held)])
     file = io.StringIO()
     lines = csv.writer(file, lineterminator="\n")
+    lines.writerow([_caution(), caution, *[""] * (width - 1)])
     for one in held:
-        rows = [[told["heading"], told["text"]] for told in one["sentences"]]
+        rows = [["", one["note"]]] if one["note"] else []
+        rows += [[told["heading"], told["text"]] for told in one["sentences"]]
         if one["table"]["rows"]:
             rows += [one["table"]["header"], *one["table"]["rows"]]
         lines.writerows([one["title"], *row, *[""] * (width - len(row))] for row in rows)
     return file.getvalue()
+
+
+def _caution() -> str:
+    return _(
+        "No calibration on French local shocks exists: every figure of behaviour is a hypothesis with a range. Use this document to find what lacks "
+        "first and to compare levers, not to predict losses."
+    )
 
 
 def _data(stress: Stress, title: str, caution: str, parts: list[Part], day: date) -> dict[str, Any]:
@@ -72,9 +83,6 @@ def _data(stress: Stress, title: str, caution: str, parts: list[Part], day: date
         "title": title.format(shock=titles, place=stress.ground.name),
         "subtitle": _("Ressort {version}, {runs} runs, seed {seed}, data {vintage}, digest {digest}: `ressort replay` plays the same again.").format(
             runs=stress.request.runs, **told),
-        "caution": " ".join([_(
-            "No calibration on French local shocks exists: every figure of behaviour is a hypothesis with a range. Use this document to find what lacks "
-            "first and to compare levers, not to predict losses."
-        ), caution]),
+        "caution": f"{_caution()} {caution}",
         "parts": [one for one in parts if one["sentences"] or one["table"]["rows"] or one["chart"]],
     }  # fmt: skip

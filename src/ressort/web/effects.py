@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.errors import RuleBroken
 from ressort.core.food import Levers
 from ressort.core.territory import Territory
-from ressort.language import ngettext, number, quantity
+from ressort.language import ngettext, number, quantity, rounded
 from ressort.web.resilience.models import StressRun
 from ressort.web.resilience.queries import stress_of, titles
 from ressort.web.scenarios.queries import results
@@ -125,12 +125,19 @@ def numbers_of(effect: dict[str, Any], most: int) -> list[Simulated]:
 
 def _numbers(effect: dict[str, Any]) -> Iterator[Simulated]:
     for line in effect.get("lines", ()):
-        figure, gap = line["figure"], abs(line["figure"].value - (line["today"].value or 0.0))
+        figure, change = line["figure"], line["figure"].value - (line["today"].value or 0.0)
         is_share = figure.unit == "share"
-        count = round(100 * gap if is_share else gap)
+        count = round(abs(100 * change if is_share else change))
         amount = line["moved"] if is_share else f"{quantity(count, figure.unit)}, {line['moved']}"
-        yield Simulated(count, f"{line['label']} ({amount})")
+        # a rise and a fall are not the same number: files are compared by one of them
+        words = _("{label}, rise ({amount})") if change > 0 else _("{label}, fall ({amount})")
+        yield Simulated(count, words.format(label=line["label"], amount=amount))
     for row in effect.get("stress", {}).get("rows", ()):
         count = round(row["avoided_p50_days"])
-        words = ngettext("{lever} ({count} person-day avoided)", "{lever} ({count} person-days avoided)", count)
-        yield Simulated(count, words.format(lever=row["label"], count=number(count)))
+        words = ngettext(
+            "{lever} ({count} person-day avoided, {low} to {high})",
+            "{lever} ({count} person-days avoided, {low} to {high})",
+            count,
+        )
+        low, high = (rounded(row[f"avoided_{end}_days"]) for end in ("p10", "p90"))
+        yield Simulated(count, words.format(lever=row["label"], count=number(count), low=low, high=high))

@@ -131,6 +131,8 @@ def limit_rates(get_response: View) -> View:
 def kind_of(request: HttpRequest) -> str:
     """The limit that applies to a request."""
     path = request.path_info.removeprefix("/en")
+    if path == "/api/budgets/count":
+        return "compute"
     if path.startswith("/api/"):
         return "api"
     if request.method not in ("GET", "HEAD", "OPTIONS"):

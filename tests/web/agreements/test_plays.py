@@ -101,12 +101,15 @@ def test_terms_changed_meanwhile_are_shown_beside_what_was_sent(
 ) -> None:
     client.force_login(administrator)
     words = TERMS | {"tolerance_bp": "10", "shadow_rate_cents": "0,10", "version": agreement.version}
+    opened = agreement.version
     actions.change_terms(administrator, agreement, agreement.version, type="pole", purpose="Écrit par l’autre")
     html = client.post(f"/accord/{agreement.pk}/termes/", words | {"purpose": "Écrit par moi"}).content.decode()
-    assert "nothing" not in html and "<dd>Écrit par l’autre</dd>" in html and ">\nÉcrit par moi</textarea>" in html
+    assert "<dd>Écrit par l’autre</dd>" in html and ">\nÉcrit par moi</textarea>" in html
     assert "<dd>coopération au sein d’un PETR ou d’un pôle métropolitain</dd>" in html
     agreement.refresh_from_db()
     assert agreement.purpose == "Écrit par l’autre"
+    html = client.post(f"/accord/{agreement.pk}/termes/", words | {"tolerance_bp": "beaucoup"}).content.decode()
+    assert f'name="version" value="{opened}"' in html, "a page refused for another reason is still the old one"
 
 
 def test_a_delivery_recorded_meanwhile_is_shown_before_an_empty_field_erases_it(

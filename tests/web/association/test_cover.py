@@ -86,6 +86,18 @@ def test_the_page_tells_the_cover_and_offers_measured_sales_to_the_simulation(cl
     )
 
 
+def test_a_month_of_sales_is_no_verdict(client: Client, desk: Desk) -> None:
+    grocer = shop(desk, "Epicerie", "food_retail")
+    members.check_identity(desk.staff, member_of(desk.ada), 2)
+    desk.issue(desk.ada, 90_000, "VIR 900")
+    sold(desk.ada, grocer, 20_000, 30)
+    programme = opened(desk)
+    public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
+    client.force_login(desk.staff)
+    page = client.get(reverse("association:programme", args=[desk.code, programme.pk])).content.decode()
+    assert "30 jours de paiements" in page and "Couvert" not in page and "Non couvert" not in page
+
+
 def test_a_household_is_paid_by_its_consumption_units(desk: Desk) -> None:
     programme = opened(desk, by_household=True, budget_cents=100_000)
     public.join(desk.staff, programme, desk.ada, date(2026, 1, 1), adults=2, children=2)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from ressort.web.budget.models import Campaign
+from ressort.web.middleware import kind_of
 
 VOTES = """META
 key;value
@@ -48,5 +49,13 @@ def test_every_problem_is_told_with_its_line(client: Client, db: None) -> None:
     assert "17" in answer.json()["error"] and "22" in answer.json()["error"]
     assert _sent(client, "").status_code in (400, 409, 422)
     assert _sent(client, VOTES, rule="dictator").status_code in (400, 409, 422)
-    many = VOTES.replace("num_votes;3", "num_votes;203") + "".join(f"{at};A\n" for at in range(4, 204))
+    many = VOTES.replace("num_votes;3", "num_votes;10003") + "".join(f"{at};A\n" for at in range(4, 10_004))
     assert "maximin" in _sent(client, many, rule="maximin-support").json()["error"].lower()
+
+
+def test_a_step_too_fine_for_a_server_is_refused_and_counts_have_the_limit_of_long_work(
+    client: Client, db: None
+) -> None:
+    answer = _sent(client, VOTES, rule="mes", step_cents="1/1000")
+    assert answer.status_code in (400, 409, 422) and "1/1000" in answer.json()["error"]
+    assert kind_of(RequestFactory().post("/api/budgets/count")) == "compute"

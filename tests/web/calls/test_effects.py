@@ -37,6 +37,11 @@ def test_levers_of_a_file_offer_whole_numbers_and_the_one_kept_says_what_it_coun
     desk.post(url("file", file.pk), {"effect": "12"})
     file.refresh_from_db()
     assert (file.effect, file.effect_source) == (12, ""), "a number typed is no simulation"
+    assert all("hausse" in one.told or "baisse" in one.told for one in offered)
+    desk.post(url("file", file.pk), {"keep": offered[0].told})
+    desk.post(url("file", file.pk), {"simulate": "1", "levers": "organic_share=0.2"})
+    file.refresh_from_db()
+    assert (file.effect, file.effect_source) == (None, ""), "what other levers gave is no figure of these"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_drand_round_announced_gives_the_number_and_nothing_else_can(
 
 def test_a_round_that_is_out_already_or_at_another_hour_is_no_chance(administrator: Any) -> None:
     panel, moment = closed_panel(administrator), timezone.now() + HOUR
-    for wrong in (12, beacon.round_at(moment) + 2, 10**15):
+    for wrong in (12, beacon.round_at(moment) - 2, beacon.round_at(moment) + 2, 10**15):
         with pytest.raises(RuleBroken) as refused:
             drawing.freeze(administrator, panel, "drand", moment, drand_round=wrong)
         assert refused.value.facts["right"] == beacon.round_at(moment)

@@ -78,7 +78,20 @@ def test_the_list_of_members_is_not_read_letter_by_letter(client: Client, ada: W
 
 
 @pytest.mark.parametrize(
-    "name", ["\u202eedalaM", "Épi\u2066cerie", "a\x07b", "", "  ", "\u200b\u200b", "...", "Port\x00"]
+    "name",
+    [
+        "\u202eedalaM",
+        "Épi\u2066cerie",
+        "a\x07b",
+        "",
+        "  ",
+        "\u200b\u200b",
+        "...",
+        "Port\x00",
+        "Epi\u200bcerie",
+        "\u061cEpicerie",
+        "Epi\xadcerie",
+    ],
 )
 def test_a_name_that_hides_or_turns_words_is_refused(ada: Wallet, name: str) -> None:
     with pytest.raises(RuleBroken):

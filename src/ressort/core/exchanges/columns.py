@@ -141,16 +141,18 @@ def _near(sides: Sides, neighbours: int, first: int) -> tuple[Integers, Integers
     most = min(neighbours, n), min(neighbours, m)
     if isinstance(sides.distance, GreatCircle):
         left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
-        found = (
-            cKDTree(a).query(b, np.arange(1, k + 1))[1] for a, b, k in ((left, right, most[0]), (right, left, most[1]))
-        )
-        return tuple(found)  # type: ignore[return-value]
+        return _closest(left, right, most[0]), _closest(right, left, most[1])
     cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
-    parts = (
-        np.argpartition(one, (min(first, k) - 1, k - 1), axis=1)[:, :k]
-        for one, k in ((cost.T, most[0]), (cost, most[1]))
-    )
-    return tuple(parts)  # type: ignore[return-value]
+    return _lowest(cost.T, most[0], first), _lowest(cost, most[1], first)
+
+
+def _closest(among: Floats, points: Floats, count: int) -> Integers:
+    found: Integers = cKDTree(among).query(points, np.arange(1, count + 1))[1]
+    return found
+
+
+def _lowest(cost: Floats, count: int, first: int) -> Integers:
+    return np.argpartition(cost, (min(first, count) - 1, count - 1), axis=1)[:, :count]
 
 
 def _codes(sides: Sides, near: tuple[Integers, Integers], neighbours: int) -> Integers:

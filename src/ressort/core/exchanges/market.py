@@ -107,7 +107,7 @@ class Market:
 
 def _plain(quantity: float) -> str:
     """Six digits of a quantity, without an exponent."""
-    return f"{float(f'{quantity:.6g}'):.10g}" if quantity < 1e10 else f"{quantity:.6g}"
+    return np.format_float_positional(quantity, precision=6, fractional=False, trim="-")
 
 
 def _refuse_negative(values: Floats, is_supply: bool, market: Market) -> None:

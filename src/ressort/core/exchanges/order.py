@@ -14,18 +14,18 @@ _Marks = NDArray[np.uint64]
 
 
 def ranks(market: Market) -> Integers:
-    """The place of each territory: along the curve on a map, by name in a matrix, then by all that is known of it, (n,).
+    """The place of each territory: along the curve on a map, by supply, need, then name (or costs, where names do not tell) in a matrix, (n,).
 
     Two territories that nothing tells apart keep the order of their numbers.
     """
     keys: list[np.ndarray] = [market.demand, market.supply]
     if market.names:
         keys.insert(0, np.unique(np.array(market.names), return_inverse=True)[1].astype(float))
-    if isinstance(market.distance, GreatCircle):
-        places = market.distance
+    places = market.distance
+    if isinstance(places, GreatCircle):
         keys += [places.lon_degree, places.lat_degree, places.curve]
     elif not market.names or len(set(market.names)) < len(market):
-        keys.append(_marks(market, market.distance))  # type: ignore[arg-type]
+        keys.append(_marks(market, places))
     rank = np.empty(len(market), dtype=np.int64)
     rank[np.lexsort(keys)] = np.arange(len(market))
     return rank

@@ -36,7 +36,6 @@ from ressort.core.panel.tables import (
     Table,
     TableRefused,
     column_named,
-    harmless,
     loose,
     read_table,
     write_table,
@@ -46,7 +45,7 @@ from ressort.core.panel.types import Types, merged, seat_problems, supply_of
 __all__ = [
     "Announcement", "Bounds", "Change", "Lottery", "Missing", "Note", "NumberedPanels", "Pool", "Portrait", "Problem",
     "Progress", "Quota", "Relaxed", "Rule", "Table", "TableRefused", "Types", "ValuePortrait", "beacon", "bounds", "canonical",
-    "column_named", "criteria_of", "draw", "fairest", "first_fit", "freeze", "harmless", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
+    "column_named", "criteria_of", "draw", "fairest", "first_fit", "freeze", "household_ranks", "loose", "merged", "natural", "number_panels", "portrait",
     "quotas_from_population", "read_pool", "read_population", "read_quotas", "read_table", "relaxations", "row_text", "salt",
     "sealed_rows", "seat_problems", "supply_of", "vacancy", "write_table",
 ]  # fmt: skip

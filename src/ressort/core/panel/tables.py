@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ressort.core.errors import InputError
+from ressort.core.spreadsheet import neutral
 
 MOST_MB = 50
-#: what a spreadsheet would take for the start of a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = (";", ",", "\t")
 
 
@@ -123,15 +122,6 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
     """A CSV text. A cell that a spreadsheet would run as a formula is given an apostrophe first."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", lineterminator="\n")
-    writer.writerow([harmless(name) for name in columns])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerow([neutral(name) for name in columns])
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
     return target.getvalue()
-
-
-def harmless(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    >>> harmless("=1+1"), harmless(-2), harmless("Pau")
-    ("'=1+1", -2, 'Pau')
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -177,7 +177,8 @@ def _applied(effect: Effect, made: Calendar, purses: Purses, size: Size, add_los
     if effect.kind == "frozen":
         return made, purses._replace(frozen=np.maximum(purses.frozen, part))
     if effect.kind == "withheld":
-        return made, purses._replace(withheld=np.minimum(purses.withheld, part))
+        let_out = np.multiply.outer(strength, 1 - effect.amount)  # outside its days, nothing is let out of a freeze
+        return made, purses._replace(withheld=np.minimum(purses.withheld, 1 - let_out))
     return made, purses._replace(price=purses.price * (1 + part))
 
 

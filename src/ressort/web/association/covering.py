@@ -8,16 +8,16 @@ from datetime import date, timedelta
 
 from django.db import connection
 
-from ressort.core.currency import operation
 from ressort.core.currency.allowances import parts
 from ressort.core.currency.association import part_cents
 from ressort.web.association.models import Programme
-from ressort.web.association.public import TAKERS, month_cents
-from ressort.web.currency.models import Accepted, Listing, Wallet
+from ressort.web.association.public import month_cents
+from ressort.web.currency.closing import LEAST_DAYS
+from ressort.web.currency.days import RECEIVED
+from ressort.web.currency.earmarks import TAKERS, accepted_shares
+from ressort.web.currency.models import Wallet
 
 WINDOW_DAYS = 365
-_WHOLE_BP = 10_000
-_SOLD = [operation(one) for one in ("pay_member", "settle_purse_payment", "cover_double_spend")]
 #: what was reversed was not sold
 _SALES = (
     "SELECT t.credit_account, sum(t.amount_cents), min(t.effective_on) FROM ledger.transfer t WHERE t.credit_account = ANY(%s) AND t.state = 1 "
@@ -46,6 +46,11 @@ class Cover:
         return max(self.paid_cents - self.sold_cents, 0)
 
     @property
+    def is_short(self) -> bool:
+        """Whether the ledger is too young for a month of sales to mean something."""
+        return self.days < LEAST_DAYS
+
+    @property
     def times(self) -> float | None:
         """Sales over payments; None when nobody is paid."""
         return self.sold_cents / self.paid_cents if self.paid_cents else None
@@ -53,10 +58,11 @@ class Cover:
 
 def measured(programme: Programme, today: date) -> Cover:
     """The cover of a month of a programme, by the payments of the year before a day, or since the first of them."""
-    taken = _taken_bp(programme)
+    takers = Wallet.objects.filter(currency=programme.currency, kind__in=TAKERS)
+    taken = accepted_shares(programme.purpose_id, takers)
     since = today - timedelta(WINDOW_DAYS)
     with connection.cursor() as cursor:
-        cursor.execute(_SALES, [list(taken), _SOLD, since, today])
+        cursor.execute(_SALES, [list(taken), RECEIVED, since, today])
         rows = cursor.fetchall()
     days = max((today - min((row[2] for row in rows), default=today)).days, 1)
     names = dict(Wallet.objects.filter(account__in=[row[0] for row in rows]).values_list("account", "name"))
@@ -67,16 +73,3 @@ def measured(programme: Programme, today: date) -> Cover:
     people = [one for one in programme.people.select_related("wallet") if one.left_on is None or one.left_on > today]
     paid_cents = sum(parts(month_cents(programme, one), programme.local_bp).local_cents for one in people)
     return Cover(tuple(sorted(sold, key=lambda one: (-one[1], one[0]))), days if rows else 0, paid_cents, len(people))
-
-
-def _taken_bp(programme: Programme) -> dict[int, int]:
-    """The accounts where the units of a programme are spent, and the part of a basket that they pay there."""
-    takers = Wallet.objects.filter(currency=programme.currency, kind__in=TAKERS)
-    rules = list(Accepted.objects.filter(purpose=programme.purpose)) if programme.purpose else []
-    if not rules:
-        return dict.fromkeys(takers.values_list("account", flat=True), _WHOLE_BP)
-    by_name = {one.wallet_id: one.share_bp for one in rules if one.wallet_id}
-    by_branch = {one.branch: one.share_bp for one in rules if one.branch}
-    branches = dict(Listing.objects.filter(wallet__in=takers).values_list("wallet", "branch"))
-    shares = {one.account: by_name.get(one.pk) or by_branch.get(branches.get(one.pk, ""), 0) for one in takers}
-    return {account: share for account, share in shares.items() if share}

@@ -24,12 +24,11 @@ from ressort.core.errors import RuleBroken
 from ressort.web.association import access, deeds, earmarking, queries
 from ressort.web.association.models import Allowance, Beneficiary, Consent, Member, Programme
 from ressort.web.currency import actions
+from ressort.web.currency.earmarks import TAKERS
 from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
-#: those who may be paid with units kept for a purpose
-TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
 _SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
 
 

@@ -160,7 +160,7 @@ def estimate_effect(by: Person, application: Application, effect: int | None, so
     """
     held = _undecided(by, application)
     if effect is not None and not 0 <= effect <= MOST_EFFECT:
-        raise RuleBroken("An effect is a whole number from 0 to {most}, given before the decision.", most=MOST_EFFECT)
+        raise effect_refused()
     held.effect, held.effect_source = effect, source[:200]
     held.save(update_fields=["effect", "effect_source"])
     note(by, "estimate_effect", f"application:{held.pk}")
@@ -177,7 +177,9 @@ def simulate_effect(by: Person, application: Application, levers: str, stress_to
     held = _undecided(by, application)
     effects.check(held.call.territory_key, levers, stress_token)
     held.levers, held.stress_token = levers, stress_token
-    held.save(update_fields=["levers", "stress_token"])
+    if held.effect_source:  # what other levers gave is no figure of these
+        held.effect, held.effect_source = None, ""
+    held.save(update_fields=["levers", "stress_token", "effect", "effect_source"])
     note(by, "simulate_effect", f"application:{held.pk}")
     return held
 
@@ -186,8 +188,13 @@ def _undecided(by: Person, application: Application) -> Application:
     access.require_run(by, application.call)
     held = Application.objects.select_for_update(of=("self",)).select_related("call").get(pk=application.pk)
     if held.call.decided_at:
-        raise RuleBroken("An effect is a whole number from 0 to {most}, given before the decision.", most=MOST_EFFECT)
+        raise RuleBroken("This call is decided: the effect of a file no longer changes.")
     return held
+
+
+def effect_refused() -> RuleBroken:
+    """Why a number is no effect."""
+    return RuleBroken("An effect is a whole number from 0 to {most}.", most=MOST_EFFECT)
 
 
 @transaction.atomic

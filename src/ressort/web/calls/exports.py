@@ -54,7 +54,7 @@ def ranking(call: Call, weighed: Weighing) -> str:
             *("" if mark is None else f"{float(mark):.4f}" for mark in one.marks), f"{cents // 100}.{cents % 100:02}",
             "oui" if one.application in weighed.advice.in_order.funded else "non", " ".join(told(reason) for reason in why),
         ]  # fmt: skip
-        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
+        writer.writerow([neutral(cell) for cell in cells])
     return text.getvalue()
 
 

@@ -93,7 +93,5 @@ def _estimate(request: HttpRequest, held: Application) -> None:
 def _typed(words: str) -> int | None:
     digits = "".join(words.split())
     if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 10):
-        raise RuleBroken(
-            "An effect is a whole number from 0 to {most}, given before the decision.", most=actions.MOST_EFFECT
-        )
+        raise actions.effect_refused()
     return int(digits) if digits else None

@@ -16,7 +16,8 @@ from ressort.web.currency.queries import ENTRIES, Line, lines, refunded
 
 #: entries of a day that a till shows
 SHOWN = 500
-_RECEIVED = [operation(one) for one in ("pay_member", "settle_purse_payment", "cover_double_spend")]
+#: operations that are a sale
+RECEIVED = [operation(one) for one in ("pay_member", "settle_purse_payment", "cover_double_spend")]
 #: how far ahead of its writing an entry may take effect, with a day to spare
 _AHEAD = timedelta(2)
 #: before any ledger: days that a calendar barely knows are none to look for
@@ -68,7 +69,7 @@ class Day:
 
 def received_on(wallet: Wallet, day: date) -> Day:
     """What a wallet was paid on a day; the sums count every payment, shown or not."""
-    given = _given(wallet, day) | {"day": day, "kinds": _RECEIVED, "count": SHOWN + 1}
+    given = _given(wallet, day) | {"day": day, "kinds": RECEIVED, "count": SHOWN + 1}
     which = ENTRIES.replace("{debit}", _REFUNDS).replace("{credit}", _PAID)
     shown = lines(which, given)
     if len(shown) <= SHOWN:

@@ -6,7 +6,7 @@ paid from the pot ─set aside─▶ earmark ─┬─ payment where it is accep
 The floor of the account is what its earmarks hold: the database itself keeps these units, whatever asks for them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
@@ -26,6 +26,8 @@ _SPACE = UUID("0a4c6d0e-7c1f-4d5b-9a51-3f1a6a0d9b27")
 _EXPIRE = operation("expire_allowance")
 #: one's own units are counted by the ledger, not here
 _ENOUGH_CENTS = 10**18
+#: those who may be paid with units kept for a purpose
+TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
 #: earmarks whose day is past, returned in one look
 _BATCH = 200
 
@@ -124,16 +126,21 @@ def plan(held: Sequence[Earmark], payee: Wallet, amount_cents: int, today: date)
 
 
 def accepted_bp(purpose: int, payee: Wallet) -> int:
-    """The part of a basket that units of a purpose pay at somebody's: by name, else by branch, else 0."""
-    if payee.kind not in (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION):
-        return 0
-    rules = list(Accepted.objects.filter(purpose=purpose))
+    """The part of a basket that units of a purpose pay at somebody's; 0 where they pay none."""
+    return accepted_shares(purpose, [payee]).get(payee.account, 0)
+
+
+def accepted_shares(purpose: int | None, wallets: Iterable[Wallet]) -> dict[int, int]:
+    """The part of a basket that units of a purpose pay, by account: by name, else by branch, all of it without a rule; those where they pay some."""
+    takers = [one for one in wallets if one.kind in TAKERS]
+    rules = list(Accepted.objects.filter(purpose=purpose)) if purpose else []
     if not rules:
-        return 10_000
-    branch = Listing.objects.filter(wallet=payee).values_list("branch", flat=True).first()
-    by_name = [one.share_bp for one in rules if one.wallet_id == payee.pk]
-    by_branch = [one.share_bp for one in rules if branch and one.branch == branch]
-    return (by_name or by_branch or [0])[0]
+        return {one.account: 10_000 for one in takers}
+    by_name = {one.wallet_id: one.share_bp for one in rules if one.wallet_id}
+    by_branch = {one.branch: one.share_bp for one in rules if one.branch}
+    branches = dict(Listing.objects.filter(wallet__in=takers).values_list("wallet", "branch"))
+    shares = {one.account: by_name.get(one.pk, by_branch.get(branches.get(one.pk, ""), 0)) for one in takers}
+    return {account: share for account, share in shares.items() if share}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from ressort.core.errors import RuleBroken
 #: letters that decompose into none, and the apostrophe of print
 _AS = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("’", "'"))
 _MARKS = "\u0300-\u036f"
-#: what turns the direction of a line: a name that holds one reads otherwise than it is
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: signs without a shape of their own that letters of some languages need: the others turn a line, or make two names look the same
+_JOINERS = "\u200c\u200d"
 #: words of a search at most, and letters at least: nobody reads the list of members by one letter
 _WORDS, _LETTERS = 6, 3
 
@@ -70,7 +70,7 @@ def sound(name: str) -> str:
         RuleBroken: nothing of it can be seen, or it holds what would turn or hide the words beside it.
     """
     kept = " ".join(unicodedata.normalize("NFC", name).split())
-    hidden = any(unicodedata.category(one) == "Cc" for one in kept)
-    if hidden or _TURNS.search(kept) or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
+    hidden = any(unicodedata.category(one) in ("Cc", "Cf") and one not in _JOINERS for one in kept)
+    if hidden or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
         raise RuleBroken("The name of an account is made of letters: this one holds none, or signs that hide or turn words.")  # fmt: skip
     return kept

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
+from ressort.core.spreadsheet import csv_of
 from ressort.diagnosis import Diagnosis
 from ressort.diagnosis.exports import with_producers
 from ressort.reference.territories import territories
@@ -15,8 +16,6 @@ from ressort.web.territories.shapes import geometry
 
 #: tables whose rows are territories, which alone make a map
 PLACES = ("comparison", "similar")
-#: what a spreadsheet would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def file_of(diagnosis: Diagnosis, name: str, extension: str) -> tuple[bytes, str]:
@@ -30,16 +29,7 @@ def file_of(diagnosis: Diagnosis, name: str, extension: str) -> tuple[bytes, str
 
 
 def _csv(frame: pl.DataFrame, diagnosis: Diagnosis) -> bytes:
-    """UTF-8 with a mark, so that spreadsheets read the accents; no cell can be taken for a formula."""
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    safe = frame.with_columns(
-        pl.when(pl.col(name).str.slice(0, 1).is_in(_FORMULA))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    )
-    return b"\xef\xbb\xbf" + safe.write_csv().encode()
+    return csv_of(frame)
 
 
 def _parquet(frame: pl.DataFrame, diagnosis: Diagnosis) -> bytes:

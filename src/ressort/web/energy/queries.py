@@ -9,6 +9,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import UnknownCode
+from ressort.core.spreadsheet import csv_of
 from ressort.core.territory import Territory
 from ressort.diagnosis.exports import with_producers
 from ressort.energy import (
@@ -47,7 +48,6 @@ from ressort.language import money, percent
 from ressort.web.diagnosis.queries import link, source_card
 from ressort.web.energy.forms import Asked, fields
 from ressort.web.exchanges.flow_map import flow_map
-from ressort.web.exchanges.queries import as_csv
 from ressort.web.exchanges.templatetags.agreement_words import decimal
 
 MOST_ROWS = 60
@@ -261,4 +261,4 @@ def file_of(place: Territory, asked: Asked, name: str, extension: str) -> tuple[
         target = io.BytesIO()
         frame.write_parquet(target)
         return target.getvalue(), "application/vnd.apache.parquet"
-    return as_csv(frame), "text/csv; charset=utf-8"
+    return csv_of(frame), "text/csv; charset=utf-8"

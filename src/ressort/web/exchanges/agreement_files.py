@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ressort.core.errors import UnknownCode
+from ressort.core.spreadsheet import MARK, neutral
 from ressort.web.exchanges import agreement_rows, agreement_text
 from ressort.web.exchanges.models import Agreement
 
@@ -25,8 +26,6 @@ NAMES = [
     ("suivi", "csv", _("Delivered and promised")),
     ("solde-livre", "csv", _("Balance of what was delivered")),
 ]
-#: a spreadsheet takes these for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, Any]
 
 
@@ -63,9 +62,5 @@ def _csv(rows: Iterable[Row]) -> bytes:
     writer = csv.writer(out)
     if rows:
         writer.writerow(rows[0])
-    writer.writerows([_safe(value) for value in row.values()] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _safe(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    writer.writerows([neutral(value) for value in row.values()] for row in rows)
+    return MARK + out.getvalue().encode()

@@ -143,18 +143,20 @@ def change(request: HttpRequest, agreement_id: int) -> HttpResponse:
     held = of(request, agreement_id)
     access.require_write(request.user, held)
     form = TermsForm(request.POST or None, instance=held)
-    meanwhile: list[tuple[str, str]] = []
+    version, meanwhile = version_read(request, held), list[tuple[str, str]]()
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_terms(request.user, held, version_sent(request), **form.cleaned_data)
+            actions.change_terms(request.user, held, version, **form.cleaned_data)
         except RessortError as refusal:
             form.add_error(None, told(refusal))
-            meanwhile = _meanwhile(form, vars(of(request, agreement_id)))
+            now = of(request, agreement_id)
+            if version != now.version:
+                version, meanwhile = now.version, _meanwhile(form, vars(now))
         else:
             messages.success(request, _("The agreement is up to date."))
             return redirect("exchanges:agreement", held.pk)
     held = of(request, agreement_id)
-    context = context_of(request, held) | {"form": form, "version": held.version, "meanwhile": meanwhile}
+    context = context_of(request, held) | {"form": form, "version": version, "meanwhile": meanwhile}
     return render(request, "exchanges/agreement_change.html", context)
 
 
@@ -226,17 +228,19 @@ def follow(request: HttpRequest, agreement_id: int, year: int) -> HttpResponse:
     if year not in held.years:
         raise Http404
     form = RecordsForm(request.POST or None, agreement=held, year=year)
-    meanwhile: list[tuple[str, str]] = []
+    version, meanwhile = version_read(request, held), list[tuple[str, str]]()
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record(request.user, held, version_sent(request), year, form.told("line"), form.told("indicator"))
+            actions.record(request.user, held, version, year, form.told("line"), form.told("indicator"))
         except RessortError as refusal:
             form.add_error(None, told(refusal))
-            meanwhile = _meanwhile(form, {name: field.initial for name, field in form.fields.items()})
+            if version != held.version:
+                version = held.version
+                meanwhile = _meanwhile(form, {name: field.initial for name, field in form.fields.items()})
         else:
             messages.success(request, _("What was delivered in {year} is recorded.").format(year=year))
             return redirect("exchanges:agreement", held.pk)
-    context = context_of(request, held) | {"form": form, "year": year, "version": held.version, "meanwhile": meanwhile}
+    context = context_of(request, held) | {"form": form, "year": year, "version": version, "meanwhile": meanwhile}
     return render(request, "exchanges/agreement_follow.html", context)
 
 
@@ -250,6 +254,11 @@ def file(request: HttpRequest, agreement_id: int, name: str, extension: str) -> 
     response["Content-Disposition"] = f'attachment; filename="{stem}-{name}.{extension}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def version_read(request: HttpRequest, held: Agreement) -> int:
+    """The version that the reader has before them: today's when a page opens; that of the page sent, until it is told what another wrote."""
+    return version_sent(request) if request.method == "POST" else held.version
 
 
 def version_sent(request: HttpRequest) -> int:

@@ -18,6 +18,7 @@ from ressort.exchanges import (
     countrywide,
     freight_t,
     is_stored,
+    require_one_good,
     rule_told,
     territory_today,
 )
@@ -136,6 +137,7 @@ def _at_own_distances(
     content, keys = distances.read(MOST_BYTES + 1), [named_good(one).key for one in goods]
     found = with_matrix(place, queries.level_of(place, level), partners_of(request.GET.getlist("with")), keys, content)
     known = [key for key, one in found.nationals.items() if one.market.known[found.at]] if asked.any else []
+    require_one_good(asked, known)
     return _told(found) | {"rules": {key: [rule_told(one) for one in answers(found, key, asked)] for key in known}}
 
 

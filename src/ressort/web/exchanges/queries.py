@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.errors import RuleBroken, UnknownCode
 from ressort.core.exchanges import RINGS_KM
+from ressort.core.spreadsheet import csv_of
 from ressort.core.territory import Territory
 from ressort.exchanges import (
     TABLES,
@@ -35,8 +36,6 @@ from ressort.web.territories.queries import address_of_key
 QUICK = ("EPCI", "BV", "DEP", "REG")
 LEVELS = ("EPCI", "BV", "DEP", "REG", "COM")
 MOST_ROWS, MOST_PARTNERS = 60, 12
-#: a spreadsheet takes these for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def level_names() -> dict[str, str]:
@@ -232,17 +231,4 @@ def as_file(frame: pl.DataFrame, extension: str) -> tuple[bytes, str]:
         target = io.BytesIO()
         frame.write_parquet(target)
         return target.getvalue(), "application/vnd.apache.parquet"
-    return as_csv(frame), "text/csv; charset=utf-8"
-
-
-def as_csv(frame: pl.DataFrame) -> bytes:
-    """A table for spreadsheets: UTF-8 with a mark, and no cell that can be taken for a formula."""
-    texts = [column for column, kind in frame.schema.items() if kind == pl.String]
-    safe = frame.with_columns(
-        pl.when(pl.col(column).str.slice(0, 1).is_in(_FORMULA))
-        .then("'" + pl.col(column))
-        .otherwise(pl.col(column))
-        .alias(column)
-        for column in texts
-    )
-    return b"\xef\xbb\xbf" + safe.write_csv().encode()
+    return csv_of(frame), "text/csv; charset=utf-8"

@@ -55,7 +55,7 @@ def require_freezable(by: Person, panel: Panel, draw_at: datetime, drand_round: 
         raise RuleBroken("Registrations are still open. Freeze after their last day, or bring that day forward.")
     if draw_at <= timezone.now():
         raise RuleBroken("The draw is announced before it is made: give a moment to come.")
-    if drand_round is not None and not timezone.now() < beacon.out_at(drand_round) <= draw_at + beacon.PERIOD:
+    if drand_round is not None and drand_round != beacon.round_at(draw_at):
         raise RuleBroken(
             "Round {round} of drand does not come out at the hour of the draw: that of this hour is {right}.",
             round=drand_round,

@@ -114,7 +114,7 @@ def _as_csv(held: dict[str, Any]) -> str:
     writer.writerow(["part", "number", "field", "value"])
     for part, rows in held.items():
         for index, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-            writer.writerows([part, index, field, neutral(value) if isinstance(value, str) else value] for field, value in row.items())  # fmt: skip
+            writer.writerows([part, index, field, neutral(value)] for field, value in row.items())  # fmt: skip
     return text.getvalue()
 
 

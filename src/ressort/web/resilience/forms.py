@@ -26,6 +26,10 @@ def _by_title(library: Mapping[str, Shock | Lever], language: str) -> list[tuple
     return sorted(told, key=lambda pair: search_key(pair[1]))
 
 
+#: words of an address that begin a question
+BEGUN = ("choc", "levier", "avec")
+
+
 class StressForm(forms.Form):
     """A question to the shock model; the addresses use French words."""
 

@@ -27,7 +27,7 @@ from ressort.web.diagnosis.charts import as_themed
 from ressort.web.diagnosis.queries import link, place_of
 from ressort.web.kept import pages
 from ressort.web.resilience import access, actions, queries
-from ressort.web.resilience.forms import StressForm
+from ressort.web.resilience.forms import BEGUN, StressForm
 from ressort.web.resilience.models import StressRun
 from ressort.web.unread import unread
 
@@ -44,7 +44,7 @@ def choose(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
         "form": form,
         "step": "anticipate",
         "territory_url": link(place, "territory"),
-        "strange": unread(request.GET, ()),
+        "strange": unread(request.GET, BEGUN),
     } | queries.library()
     if request.method == "POST" and form.is_valid():
         try:

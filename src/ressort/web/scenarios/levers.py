@@ -1,18 +1,16 @@
 """The levers as fields of a form, and a scenario in words."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.core.food import Levers
+from ressort.diagnosis.rows import labels
 from ressort.diagnosis.scenario_words import method_labels
 from ressort.language import percent
-from ressort.reference import table
 from ressort.web.scenarios.plate import FIELD, Kilograms, written
 
 Text = str | Promise
@@ -47,8 +45,8 @@ POPULATIONS: tuple[tuple[str, Text], ...] = (
 
 def chapters() -> list[tuple[str, list[Field], bool]]:
     """The form: title, fields, whether it is open from the start."""
-    diets = tuple(_labels("food/diets", "diet"))
-    sets = tuple(_labels("food/organic_sets", "coefficient_set"))
+    diets = tuple(labels("food/diets", "diet").items())
+    sets = tuple(labels("food/organic_sets", "coefficient_set").items())
     plate = Field("diet", _("On the plate"), "choice", choices=diets)
     own = Field(
         FIELD,
@@ -101,7 +99,7 @@ def _gardens() -> list[Field]:
 
 
 def _converted() -> list[Field]:
-    named = _labels("food/crop_groups", "crop_group")
+    named = list(labels("food/crop_groups", "crop_group").items())
     hint = _("Hectares gained; a minus sign for those lost.")
     return [
         Field(f"converted_ha.{key}", label, "number", hint if not index else "", -1e7, 1e7, 1)
@@ -110,7 +108,7 @@ def _converted() -> list[Field]:
 
 
 def _families() -> list[Field]:
-    named = [(key, label) for key, label in _labels("food/families", "family") if key != "excluded"]
+    named = [(key, label) for key, label in labels("food/families", "family").items() if key != "excluded"]
     here = [
         Field(f"relocated_shares.{key}", _("Grown here: {family}").format(family=label.lower()), "share")
         for key, label in named
@@ -119,16 +117,6 @@ def _families() -> list[Field]:
         Field(f"organic_shares.{key}", _("Organic: {family}").format(family=label.lower()), "share")
         for key, label in named
     ]
-
-
-def _labels(key: str, column: str) -> list[tuple[str, str]]:
-    return _labels_in("en" if (get_language() or "fr").startswith("en") else "fr", key, column)
-
-
-@lru_cache(maxsize=32)
-def _labels_in(code: str, key: str, column: str) -> list[tuple[str, str]]:
-    rows = table(key)
-    return list(zip(rows[column].to_list(), rows[f"label_{code}"].to_list(), strict=True))
 
 
 def filled(levers: Levers, here: Kilograms, typed: dict[str, str]) -> list[dict[str, Any]]:
