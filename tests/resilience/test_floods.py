@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from ressort.diagnosis import place
 from ressort.language import language
 from ressort.reference import floods
+from ressort.reference.places import commune_rows, commune_values
 from ressort.reference.tables import write_table
 from ressort.reference.territories import resolve
 from ressort.resilience import Request, _ground_for
@@ -35,7 +38,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, 
 
 
 def forget() -> None:
-    for kept in (floods._orders, floods._mean_intercommunality, ground_of, _ground_for):
+    for kept in (floods._orders, floods.widest_floods, ground_of, _ground_for):
         kept.cache_clear()
 
 
@@ -60,9 +63,24 @@ def test_the_widest_flood_is_that_of_days_that_follow_not_the_sum_of_all(listed:
     fact = pau.facts["widest_flood"]
     assert fact.here_share == pytest.approx(people(pau, "64445", "64129") / pau.people)
     assert fact.year == "2018–2021" and fact.producer == "GASPAR"
-    everyone = floods._people()["people"].sum()
+    everyone = np.nansum(commune_values("population_people")[list(commune_rows().values())])
     reached = people(pau, "64445", "64129") + people(fumel, "47106")
     assert fact.nation_share == pytest.approx(reached / everyone, rel=0.01)  # a few communes are in no intercommunality
+
+
+def test_a_commune_and_its_intercommunality_are_told_the_same_flood(listed: None) -> None:
+    whole = ground(PAU).facts["widest_flood"]
+    for commune in ("COM:64445", "COM:64348"):  # drowned by the widest flood, and spared by it
+        told = ground(commune).facts["widest_flood"]
+        assert (told.here_share, told.nation_share) == pytest.approx((whole.here_share, whole.nation_share))
+
+
+def test_several_intercommunalities_have_the_mean_of_theirs_weighted_by_inhabitants(listed: None) -> None:
+    pau, fumel = ground(PAU), ground(FUMEL)
+    both = of_territory(place([PAU, FUMEL]))
+    mean = (people(pau, "64445", "64129") + people(fumel, "47106")) / (pau.people + fumel.people)
+    assert both.facts["widest_flood"].here_share == pytest.approx(mean)
+    assert both.facts["widest_flood"].nation_share == pau.facts["widest_flood"].nation_share
 
 
 def test_a_flood_is_as_strong_here_as_its_extent_against_the_mean_one(listed: None) -> None:
@@ -98,7 +116,7 @@ def test_while_the_list_is_not_fetched_the_hypothesis_says_what_would_replace_it
 def test_the_orders_of_a_storm_over_the_country_are_no_flood_of_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everywhere = floods._people()["commune_code"].to_list()
+    everywhere = list(commune_rows())
     storm = [(code, FLOOD, "1999-12-25") for code in everywhere[: len(everywhere) // 2]] + [
         ("64445", FLOOD, "1999-12-25")
     ]

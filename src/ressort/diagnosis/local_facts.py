@@ -11,7 +11,7 @@ from ressort.core.figure import Reason
 from ressort.core.food.system import Floats
 from ressort.diagnosis.columns import Column
 from ressort.reference import synced
-from ressort.reference.places import Places, aligned_to_communes, commune_values
+from ressort.reference.places import Places, aligned_to_communes, commune_rows, commune_values
 from ressort.reference.territories import territories
 
 COMMUTING, DISASTERS, LAND_TAKE = "commuting", "hazard_orders", "land_take"
@@ -31,7 +31,7 @@ def _commuting(places: Places) -> dict[str, Column]:
     flows = synced(COMMUTING)
     if flows is None:
         return _not_fetched(places, {"commute_out_share": "share", "jobs_per_worker_ratio": "ratio"})
-    rows = _commune_rows()
+    rows = commune_rows()
     home, work = (flows[name].replace_strict(rows, default=-1).to_numpy() for name in ("home_code", "work_code"))
     workers = flows["workers_people"].fill_null(0.0).to_numpy()
     atoms = territories().atoms
@@ -117,7 +117,7 @@ def _projects(places: Places) -> dict[str, Column]:
 
 def _distinct(places: Places, projects: pl.DataFrame) -> Floats:
     """How many projects name a commune of each territory, (n,)."""
-    rows = _commune_rows()
+    rows = commune_rows()
     count = np.zeros(len(places.codes))
     for _project, named in projects.group_by("project_id"):
         members = np.zeros(territories().atoms)
@@ -137,12 +137,6 @@ def _zoning(places: Places) -> dict[str, Column]:
     status = np.where(places.is_kind("COM"), "observed", "derived")
     values = places.mean(aligned_to_communes(told, "commune_code", "classed"))
     return {"rural_zone_share": Column(values, "share", status, "2021", ZONING)}
-
-
-def _commune_rows() -> dict[str, int]:
-    """Code of a French commune → its row; a Belgian municipality may bear the same code."""
-    atoms = territories().table.head(territories().atoms).with_row_index("row").filter(pl.col("kind") == "COM")
-    return dict(atoms.select("code", "row").iter_rows())
 
 
 def _none_elsewhere(rows: pl.DataFrame, column: str) -> Floats:

@@ -5,8 +5,8 @@ from functools import cache
 
 import polars as pl
 
+from ressort.reference.places import commune_rows
 from ressort.reference.tables import synced
-from ressort.reference.territories import territories
 
 CONNECTOR = "establishments_commune"
 #: how the activities of hospitals begin, and the branch they belong to
@@ -71,7 +71,6 @@ def _by_row() -> pl.DataFrame | None:
     held = synced(CONNECTOR)
     if held is None or held.is_empty():
         return None
-    known = territories()
-    atoms = known.table.head(known.atoms).with_row_index("row").filter(pl.col("country") == "FR")
-    places = atoms.select(pl.col("row").cast(pl.Int64), pl.col("code").alias("commune_code"))
+    rows = commune_rows()
+    places = pl.DataFrame({"row": list(rows.values()), "commune_code": list(rows)}, schema_overrides={"row": pl.Int64})
     return held.join(places, on="commune_code").sort("row", "activity", "size_band")

@@ -2,36 +2,16 @@
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 
-from ressort.reference.local_facts import LocalFact
-from ressort.reference.places import commune_values
+from ressort.core.economy import Floats
+from ressort.reference.places import commune_rows, commune_values
 from ressort.reference.tables import synced, table
-from ressort.reference.territories import territories
 
 CONNECTOR = "hazard_orders"
 #: how the orders of floods are named
 FLOOD = "inondation"
-#: orders of one flood begin within so many days of each other, commune after commune
-GAP_DAYS = 3
-#: orders of one day that name more than this share of the communes of the country are those of a storm (December 1999), not of a flood
-STORM_SHARE = 0.2
-
-
-def widest_flood(rows: tuple[int, ...]) -> LocalFact | None:
-    """The share of the inhabitants who live in the communes of the widest flood here, beside that of a mean intercommunality.
-
-    None while the list was not fetched, and where it names no flood.
-    """
-    held = _orders()
-    if held is None:
-        return None
-    here = _widest(held.filter(pl.col("row").is_in(list(rows))).with_columns(pl.lit("here").alias("group")))
-    everyone = float(_people().filter(pl.col("row").is_in(list(rows)))["people"].sum())
-    nation, years = _mean_intercommunality()
-    if here.is_empty() or not everyone > 0 or not nation > 0:
-        return None
-    return LocalFact(float(here["people"][0]) / everyone, nation, years, "GASPAR")
 
 
 def is_fetched() -> bool:
@@ -40,45 +20,61 @@ def is_fetched() -> bool:
 
 
 @cache
+def widest_floods() -> tuple[Floats, str] | None:
+    """For each commune, the share of the inhabitants of its intercommunality who live where the widest flood of that intercommunality was,
+    (atoms,): 0 where no flood is told, nan where it is in none; and the years of the list.
+
+    One share for each intercommunality: those of places of unlike sizes would not compare, a small one is flooded whole or not at all.
+    None while the list was not fetched, and where it names no flood.
+    """
+    orders = _orders()
+    if orders is None or orders.is_empty():
+        return None
+    rows = commune_rows()
+    members = table("territory/commune_epci_2025").select("commune_code", "epci_code")
+    members = members.filter(pl.col("commune_code").is_in(list(rows)))
+    everyone = _with_people(members).group_by("epci_code").agg(pl.col("people").sum().alias("everyone"))
+    widest = everyone.join(_widest(_with_people(orders.join(members, on="commune_code"))), on="epci_code", how="left")
+    shares = dict(widest.select("epci_code", (pl.col("people").fill_null(0.0) / pl.col("everyone"))).iter_rows())
+    held = np.full(len(commune_values("population_people")), np.nan)
+    for commune, epci in members.iter_rows():
+        held[rows[commune]] = shares[epci]
+    years = sorted(orders["day"].dt.year().unique().to_list())
+    return held, f"{years[0]}–{years[-1]}"
+
+
+@cache
 def _orders() -> pl.DataFrame | None:
-    """Orders of floods: row of the commune, inhabitants, first day; storms over the country left out."""
+    """Orders of floods: commune and first day; storms over the country left out."""
     held = synced(CONNECTOR)
     if held is None:
         return None
     text = pl.col("start").str.slice(0, 10)
     days = pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), text.str.to_date("%d/%m/%Y", strict=False))
-    floods = held.filter(pl.col("hazard").str.to_lowercase().str.contains(FLOOD)).select("commune_code", day=days)
-    placed = floods.drop_nulls().unique().join(_people(), on="commune_code")
-    storms = placed.group_by("day").len().filter(pl.col("len") > STORM_SHARE * _people().height)
-    return placed.join(storms, on="day", how="anti")
-
-
-@cache
-def _people() -> pl.DataFrame:
-    """The communes of France: code, row, inhabitants."""
-    known = territories()
-    atoms = known.table.head(known.atoms).with_row_index("row")
-    people = pl.Series("people", commune_values("population_people")).fill_nan(0.0)
-    communes = atoms.with_columns(people).filter(pl.col("country") == "FR")
-    return communes.select(pl.col("code").alias("commune_code"), pl.col("row").cast(pl.Int64), "people")
+    rows = commune_rows()
+    told = pl.col("hazard").str.to_lowercase().str.contains(FLOOD) & pl.col("commune_code").is_in(list(rows))
+    floods = held.filter(told).select("commune_code", day=days).drop_nulls().unique()
+    storms = floods.group_by("day").len().filter(pl.col("len") > _rule("storm_share") * len(rows))
+    return floods.join(storms, on="day", how="anti")
 
 
 def _widest(orders: pl.DataFrame) -> pl.DataFrame:
-    """The inhabitants of the communes that the widest flood of each group named, (group, people)."""
-    apart = pl.col("day").diff().dt.total_days().over("group") > GAP_DAYS
-    floods = orders.sort("group", "day").with_columns(apart.fill_null(True).cum_sum().alias("flood"))
-    reached = floods.unique(["flood", "row"]).group_by("group", "flood").agg(pl.col("people").sum())
-    return reached.group_by("group").agg(pl.col("people").max())
+    """The inhabitants of the communes that the widest flood of each intercommunality named, (epci_code, people)."""
+    apart = pl.col("day").diff().dt.total_days().over("epci_code") > _rule("gap_days")
+    floods = orders.sort("epci_code", "day").with_columns(apart.fill_null(True).cum_sum().alias("flood"))
+    reached = floods.unique(["flood", "commune_code"]).group_by("epci_code", "flood").agg(pl.col("people").sum())
+    return reached.group_by("epci_code").agg(pl.col("people").max())
 
 
-@cache
-def _mean_intercommunality() -> tuple[float, str]:
-    """The share reached by the widest flood of each intercommunality, weighted by inhabitants; and the years of the list."""
-    held = _orders()
-    if held is None or held.is_empty():
-        return 0.0, ""
-    members = table("territory/commune_epci_2025").select("commune_code", pl.col("epci_code").alias("group"))
-    widest = _widest(held.join(members, on="commune_code"))
-    everyone = float(_people().join(members, on="commune_code")["people"].sum())
-    years = sorted(held["day"].dt.year().unique().to_list())
-    return (float(widest["people"].sum()) / everyone if everyone else 0.0), f"{years[0]}–{years[-1]}"
+def _with_people(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows, with the inhabitants of each commune."""
+    places = commune_rows()
+    people = np.nan_to_num(commune_values("population_people"))
+    return rows.with_columns(
+        people=pl.Series([people[places[code]] for code in rows["commune_code"]], dtype=pl.Float64)
+    )
+
+
+def _rule(name: str) -> float:
+    """How orders are gathered into floods: a figure of `resilience/flood_rules`."""
+    return float(table("resilience/flood_rules").row(by_predicate=pl.col("rule") == name, named=True)["value"])

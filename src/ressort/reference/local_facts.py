@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import polars as pl
 
 from ressort.core.economy import Floats
 from ressort.reference.cards import card
-from ressort.reference.places import aligned_to_communes, commune_values
+from ressort.reference.floods import widest_floods
+from ressort.reference.places import aligned_to_communes, commune_rows, commune_values
 from ressort.reference.tables import table
 from ressort.reference.territories import territories
 
@@ -37,20 +37,28 @@ class LocalFact:
 
 def local_facts(rows: tuple[int, ...]) -> dict[str, LocalFact]:
     """The facts known for a territory given by the rows of its communes; a fact that too few communes hold is absent."""
-    people = np.nan_to_num(commune_values("population_people"))
-    here, found = np.array(rows), {}
+    found = {}
     for name, (key, _column) in FACTS.items():
-        values = _by_commune(name)
-        known = ~np.isnan(values)
-        if people[here].sum() <= 0 or people[here][known[here]].sum() < ENOUGH_SHARE * people[here].sum():
-            continue
-        mean, nation = (
-            float(np.average(values[chosen & known], weights=people[chosen & known]))
-            for chosen in (np.isin(np.arange(len(people)), here), np.ones(len(people), bool))
-        )
         source = card(key)
-        found[name] = LocalFact(mean, nation, source.year, source.producer)
-    return found
+        fact = _beside_the_country(_by_commune(name), rows, source.year, source.producer)
+        if fact:
+            found[name] = fact
+    wide = widest_floods()
+    flood = _beside_the_country(wide[0], rows, wide[1], "GASPAR") if wide else None
+    return found | ({"widest_flood": flood} if flood and flood.here_share > 0 else {})
+
+
+def _beside_the_country(values: Floats, rows: tuple[int, ...], year: str, producer: str) -> LocalFact | None:
+    """The mean of a figure of the communes, weighted by inhabitants, here and in the country; None where too few communes here hold it."""
+    people = np.nan_to_num(commune_values("population_people"))
+    here, known = np.array(rows), ~np.isnan(values)
+    if people[here].sum() <= 0 or people[here][known[here]].sum() < ENOUGH_SHARE * people[here].sum():
+        return None
+    mean, nation = (
+        float(np.average(values[chosen & known], weights=people[chosen & known]))
+        for chosen in (np.isin(np.arange(len(people)), here), np.ones(len(people), bool))
+    )
+    return LocalFact(mean, nation, year, producer)
 
 
 @cache
@@ -63,14 +71,7 @@ def _by_commune(name: str) -> Floats:
     values = dict(table(key).select("epci_code", column).drop_nulls().iter_rows())
     held = np.full(known.atoms, np.nan)
     for commune, epci in table("territory/commune_epci_2025").select("commune_code", "epci_code").iter_rows():
-        row = _rows().get(commune)
+        row = commune_rows().get(commune)
         if row is not None and epci in values:
             held[row] = float(values[epci])
     return held
-
-
-@cache
-def _rows() -> dict[str, int]:
-    known = territories()
-    atoms = known.table.head(known.atoms).with_row_index("row").filter(pl.col("country") == "FR")
-    return dict(atoms.select("code", "row").iter_rows())

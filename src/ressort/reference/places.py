@@ -151,6 +151,14 @@ def commune_values(column: str) -> Floats:
 
 
 @cache
+def commune_rows() -> dict[str, int]:
+    """Code of a French commune → its row; a Belgian municipality may bear the same code."""
+    known = territories()
+    atoms = known.table.head(known.atoms).with_row_index("row").filter(pl.col("country") == "FR")
+    return dict(atoms.select("code", "row").iter_rows())
+
+
+@cache
 def metropolitan() -> np.ndarray:
     """Which communes are of metropolitan France, (atoms,)."""
     known = territories()

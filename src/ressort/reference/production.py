@@ -16,7 +16,7 @@ import polars as pl
 from ressort.core.food import open_land_ha, reweighted, spread_error, spread_over_communes
 from ressort.core.food.system import Floats
 from ressort.reference.harvest import with_harvest
-from ressort.reference.places import Places
+from ressort.reference.places import Places, commune_rows
 from ressort.reference.production_extras import france_extras, published_ha, region_extras
 from ressort.reference.tables import synced, table
 from ressort.reference.territories import territories
@@ -206,8 +206,7 @@ def _parcels(groups: list[str]) -> tuple[Floats, str]:
     latest = parcels.filter(pl.col("year") == pl.col("year").max())
     crops = latest.filter(pl.col("crop_group").is_in(groups))
     summed = crops.group_by("commune_code", "crop_group").agg(pl.col("area_ha").sum())
-    atoms = places.table.head(places.atoms).with_row_index("row").filter(pl.col("kind") == "COM")
-    rows = dict(atoms.select("code", "row").iter_rows())
+    rows = commune_rows()
     known[[rows[code] for code in latest["commune_code"].unique() if code in rows]] = 0.0
     for code, group, area_ha in summed.iter_rows():
         if code in rows:

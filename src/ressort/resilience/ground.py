@@ -19,7 +19,6 @@ from ressort.reference.employment_zones import (
     zones_of_communes,
 )
 from ressort.reference.establishments import Largest, largest_establishments
-from ressort.reference.floods import widest_flood
 from ressort.reference.local_facts import LocalFact, local_facts
 from ressort.reference.national_economy import branches, jobs, jobs_a10, national_table, table_origin, wages_ratio
 from ressort.reference.places import commune_values
@@ -194,7 +193,7 @@ def ground_of(territory_key: str, members: tuple[int, ...], name: str) -> Ground
         communes=tuple((str(c), str(n), float(p)) for c, n, p in listed), departements=tuple(sorted(inside)),
         departement_shares=tuple(inside[zone] / total[zone] if total[zone] else 0.0 for zone in sorted(inside)),
         nation=national_table(LEVEL, country), table_told=_table_told(country), country=country, jobs_year=jobs_year,
-        facts=local_facts(members) | {"largest_branch": _largest_branch(here, nation, jobs_year)} | _floods(members, country),
+        facts=local_facts(members) | {"largest_branch": _largest_branch(here, nation, jobs_year)},
         largest=largest_establishments(members) if country == "FR" else {},
     )  # fmt: skip
 
@@ -206,12 +205,6 @@ def _largest_branch(here: Floats, nation: Floats, year: str) -> LocalFact:
     return LocalFact(
         float(here[places].max() / here.sum()), float(nation[places].max() / nation.sum()), told[1], told[0]
     )
-
-
-def _floods(members: tuple[int, ...], country: str) -> dict[str, LocalFact]:
-    """How wide the floods here were, where the list of orders tells it."""
-    widest = widest_flood(members) if country == "FR" else None
-    return {"widest_flood": widest} if widest else {}
 
 
 def _table_told(country: str) -> str:

@@ -73,8 +73,8 @@ def origin_words(row: Intensity, ground: Ground) -> str:
         words = {
             "older_people": _("local data: people of 65 and over, {here} here, {nation} in France ({producer}, {year})"),
             "car_commuters": _("local data: workers who drive to work, {here} here, {nation} in France ({producer}, {year})"),
-            "widest_flood": _("local data: the widest flood recognised here reached communes where {here} of the inhabitants live, {nation} in a mean "
-                              "intercommunality ({producer}, {year}); how deep it was is not told"),
+            "widest_flood": _("local data: the widest flood recognised in the intercommunality of here reached communes where {here} of its inhabitants live, "
+                              "{nation} in the mean intercommunality ({producer}, {year}); how deep it was is not told"),
             "largest_branch": _("local data: jobs of the largest industrial branch, {here} of all here, {nation} in the country ({producer}, {year})"),
         }  # fmt: skip
         return words[row.effect.data].format(
