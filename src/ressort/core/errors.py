@@ -22,6 +22,7 @@ and its facts, so that a screen can say it in French and a test can compare fact
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 
@@ -37,6 +38,9 @@ class RessortError(Exception):
         super().__init__(template, facts)
         self.template = template
         self.facts = facts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self.template, **self.facts), ()
 
     def __str__(self) -> str:
         told = type(self).told_by

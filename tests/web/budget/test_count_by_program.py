@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client, RequestFactory
 
+from ressort.web.budget import apart
 from ressort.web.budget.models import Campaign
 from ressort.web.middleware import kind_of
 
@@ -49,13 +51,22 @@ def test_every_problem_is_told_with_its_line(client: Client, db: None) -> None:
     assert "17" in answer.json()["error"] and "22" in answer.json()["error"]
     assert _sent(client, "").status_code in (400, 409, 422)
     assert _sent(client, VOTES, rule="dictator").status_code in (400, 409, 422)
-    many = VOTES.replace("num_votes;3", "num_votes;10003") + "".join(f"{at};A\n" for at in range(4, 10_004))
-    assert "maximin" in _sent(client, many, rule="maximin-support").json()["error"].lower()
 
 
-def test_a_step_too_fine_for_a_server_is_refused_and_counts_have_the_limit_of_long_work(
-    client: Client, db: None
+def test_a_rule_that_the_votes_break_is_told_from_the_process_that_counts(client: Client, db: None) -> None:
+    tied = VOTES.replace("num_votes;3", "num_votes;2").replace("3;B\n", "").replace("2;A", "2;B")
+    answer = _sent(client, tied, rule="greedy")
+    assert answer.status_code == 409 and "A" in answer.json()["error"] and "B" in answer.json()["error"]
+
+
+def test_votes_that_would_take_hours_are_refused_in_seconds(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = _sent(client, VOTES, rule="mes", step_cents="1/1000")
-    assert answer.status_code in (400, 409, 422) and "1/1000" in answer.json()["error"]
+    monkeypatch.setattr(apart, "MOST_SECONDS", 3)
+    dear = VOTES.replace("budget;100", "budget;100000000000").replace(";60\n", ";99999999999\n")
+    answer = _sent(client, dear, rule="mes", step_cents="1/1000")
+    assert answer.status_code == 400 and " 3 second" in answer.json()["error"]
+
+
+def test_counts_have_the_limit_of_long_work() -> None:
     assert kind_of(RequestFactory().post("/api/budgets/count")) == "compute"

@@ -7,16 +7,14 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from pydantic import Field
 
-from ressort.core.budget import Election, Rules, count, outcome_facts, read_pb, rules_from, rules_in
+from ressort.core.budget import Rules, read_pb, rules_from, rules_in
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
 from ressort.web.budget import queries
+from ressort.web.budget.apart import counted_apart
 from ressort.web.budget.models import Campaign
 
 MOST_SIGNS = 900_000
-#: pairs of a ballot and a project that a slow rule may count while others wait
-MOST_SLOW = 20_000
-LEAST_STEP_CENTS = 100
 router = Router(tags=["budgets"])
 
 
@@ -42,25 +40,7 @@ def counting(request: HttpRequest, asked: Votes, lang: Literal["fr", "en"] | Non
             "The votes were not read: {problems}.", problems=[f"{one['line']}: {one['why']}" for one in lines]
         )
     rules = rules_from(asked.rules) if asked.rules else rules_in(reading.election) or Rules()
-    _require_quick(reading.election, rules)
-    return outcome_facts(count(reading.election, rules))
-
-
-def _require_quick(election: Election, rules: Rules) -> None:
-    """Refuses a count that would keep others waiting."""
-    pairs = len(election.ballots) * len(election.projects)
-    if rules.rule == "maximin-support" and pairs > MOST_SLOW:
-        raise InputError(
-            "Maximin support takes too long here beyond {most} pairs of a ballot and a project, and there are {pairs}: use the command line.",
-            most=MOST_SLOW,
-            pairs=pairs,
-        )
-    if rules.step_cents is not None and rules.step_cents < LEAST_STEP_CENTS:
-        raise InputError(
-            "Growing by {given} cents at a time takes too long here: give {least} or more, or use the command line.",
-            given=str(rules.step_cents),
-            least=LEAST_STEP_CENTS,
-        )
+    return counted_apart(reading.election, rules)
 
 
 @router.get("/{pk}", summary="One budget: dates, ballot, rules of count")
