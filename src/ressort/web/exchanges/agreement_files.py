@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -51,9 +51,9 @@ TABLES: dict[str, Callable[[Agreement], list[Row]]] = {
 }  # fmt: skip
 
 
-def offered(held: Agreement) -> list[tuple[str, str, Any]]:
-    """The files of an agreement, those whose table is still empty aside."""
-    return [one for one in NAMES if one[1] != "csv" or TABLES[one[0]](held)]
+def offered(shown: Mapping[str, Collection[Any]]) -> list[tuple[str, str, Any]]:
+    """The files of an agreement; `shown`: the tables that may be empty, as its page shows them. An empty one is not promised."""
+    return [one for one in NAMES if one[1] != "csv" or shown.get(one[0], True)]
 
 
 def _csv(rows: Iterable[Row]) -> bytes:

@@ -36,7 +36,8 @@ def _check_agreed(lines: list[Promised]) -> None:
     """What is signed says what is given: nothing stays to be agreed on."""
     if not lines:
         raise RuleBroken("The agreement promises nothing yet: add a line.")
-    still_open = [line.name for line in lines if line.name in agreements.to_agree_on()]
+    open_words = agreements.to_agree_on()
+    still_open = [line.name for line in lines if line.name in open_words]
     if still_open:
         raise RuleBroken(
             "The line “{line}” is still to be agreed on: write what is given, then propose the agreement.", line=still_open[0]

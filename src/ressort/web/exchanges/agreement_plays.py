@@ -41,13 +41,11 @@ def _promises(lines: list[Line], today: dict[int, Territory | None]) -> list[dic
     gathered: dict[tuple[str, str], list[tuple[Territory, Territory, Line]]] = {}
     for line in lines:
         giver, receiver = today.get(line.giver_id), today.get(line.receiver_id)
+        if line.event or not line.good:
+            continue
         if giver is None or receiver is None or giver.kind != receiver.kind or giver.kind not in QUICK:
             continue
-        if (
-            line.good in known_goods(balances(giver.kind))
-            and not line.event
-            and line.unit == agreements.unit_of(line.good)
-        ):
+        if line.good in known_goods(balances(giver.kind)) and line.unit == agreements.unit_of(line.good):
             gathered.setdefault((line.good, receiver.key), []).append((giver, receiver, line))
     found = []
     for (key, _receiver), several in gathered.items():

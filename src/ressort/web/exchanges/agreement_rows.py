@@ -8,62 +8,62 @@ from ressort.web.exchanges import agreements
 from ressort.web.exchanges.models import Agreement, Line
 
 Row = dict[str, Any]
+SIGNATURE = ("name", "role", "signed_on", "reference")
 
 
 def told(held: Agreement) -> Row:
     """Everything an agreement says, for programs."""
     names = ("type", "title", "purpose", "state", "ending", "first_year", "last_year", "tolerance_bp", "shadow_rate_cents",
              "conditions", "governance", "version")  # fmt: skip
-    parties = [
+    return {"id": held.pk} | {name: getattr(held, name) for name in names} | {
+        "parties": _parties(held), "lines": line_rows(held), "balance": balance_rows(held), "indicators": _indicators(held),
+        "follow_up": [row for row in follow_up_rows(held) if row["delivered"] is not None],
+        "delivered_balance": delivered_rows(held),
+    }  # fmt: skip
+
+
+def _parties(held: Agreement) -> list[Row]:
+    return [
         {
             "key": party.key, "name": party.name, "became": agreements.became(party),
             "signature": _signature(getattr(party, "signature", None)),
         }
         for party in held.parties.select_related("signature")
     ]  # fmt: skip
-    indicators = [
+
+
+def _signature(signature: Any) -> Row | None:
+    if signature is None:
+        return None
+    return {name: getattr(signature, name) for name in SIGNATURE} | {"signed_on": signature.signed_on.isoformat()}
+
+
+def _indicators(held: Agreement) -> list[Row]:
+    return [
         {
             "label": one.label, "unit": one.unit, "target": float(one.target), "target_year": one.target_year,
             "readings": [{"year": record.year, "value": float(record.quantity)} for record in one.records.all()],
         }
         for one in held.indicators.prefetch_related("records")
     ]  # fmt: skip
-    return {"id": held.pk} | {name: getattr(held, name) for name in names} | {
-        "parties": parties, "lines": line_rows(held), "balance": balance_rows(held), "indicators": indicators,
-        "follow_up": [row for row in follow_up_rows(held) if row["delivered"] is not None],
-        "delivered_balance": delivered_rows(held),
-    }  # fmt: skip
-
-
-def _signature(signature: Any) -> Row | None:
-    if signature is None:
-        return None
-    return {
-        "name": signature.name,
-        "role": signature.role,
-        "signed_on": signature.signed_on.isoformat(),
-        "reference": signature.reference,
-    }
 
 
 def party_rows(held: Agreement) -> list[Row]:
     """One row a party, with its signature."""
-    nothing = dict.fromkeys(("name", "role", "signed_on", "reference"))
     return [
-        {"party": party.key, "party_name": party.name, "became": agreements.became(party)}
-        | {f"signature_{name}": value for name, value in (_signature(getattr(party, "signature", None)) or nothing).items()}
-        for party in held.parties.select_related("signature")
-    ]  # fmt: skip
+        {"party": one["key"], "party_name": one["name"], "became": one["became"]}
+        | {f"signature_{name}": (one["signature"] or {}).get(name) for name in SIGNATURE}
+        for one in _parties(held)
+    ]
 
 
 def indicator_rows(held: Agreement) -> list[Row]:
     """One row an indicator and a year read; one without a year where nothing was read yet."""
-    rows = []
-    for one in held.indicators.prefetch_related("records"):
-        told = {"label": one.label, "unit": one.unit, "target": float(one.target), "target_year": one.target_year}
-        readings = [{"year": record.year, "value": float(record.quantity)} for record in one.records.all()]
-        rows += [told | reading for reading in readings or [{"year": None, "value": None}]]
-    return rows
+    return [
+        {name: value for name, value in one.items() if name != "readings"} | reading
+        for one in _indicators(held)
+        for reading in one["readings"] or [{"year": None, "value": None}]
+    ]
 
 
 def line_rows(held: Agreement) -> list[Row]:

@@ -118,18 +118,22 @@ def page(request: HttpRequest, agreement_id: int) -> HttpResponse:
         (party, agreements.became(party), getattr(party, "signature", None))
         for party in held.parties.select_related("signature")
     ]
+    indicators = list(held.indicators.prefetch_related("records"))
+    follow_up, delivered = agreement_rows.follow_up_rows(held, lines), agreement_rows.delivered_rows(held, lines)
     context = {
         "lines": lines,
         "parties": parties,
         "balance": agreements.balance_told(held, promised),
-        "indicators": held.indicators.prefetch_related("records"),
-        "follow_up": agreement_rows.follow_up_rows(held, lines),
-        "delivered": agreement_rows.delivered_rows(held, lines),
+        "indicators": indicators,
+        "follow_up": follow_up,
+        "delivered": delivered,
         "years_begun": agreement_rows.years_followed(held),
         "unsigned": [
             party for party, _became, signature in parties if signature is None and access.may_sign(request.user, party)
         ],
-        "files": agreement_files.offered(held),
+        "files": agreement_files.offered(
+            {"lignes": lines, "indicateurs": indicators, "suivi": follow_up, "solde-livre": delivered}
+        ),
         "plays": plays(held, lines),
     }
     return render(request, "exchanges/agreement.html", context_of(request, held) | context)
