@@ -1,5 +1,6 @@
 """Reads about agreements: what the screens, the texts and the files show."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,7 @@ from ressort.reference.territories import territories
 from ressort.web.exchanges.models import Agreement, Line, Party
 from ressort.web.people import access as rights
 from ressort.web.people.models import Grant, Person
+from ressort.web.territories.queries import KINDS
 
 MOST_MENDS = 4
 
@@ -108,7 +110,12 @@ def writes_for(person: Any) -> list[tuple[str, str]]:
         return []
     grants = Grant.objects.all() if person.is_superuser else person.grants.all()
     keys = dict.fromkeys(grant.key for grant in grants if rights.may(person, "write_agreements", grant.key))
-    return [(key, territory_today(*key.split(":")).label) for key in keys]
+    places = {key: territory_today(*key.split(":")) for key in keys}
+    alike = Counter(place.label for place in places.values())
+    return [
+        (key, place.label if alike[place.label] == 1 else f"{place.label} – {_(KINDS[place.kind])}")
+        for key, place in places.items()
+    ]
 
 
 def promised(held: Agreement, lines: list[Line] | None = None) -> list[Promised]:

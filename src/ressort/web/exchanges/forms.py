@@ -10,27 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.errors import RessortError
 from ressort.exchanges import goods
 from ressort.language import told
-from ressort.web.amounts import EuroField
+from ressort.web.amounts import EuroField, NumberField
 from ressort.web.exchanges import agreements
 from ressort.web.exchanges.models import Agreement, Indicator, Line, Party, Signature
+from ressort.web.exchanges.templatetags.agreement_words import decimal
 
 MOST_CENTS = 10**12
 
 
-class PercentField(forms.DecimalField):
+class PercentField(NumberField):
     """A percentage, kept in basis points."""
 
     def __init__(self, **rest: Any) -> None:
-        super().__init__(min_value=0, max_value=100, decimal_places=2, localize=True, **rest)
+        super().__init__(min_value=0, max_value=100, decimal_places=2, **rest)
 
     def clean(self, value: Any) -> Any:
         found = super().clean(value)
         return None if found is None else int(found * 100)
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            f"{Decimal(value) / 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(value, int) else value
-        )
+        return super().prepare_value(Decimal(value) / 100 if isinstance(value, int) else value)
 
 
 class TermsForm(forms.ModelForm):
@@ -94,17 +93,12 @@ class StartForm(TermsForm):
         label=_("Value of a megawatt-hour of electricity or wood, euros"), required=False,
         help_text=_("Agreed between you: lines of energy are drawn when it is given. Empty: no line of energy."),
     )  # fmt: skip
-    wood_received_mwh = forms.DecimalField(
-        label=_("Wood received each year, MWh"), required=False, min_value=0, max_value=10**9, decimal_places=3, localize=True,
-        help_text=_("Your own figure: no open one tells it."),
+    wood_received_mwh = NumberField(
+        label=_("Wood received each year, MWh"), required=False, min_value=0, max_value=10**9, decimal_places=3,
+        help_text=_("Your own figure, instead of what the figures tell once the official files of wood are fetched."),
     )  # fmt: skip
-    wood_given_mwh = forms.DecimalField(
-        label=_("Wood given each year, MWh"),
-        required=False,
-        min_value=0,
-        max_value=10**9,
-        decimal_places=3,
-        localize=True,
+    wood_given_mwh = NumberField(
+        label=_("Wood given each year, MWh"), required=False, min_value=0, max_value=10**9, decimal_places=3
     )
     field_order = (
         "type",
@@ -143,6 +137,7 @@ class PartyForm(forms.Form):
 class LineForm(forms.ModelForm):
     """One line: who gives what to whom, how much a year, at which value."""
 
+    quantity = NumberField(label=_("Quantity a year"), max_digits=14, decimal_places=3)
     good = forms.ChoiceField(label=_("Good"), required=False, help_text=_("Needed for a shadow price only."))
     unit_value_cents = EuroField(
         label=_("Value of a unit, euros"), required=False, help_text=_("Needed for a value agreed by the parties.")
@@ -164,9 +159,6 @@ class LineForm(forms.ModelForm):
             self.fields[name] = forms.ModelChoiceField(
                 parties, label=_("From") if name == "giver" else _("To"), empty_label=None
             )
-        self.fields["quantity"].localize = True
-        self.fields["quantity"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        self.fields["quantity"].min_value = Decimal("0.001")
         self.fields["good"].choices = [("", "–"), *((one.key, one.label) for one in goods())]
         self.fields["event"].choices = [("", _now("no event: every year")), *agreements.events()]
         if not self.instance.pk and not self.is_bound and len(parties) > 1:
@@ -205,14 +197,11 @@ class LineForm(forms.ModelForm):
 class IndicatorForm(forms.ModelForm):
     """Something to watch, and the aim."""
 
+    target = NumberField(label=_("Aim"), max_digits=14, decimal_places=3)
+
     class Meta:
         model = Indicator
         fields = ("label", "target", "unit", "target_year")
-
-    def __init__(self, *args: Any, **words: Any) -> None:
-        super().__init__(*args, **words)
-        self.fields["target"].localize = True
-        self.fields["target"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
 class SignatureForm(forms.ModelForm):
@@ -233,25 +222,17 @@ class RecordsForm(forms.Form):
         for line in lines:
             if (line.first_year or agreement.first_year) <= year <= (line.last_year or agreement.last_year):
                 label = f"{line.what} ({line.unit}), {line.giver} → {line.receiver}"
-                self._add(
-                    f"line_{line.pk}", label, line.records.all(), year, Decimal(0), f"{line.quantity.normalize():f}"
-                )
+                self._add(f"line_{line.pk}", label, line, year, line.quantity, Decimal(0))
         for one in agreement.indicators.prefetch_related("records"):
-            self._add(
-                f"indicator_{one.pk}",
-                f"{one.label} ({one.unit})",
-                one.records.all(),
-                year,
-                None,
-                f"{one.target.normalize():f}",
-            )
+            self._add(f"indicator_{one.pk}", f"{one.label} ({one.unit})", one, year, one.target, None)
 
-    def _add(self, name: str, label: str, records: Any, year: int, least: Decimal | None, promised: str) -> None:
-        told = next((record.quantity for record in records if record.year == year), None)
-        help_text = _now("promised: {quantity}").format(quantity=promised.replace(".", ","))
-        self.fields[name] = forms.DecimalField(
-            label=label, required=False, min_value=least, max_digits=14, decimal_places=3, localize=True, initial=told, help_text=help_text,
-            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    def _add(
+        self, name: str, label: str, row: Line | Indicator, year: int, promised: Decimal, least: Decimal | None
+    ) -> None:
+        told = next((record.quantity for record in row.records.all() if record.year == year), None)
+        help_text = _now("promised: {quantity}").format(quantity=decimal(promised))
+        self.fields[name] = NumberField(
+            label=label, required=False, min_value=least, max_digits=14, decimal_places=3, initial=told, help_text=help_text,
         )  # fmt: skip
 
     def told(self, kind: str) -> dict[int, Decimal | None]:

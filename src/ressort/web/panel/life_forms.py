@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ressort.web.amounts import NumberField
 from ressort.web.panel.forms import Moment
 from ressort.web.panel.models import Meeting, Point
 
@@ -12,14 +13,9 @@ from ressort.web.panel.models import Meeting, Point
 class MeetingForm(forms.ModelForm):
     """A session, and its allowance in euros."""
 
-    allowance = forms.DecimalField(
-        label=_("Allowance of each person who attends, in euros"),
-        min_value=0,
-        max_value=10_000,
-        decimal_places=2,
-        initial=0,
-        localize=True,
-    )
+    allowance = NumberField(
+        label=_("Allowance of each person who attends, in euros"), min_value=0, max_value=10_000, decimal_places=2, initial=0
+    )  # fmt: skip
 
     class Meta:
         model = Meeting
