@@ -1,6 +1,7 @@
 """Wood, heat and biomethane of a whole country, from official files once they are fetched."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from ressort.energy import energy_of, wood_balance
 from ressort.energy.wood import FILES
 from ressort.energy.words import missing, summary
+from ressort.exchanges import EnergyTerms, proposal
 from ressort.exchanges.goods import balances
 from ressort.exchanges.national import known_goods, national
 from ressort.language import language
@@ -89,6 +91,25 @@ def test_flows_of_wood_are_proved_and_go_from_forests_to_houses(brought: Path) -
     assert found.plan.certificate.proved and len(found.plan.quantity)
     assert (held.surplus[found.plan.giver, column] > 0).all() and (held.lack[found.plan.receiver, column] > 0).all()
     assert held.goods[column].status == "estimated"
+
+
+def test_wood_counts_once_in_a_draft_as_told_or_as_the_figures_tell_it(brought: Path) -> None:
+    brest, poher = (territories().territory(key) for key in ("EPCI:242900314", "EPCI:242900744"))
+    held = balances("EPCI")
+    column = held.column("wood")
+    lack, surplus = (
+        float(side[np.flatnonzero(held.rows == territories().row(one.key))[0], column])
+        for side, one in ((held.lack, brest), (held.surplus, poher))
+    )
+
+    def wood(terms: EnergyTerms) -> list[tuple[float, int | None]]:
+        offers = proposal(brest, poher, 0.1, 0.1, terms).offers
+        return [(float(one.quantity), one.value_cents) for one in offers if one.good.key == "wood"]
+
+    by_figures = pytest.approx(min(lack, surplus) * 0.1, rel=5e-3)
+    assert wood(EnergyTerms(3_000, wood_received_mwh=Decimal(12_345))) == [(12_345.0, 3_000)]
+    assert wood(EnergyTerms(3_000)) == [(by_figures, 3_000)]
+    assert wood(EnergyTerms()) == [(by_figures, None)]
 
 
 def test_the_page_of_a_rural_area_tells_wood_as_an_estimate(brought: Path) -> None:

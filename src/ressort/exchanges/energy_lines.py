@@ -19,7 +19,7 @@ class EnergyTerms:
 
     Args:
         cents_per_mwh: the value that they agree on for a megawatt-hour of electricity or wood.
-        wood_received_mwh, wood_given_mwh: wood that the first one would receive, and give, each year: no open figure tells it.
+        wood_received_mwh, wood_given_mwh: wood that the first one would receive, and give, each year, instead of what figures tell.
     """
 
     cents_per_mwh: int = 0
@@ -29,8 +29,13 @@ class EnergyTerms:
     def __post_init__(self) -> None:
         if self.cents_per_mwh < 0 or self.wood_received_mwh < 0 or self.wood_given_mwh < 0:
             raise RuleBroken("A quantity of wood and the value of a megawatt-hour start from 0.")
-        if (self.wood_received_mwh or self.wood_given_mwh) and not self.cents_per_mwh:
+        if self.tells_wood and not self.cents_per_mwh:
             raise RuleBroken("Say what a megawatt-hour is worth to you both: no open price of wood is known.")
+
+    @property
+    def tells_wood(self) -> bool:
+        """Whether the parties tell how much wood moves."""
+        return bool(self.wood_received_mwh or self.wood_given_mwh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,13 @@ def left_out(nationals: dict[str, National], prices: np.ndarray) -> dict[str, Le
 def energy_moves(held: Balances, rows: np.ndarray, terms: EnergyTerms, share: float) -> list[tuple[str, int, float]]:
     """What moves of electricity and wood: good, 0 when the first gives and 1 when the second does, megawatt-hours a year.
 
-    Electricity: a part of what one has left over and the other lacks, where both balances are known. Wood: as told.
+    Wood as told; else, like electricity, a part of what one has left over and the other lacks, where both balances are known.
     """
+    if not terms.cents_per_mwh:
+        return []
     found = [(WOOD, giver, float(mwh)) for giver, mwh in ((0, terms.wood_given_mwh), (1, terms.wood_received_mwh))]
-    if terms.cents_per_mwh:
-        column = held.column(ELECTRICITY)
+    for key in (ELECTRICITY,) if terms.tells_wood else (WOOD, ELECTRICITY):
+        column = held.column(key)
         surplus, lack = (np.nan_to_num(side[rows, column]) for side in (held.surplus, held.lack))
-        found += [(ELECTRICITY, a, float(min(surplus[a], lack[1 - a])) * share) for a in (0, 1)]
+        found += [(key, a, float(min(surplus[a], lack[1 - a])) * share) for a in (0, 1)]
     return [move for move in found if move[2] > 0]

@@ -13,7 +13,7 @@ from ressort.core.errors import InputError, MissingData, NoSolution, RuleBroken
 from ressort.core.exchanges import balanced_exchange
 from ressort.core.territory import Territory
 from ressort.exchanges.cooperation import _at, _raised, cooperate
-from ressort.exchanges.energy_lines import EnergyTerms, LeftOut, energy_moves, left_out
+from ressort.exchanges.energy_lines import WOOD, EnergyTerms, LeftOut, energy_moves, left_out
 from ressort.exchanges.goods import Good, balances, good
 from ressort.exchanges.national import is_stored, known_goods, national
 from ressort.reference.territories import territories
@@ -112,14 +112,15 @@ def proposal(
     prices = np.array([[float(found.nationals[key].plan.price_km[row]) for key in keys] for row in rows])
     receives = np.where(np.nan_to_num(lack) > 0, prices, np.nan)
     values = np.where(np.isnan(receives[0]), receives[1], receives[0])
+    terms = energy or EnergyTerms()
+    moves = energy_moves(found.held, rows, terms, share)
     unpriced = left_out(found.nationals, values)
-    kept = np.array([key not in unpriced for key in keys], dtype=bool)
-    moves = energy_moves(found.held, rows, energy or EnergyTerms(), share)
+    kept = np.array([key not in unpriced and key not in {move[0] for move in moves} for key in keys], dtype=bool)
     drawn = _drawn(
-        (first, second), [key for key in keys if key not in unpriced], surplus[:, kept], lack[:, kept],
-        np.round(np.nan_to_num(values[kept])), share, tolerance_share,
+        (first, second), np.array(keys)[kept].tolist(), surplus[:, kept], lack[:, kept], np.round(np.nan_to_num(values[kept])),
+        share, tolerance_share,
     )  # fmt: skip
-    return _whole((first, second), drawn, moves, energy or EnergyTerms(), _could_move(unpriced, keys, surplus, lack))
+    return _whole((first, second), drawn, moves, terms, _could_move(unpriced, keys, surplus, lack))
 
 
 def _could_move(
@@ -141,7 +142,14 @@ def _whole(
     """
     names = {one.good.key for one in unpriced}
     lines = [
-        Offer(good(key), places[a], places[1 - a], _told(mwh, 3 if key != "wood" else 0), 0, energy.cents_per_mwh)
+        Offer(
+            good(key),
+            places[a],
+            places[1 - a],
+            _told(mwh, 0 if key == WOOD and energy.tells_wood else 3),
+            0,
+            energy.cents_per_mwh,
+        )
         for key, a, mwh in moves
     ]
     agreed = [one for one in lines if one.quantity > 0]
