@@ -93,6 +93,15 @@ def test_partners_come_with_reasons_in_both_languages() -> None:
         assert "It has what you lack" in why(best, found.territory)
 
 
+def test_no_sentence_tells_nothing_for_something() -> None:
+    """Brest grows 230 t of beet of the 50,000 t that it needs; what is left over saves no kilometre."""
+    brest = {line.good.key: line for line in cooperate("Brest Métropole").lines}
+    plain = {line.good.key: line for line in cooperate("CA Chauny Tergnier La Fère").lines}
+    with language("en"):
+        assert "covers 0.5%" in sentence(brest["sugar"])
+        assert "left over already" in scarcity(plain["cereals"]) and "avoid" not in scarcity(plain["cereals"])
+
+
 def test_chosen_partners_and_goods_are_the_ones_shown() -> None:
     found = cooperate("Brest Métropole", ["cereals"], ["CC Haut-Léon Communauté"])
     assert [one.territory.label for one in found.partners] == ["CC Haut-Léon Communauté"]

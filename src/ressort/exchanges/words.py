@@ -12,7 +12,7 @@ from ressort.reference.places import metropolitan
 EVEN_SHARE = 0.02
 #: what animals eat that feed people
 FORAGE = "forage"
-MOST_GOODS = 3
+MOST_GOODS = 5
 
 
 def why(partner: Partner, territory: Territory) -> str:
@@ -59,7 +59,7 @@ def sentence(line: Line) -> str:
             good=line.good.label, amount=amount(line.good, line.supply - line.need), share=percent(share)
         )
     return _("{good}: {amount} lacking; own supply covers {share}.").format(
-        good=line.good.label, amount=amount(line.good, line.need - line.supply), share=percent(share)
+        good=line.good.label, amount=amount(line.good, line.need - line.supply), share=quantity(share, "share")
     )
 
 
@@ -68,6 +68,8 @@ def scarcity(line: Line) -> str:
     if line.price_km is None:
         return ""
     unit = _("tonne") if line.good.unit == "t" else _("megawatt-hour")
+    if round(line.price_km) == 0:
+        return _("One more {unit} produced here would shorten no route: some is left over already.").format(unit=unit)
     if line.price_km > WORLD_KM / 2:
         told = _("The whole country lacks it: one more {unit} produced here would replace one from abroad (counted {world} km away).")  # fmt: skip
         return told.format(unit=unit, world=number(WORLD_KM))

@@ -220,7 +220,7 @@ def _flows(found: EnergyOf, carrier: str) -> dict[str, Any]:
     one = found.flows[carrier]
 
     def say(row: dict[str, Any]) -> str:
-        return f"{row['giver_name']} → {row['receiver_name']}: {amount(row['energy_mwh'])}"
+        return f"{row['giver_name']} → {row['receiver_name']}{_(':')} {amount(row['energy_mwh'])}"
 
     named = one.table.with_columns(quantity=pl.col("energy_mwh"))
     rows = [row | {"amount": amount(row["energy_mwh"])} for row in one.table.head(MOST_ROWS).to_dicts()]

@@ -165,7 +165,7 @@ def _flows(found: Cooperation, key: str) -> dict[str, Any]:
     told = found.nationals[key].plan.certificate
 
     def say(row: dict[str, Any]) -> str:
-        return f"{row['giver_name']} → {row['receiver_name']}: {amount(one, row['quantity'])}"
+        return f"{row['giver_name']} → {row['receiver_name']}{_(':')} {amount(one, row['quantity'])}"
 
     rings = (
         []
