@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Verifies an export of the ledger with nothing but Python (3.11 or later): usage  python3 verify_ledger.py FOLDER [PUBLISHED HEAD]
 
-It shares no line with Ressort. It replays every entry, sums every unit, and recomputes the chain; it says the head, or what is wrong.
+It shares no line with Ressort. It replays every entry, sums every unit, compares requests with transfers, and recomputes the chain; it
+says the head, or what is wrong.
 """
 
 import csv
@@ -109,6 +110,9 @@ def verify(folder, published=None):
         known.add(b["hash"])
     if published and published not in known:
         yield "the published head is not in this chain"
+    accepted = sorted(r["key"].lower() for r in rows(folder, "requests") if r["reason"] == "0")
+    if accepted != sorted({t["request_key"].lower() for t in transfers}):
+        yield "the requests accepted are not those that have transfers"
 
 
 if __name__ == "__main__":

@@ -109,9 +109,10 @@ def part(share: float) -> str:
     return percent(share) if abs(share) >= FEW or share == 0 else percent(share, 1)
 
 
-def money(cents: int) -> str:
-    """An amount as people write it: `1 234,50 €`, without decimals when it is whole euros."""
-    text = number(cents / 100, 0 if cents % 100 == 0 else 2) if abs(cents) < 10**15 else number(cents // 100)
+def money(cents: int, *, always_cents: bool = False) -> str:
+    """An amount as people write it: `1 234,50 €`, without decimals when it is whole euros, unless a column wants them."""
+    digits = 2 if always_cents or cents % 100 else 0
+    text = number(cents / 100, digits) if abs(cents) < 10**15 else number(cents // 100)
     return f"{text}{HARD}€" if current_language() == "fr" else f"€{text}"
 
 

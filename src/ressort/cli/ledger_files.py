@@ -83,12 +83,15 @@ def _in_numbers(transfers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _require_blanks(transfers: pl.DataFrame) -> None:
-    """Refuses a zero where the ledger leaves a cell empty: both would be read as the same number."""
+    """Refuses a zero where the ledger leaves a cell empty, or half an entry: both would be read as the same number."""
     is_zero = pl.any_horizontal(pl.col("resolves", "reverses", "debit_version", "credit_version") == 0)
     is_half = [pl.col(f"{side}_version").is_null() != pl.col(f"{side}_after_cents").is_null() for side in ("debit", "credit")]  # fmt: skip
     wrong = transfers.filter(is_zero.fill_null(False) | pl.any_horizontal(is_half))
     if wrong.height:
-        raise ValueError(f"transfer {wrong['id'][0]} tells a zero where nothing is to be told")
+        raise InputError(
+            "Transfer {transfer} of the export tells a zero, or half an entry, where the ledger leaves cells empty: the file was changed. Export again.",
+            transfer=int(wrong["id"][0]),
+        )
 
 
 def _microseconds(column: str) -> pl.Expr:

@@ -141,7 +141,7 @@ def _show_places(found: "Stress") -> None:
          "" if row["person_days"] is None else about(row["person_days"]), number(row["output_lost_days"], 2)]
         for row in found.table("places").to_dicts()
     ]  # fmt: skip
-    grid([_("Place"), _("Least served need"), _("Lowest"), _("Person-days of lack"), _("Output lost, days")], rows)
+    grid([_("Where"), _("Least served need"), _("Lowest"), _("Person-days of lack"), _("Output lost, days")], rows)
 
 
 def library() -> int:

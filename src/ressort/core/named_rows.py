@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -39,8 +41,13 @@ class NamedRows:
             raise RuleBroken("The header lacks the columns {names}. It holds: {found}.", names=lacking, found=found)
 
 
-def named_rows(content: bytes, names: Mapping[str, tuple[str, ...]]) -> NamedRows:
+def named_rows(content: bytes, names: Mapping[str, tuple[str, ...]], preamble_lines: int = 0) -> NamedRows:
     """The rows of a CSV in UTF-8, or as older spreadsheets write it; commas, semicolons or tabs between cells.
+
+    Accents, capitals and signs of a header do not count. The last name of a column in the table of names is taken first.
+
+    Args:
+        preamble_lines: lines that may stand above the header, which is then the line that holds most of the names.
 
     Raises:
         RuleBroken: a line that cannot be read, with its number.
@@ -49,13 +56,12 @@ def named_rows(content: bytes, names: Mapping[str, tuple[str, ...]]) -> NamedRow
     >>> sorted(table.columns), list(table)
     (['balance', 'name'], [(2, {'name': 'Ada', 'balance': '12,50'})])
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    lines = _lines(text)
+    text = _decoded(content)
+    skipped, delimiter = _header_at(text, {_plain(name) for known in names.values() for name in known}, preamble_lines)
+    lines = _lines(text, skipped, delimiter)
     header = tuple(cell.strip().lower() for cell in lines[0][1]) if lines else ()
-    at = {ours: header.index(name) for ours, known in names.items() for name in known if name in header}
+    plain = [_plain(cell) for cell in header]
+    at = {ours: plain.index(_plain(name)) for ours, known in names.items() for name in known if _plain(name) in plain}
     rows = [
         (line, {name: cells[place].strip() if place < len(cells) else "" for name, place in at.items()})
         for line, cells in lines[1:]
@@ -63,16 +69,43 @@ def named_rows(content: bytes, names: Mapping[str, tuple[str, ...]]) -> NamedRow
     return NamedRows(names, header, frozenset(at), tuple((line, row) for line, row in rows if any(row.values())))
 
 
-def _lines(text: str) -> list[tuple[int, list[str]]]:
-    """Each record with the line where it begins: a cell may hold line breaks."""
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-    reader, begins, lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1, []
+def _decoded(content: bytes) -> str:
+    """The text of a file, whatever wrote it: UTF-8, UTF-16 with its mark, or the letters of older Windows."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _plain(cell: str) -> str:
+    """A name of a column without accents, capitals nor signs: “Montant(EUROS)” is `montant euros`."""
+    bare = unicodedata.normalize("NFKD", cell).casefold()
+    return " ".join(re.findall("[a-z0-9]+", "".join(one for one in bare if not unicodedata.combining(one))))
+
+
+def _header_at(text: str, known: set[str], preamble_lines: int) -> tuple[int, str]:
+    """How many lines stand above the header, and what stands between its cells."""
+
+    def held(place: tuple[int, str]) -> tuple[int, int, int]:
+        line, delimiter = first[place[0]], place[1]
+        return len(known & {_plain(cell) for cell in line.split(delimiter)}), -place[0], line.count(delimiter)
+
+    first = text.split("\n", preamble_lines + 1)[: preamble_lines + 1]
+    return max(((at, delimiter) for at in range(len(first)) for delimiter in ",;\t"), key=held)
+
+
+def _lines(text: str, skipped: int, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Each record from the header on, with the line where it begins: a cell may hold line breaks."""
+    body = text.split("\n", skipped)[-1]
+    reader, begins, lines = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True), 1, []
     try:
         for cells in reader:
-            lines.append((begins, cells))
+            lines.append((skipped + begins, cells))
             begins = reader.line_num + 1
     except csv.Error as error:
         raise RuleBroken(
-            "Line {line}: the line cannot be read ({problem}).", line=reader.line_num, problem=str(error)
+            "Line {line}: the line cannot be read ({problem}).", line=skipped + reader.line_num, problem=str(error)
         ) from error
     return lines

@@ -19,6 +19,7 @@ from ressort.core.errors import RuleBroken
 from ressort.web.association import declaring, deeds, keeping, papers, queries, totals
 from ressort.web.association.models import Certificate, DayTotal
 from ressort.web.currency import actions
+from ressort.web.currency.models import Standing
 
 
 def test_a_certificate_is_signed_by_two_people_and_checked_by_anybody(client: Client, desk: Desk) -> None:
@@ -105,6 +106,7 @@ def test_a_declaration_pack_holds_the_figures_and_dates_of_the_ledger(
     leg = Leg(operation("pay_member"), desk.grocer.account, desk.association.account, 45_000)
     actions.require(actions.submit(Request(uuid4(), (leg,))))
     keeping.declare(desk.staff, desk.number, "payments", date(2026, 2, 28))
+    Standing.objects.create(currency=desk.number, nature="real", territory="EPCI:200067254")
     client.force_login(desk.auditor)
     csv_text = client.get(reverse("association:declaration_pack", args=[desk.code, "csv"])).content.decode()
     today = timezone.localdate()
@@ -115,7 +117,7 @@ def test_a_declaration_pack_holds_the_figures_and_dates_of_the_ledger(
     paper = client.get(reverse("association:declaration_pack", args=[desk.code, "pdf"]))
     assert paper.content[:5] == b"%PDF-" and paper["Content-Disposition"].endswith(f'{today}.pdf"')
     words = str(told[0][3])
-    for fact in ("732829320", "450", "Ferme du haut", "charte 2026", "28 février 2027", "L521-3"):
+    for fact in ("732829320", "450,00", "Ferme du haut", "charte 2026", "28 février 2027", "L521-3", "Pau Béarn Pyrénées"):
         assert fact in words, fact
 
 

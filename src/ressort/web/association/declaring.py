@@ -15,13 +15,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ressort.core.currency.association import Clock, next_declaration, rolling_cents
-from ressort.language import money, number
+from ressort.core.errors import RessortError
+from ressort.language import number
+from ressort.reference.territories import resolve
 from ressort.web.association import papers, queries
 from ressort.web.association.models import Certificate, Declaration, Member, Standing
-from ressort.web.association.papers import Part
+from ressort.web.association.papers import Part, euros
 from ressort.web.association.words import CLOCKS, FUNDS
 from ressort.web.currency.models import Wallet
-from ressort.web.currency.queries import name_of
+from ressort.web.currency.queries import name_of, standing
 
 #: months told, the present one included
 MONTHS = 13
@@ -98,17 +100,26 @@ def _who(currency: int, association: str, siren: str, count: int) -> Part:
         (_("Issuer"), association or "–"),
         (_("SIREN"), siren or "–"),
         (_("Currency"), name_of(currency)),
+        (_("Area"), _area(standing(currency).territory)),
         (_("Who accepts it by an agreement"), number(count)),
     )
     return Part(_("Issuer and network"), facts=facts)
+
+
+def _area(key: str) -> str:
+    """Where a currency circulates, by the name of the territory; a dash when nobody said it."""
+    try:
+        return resolve(key).name if key else "–"
+    except RessortError:
+        return key
 
 
 def _clock_facts(name: str, one: Clock) -> list[tuple[str, str]]:
     texts = {"payments": _("CMF L521-3"), "outstanding": _("CMF L525-5 and L525-6")}
     facts = [
         (_("Text"), texts[name]),
-        (_("Sum today"), money(one.value_cents)),
-        (_("Threshold"), money(one.threshold_cents)),
+        (_("Sum today"), euros(one.value_cents)),
+        (_("Threshold"), euros(one.threshold_cents)),
     ]
     crossed = [(share, on) for share, on in one.crossed if on is not None]
     return facts + [(_("{share} % of the threshold since").format(share=number(100 * share)), date_format(on)) for share, on in crossed]  # fmt: skip
@@ -117,7 +128,7 @@ def _clock_facts(name: str, one: Clock) -> list[tuple[str, str]]:
 def _by_month(currency: int, today: date) -> Part:
     header = (_("Until"), _("Payments of the month"), _("Payments of twelve months"), _("Units outstanding"))
     rows = [
-        [date_format(one.last, "SHORT_DATE_FORMAT"), *map(money, (one.paid_cents, one.rolling_cents, one.outstanding_cents))]
+        [date_format(one.last, "SHORT_DATE_FORMAT"), *map(euros, (one.paid_cents, one.rolling_cents, one.outstanding_cents))]
         for one in months(currency, today)
     ]  # fmt: skip
     return Part(_("Month after month"), header=header, rows=rows)
@@ -128,7 +139,7 @@ def _reserve(currency: int) -> Part:
     told = _("none") if signed is None else f"{date_format(signed.day)} ({signed.proposed_by or '–'}, {signed.confirmed_by or '–'})"  # fmt: skip
     header = (_("Fund"), _("Units in circulation"), _("Euros on the dedicated account"), _("On their way"))
     rows = [
-        [str(FUNDS[name]), money(one.claims_cents), money(one.reserve_cents), money(one.transit_cents)]
+        [str(FUNDS[name]), euros(one.claims_cents), euros(one.reserve_cents), euros(one.transit_cents)]
         for name, one in queries.reserve(currency).funds.items()
     ]
     return Part(_("Reserve"), facts=((_("Last signed certificate"), told),), header=header, rows=rows)
@@ -140,7 +151,7 @@ def _declared(currency: int) -> Part:
         for one in Declaration.objects.filter(currency=currency)
     ]
     lines = () if rows else (_("None was written down."),)
-    return Part(_("Declarations made"), lines, header=(_("Sum"), _("Declared on"), _("To renew by")), rows=rows)
+    return Part(_("Declarations made"), lines, header=(_("Sum"), _("Declared on"), _("To renew by")), rows=rows, texts=3)
 
 
 def _acceptors(found: Sequence[Member]) -> Part:
@@ -149,4 +160,5 @@ def _acceptors(found: Sequence[Member]) -> Part:
         [one.wallet.name, one.branch or "–", one.charter or "–", date_format(one.approved_on, "SHORT_DATE_FORMAT") if one.approved_on else "–"]
         for one in found
     ]  # fmt: skip
-    return Part(_("Register of who accepts the currency"), header=header, rows=rows)
+    words = _("Each signed the charter told, or was brought in from the system used before; an account opened since receives nothing before its agreement.")  # fmt: skip
+    return Part(_("Register of who accepts the currency"), (words,) if rows else (), header=header, rows=rows, texts=4)

@@ -23,13 +23,19 @@ from ressort.web.paper import printed as tagged
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a document: sentences, then facts, then a table."""
+    """A part of a document: sentences, then facts, then a table, whose first `texts` columns are words and the others figures."""
 
     title: str
     lines: Sequence[str] = ()
     facts: Sequence[tuple[str, str]] = ()
     header: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = field(default_factory=list)
+    texts: int = 1
+
+
+def euros(cents: int) -> str:
+    """An amount in a column, its cents always told."""
+    return money(cents, always_cents=True)
 
 
 def printed(currency: int, title: str, subtitle: str, parts: Sequence[Part], day: date | None = None) -> bytes:
@@ -101,7 +107,7 @@ def certificate(one: Certificate) -> bytes:
         ("payable_cents", _("Redemptions to pay out")), ("cover_cents", _("Cover")), ("statement_cents", _("Statement of the bank")),
         ("difference_cents", _("Difference with the bank")),
     )  # fmt: skip
-    rows = [[name, *(money(fund[key]) for fund in told["funds"].values())] for key, name in names]
+    rows = [[name, *(euros(fund[key]) for fund in told["funds"].values())] for key, name in names]
     rows.append([_("Reference of the statement"), *(fund["statement_reference"] for fund in told["funds"].values())])
     proof = (
         (_("Head of the chain"), _grouped(told["head"])),

@@ -69,7 +69,9 @@ def _statement(node: Element, problems: list[Problem]) -> BankStatement:
         cents = _signed(one, problems)
         if cents is not None:
             balances.setdefault(one.one("Tp/CdOrPrtry/Cd"), cents)
-    lines = [line for entry in node.all("Ntry") if _is_booked(entry) for line in _lines(entry, problems)]
+    lines = [
+        line for entry in node.all("Ntry") if _is_booked(entry) for line in _lines(entry, problems) if line.amount_cents
+    ]
     opening, closing = balances.get("OPBD", balances.get("PRCD")), balances.get("CLBD")
     total = sum(line.amount_cents for line in lines)
     if not problems and opening is not None and closing is not None and opening + total != closing:
@@ -113,11 +115,13 @@ def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
     way = 1 if cents >= 0 else -1
     if len(details) > 1 and all(part is not None for part in each) and sum(map(_whole, each)) == abs(cents):
         for one, part in zip(details, each, strict=True):
-            yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one), _reason(one))
+            yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one, way), _reason(one))
         return
     first = details[0] if len(details) == 1 else entry
     reference = _reference(first) or _batch(entry) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
-    yield BankLine(entry.line, day, cents, reference, _label(first) or entry.one("AddtlNtryInf"), _reason(first))
+    yield BankLine(
+        entry.line, day, cents, reference, _label(first, way) or _together(entry.one("AddtlNtryInf")), _reason(first)
+    )
 
 
 def _part(details: Element) -> int | None:
@@ -145,29 +149,40 @@ def _reason(node: Element) -> str:
     return node.one("RtrInf/Rsn/Cd")[:4]
 
 
-def _label(node: Element) -> str:
-    return " ".join(one.text.strip() for one in node.all("RmtInf/Ustrd"))
+def _label(node: Element, way: int) -> str:
+    """What the payer wrote, free or as a reference of the payee, then who stands on the other side."""
+    other = "RltdPties/Dbtr" if way > 0 else "RltdPties/Cdtr"
+    words = [one.text for path in ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref") for one in node.all(path)] or [node.one("AddtlTxInf")]  # fmt: skip
+    return _together(*words, node.one(f"{other}/Nm") or node.one(f"{other}/Pty/Nm"))
 
 
-#: column → names that it may bear, for statements in CSV
+def _together(*texts: str) -> str:
+    """Texts one after the other, on one line, none twice."""
+    return " ".join(dict.fromkeys(filter(None, (" ".join(one.split()) for one in texts))))
+
+
+#: column → names that it may bear, for statements in CSV; accents, capitals and signs do not count
 _COLUMNS = {
-    "day": ("date", "date opération", "date operation", "date de comptabilisation", "jour", "day"),
-    "label": ("libellé", "libelle", "label", "libelle operation"),
+    "day": ("date", "date opération", "date de l’opération", "date d’opération", "dateOp", "date comptable", "date de comptabilisation", "jour", "day"),
+    "label": ("libellé", "libellé simplifié", "libellé opération", "label"),
+    "more": ("détail de l’écriture", "informations complémentaires", "motif"),
     "reference": ("référence", "reference", "ref"),
-    "amount": ("montant", "amount"),
-    "debit": ("débit", "debit"),
-    "credit": ("crédit", "credit"),
+    "amount": ("montant", "montant (euros)", "montant en euros", "montant (EUR)", "montant de l’opération", "montant opération en euro", "amount"),
+    "debit": ("débit", "débit euros", "débit (EUR)"),
+    "credit": ("crédit", "crédit euros", "crédit (EUR)"),
     "currency": ("devise", "monnaie", "currency"),
-}
+}  # fmt: skip
+#: lines about the account that a bank may write above the header
+_PREAMBLE_LINES = 30
 
 
 def read_statement_csv(content: bytes) -> BankStatement:
-    """The lines of a statement in CSV: day, label, amount (or debit and credit), reference.
+    """The lines of a statement in CSV: day, label, amount (or debit and credit), reference; what a bank writes above its header is left.
 
     Raises:
         RuleBroken: no such table; or faults, each with its line, in `facts["problems"]`.
     """
-    table = named_rows(content, _COLUMNS)
+    table = named_rows(content, _COLUMNS, _PREAMBLE_LINES)
     table.need("day", *(() if {"debit", "credit"} <= table.columns else ("amount",)))
     problems: list[Problem] = []
     found = []
@@ -191,7 +206,8 @@ def _csv_line(line: int, row: dict[str, str], problems: list[Problem]) -> list[B
         problems.append(Problem(line, "montant", "“{given}” is not an amount that comes in or goes out.", {"given": given}))  # fmt: skip
     if row.get("currency", "").upper() not in ("", _EURO, "€"):
         problems.append(Problem(line, "devise", "the amount is in {given}: the accounts of an association are in euros.", {"given": row["currency"]}))  # fmt: skip
-    return [BankLine(line, day, cents, row.get("reference", ""), row.get("label", ""))] if day and cents else []
+    label = _together(row.get("label", ""), row.get("more", ""))
+    return [BankLine(line, day, cents, row.get("reference", ""), label)] if day and cents else []
 
 
 def _refuse(problems: list[Problem]) -> None:
@@ -200,12 +216,12 @@ def _refuse(problems: list[Problem]) -> None:
 
 
 def cents_of(text: str) -> int | None:
-    """The cents of an amount, comma or point, spaces between thousands; None when it is not one.
+    """The cents of an amount, comma or point, spaces between thousands, perhaps its sign of euro; None when it is not one.
 
-    >>> cents_of("1 234,56"), cents_of("-0.05"), cents_of("12.500"), cents_of("1,005")
+    >>> cents_of("1 234,56"), cents_of("-0.05"), cents_of("12.500 €"), cents_of("1,005")
     (123456, -5, 1250, None)
     """
-    found = _AMOUNT.fullmatch(re.sub(r"[\s\u202f\u00a0]", "", text))
+    found = _AMOUNT.fullmatch(re.sub(r"[\s\u202f\u00a0]|€$|EUR$", "", text.strip()).replace("\u2212", "-"))
     if not found:
         return None
     cents = int(found[2]) * 100 + int((found[3] or "").ljust(2, "0"))
@@ -213,12 +229,14 @@ def cents_of(text: str) -> int | None:
 
 
 def day_of(text: str) -> date | None:
-    """The day of a text such as 2026-12-31 or 31/12/2026; None when it is none.
+    """The day of a text such as 2026-12-31, 31/12/2026 or 31.12.2026; None when it is none.
 
     >>> day_of("31/12/2026"), day_of("2026-02-30")
     (datetime.date(2026, 12, 31), None)
     """
-    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})/([0-9]{2})/([0-9]{4})", text.strip())
+    found = re.fullmatch(
+        r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})|([0-9]{2})[-/.]([0-9]{2})[-/.]([0-9]{4})", text.strip()
+    )
     if not found:
         return None
     year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])

@@ -6,6 +6,8 @@ from xml.parsers import expat
 from ressort.core.errors import RuleBroken
 
 _DEEPEST = 64
+#: a statement of 10 MB holds some 240,000; more would only fill the memory
+_MOST_ELEMENTS = 500_000
 
 
 @dataclass(slots=True)
@@ -38,10 +40,14 @@ def read_xml(content: bytes) -> tuple[Element, str]:
         RuleBroken: no XML, or what only hostile files hold.
     """
     top = Element("", 0)
-    open_elements, spaces = [top], [""]
+    open_elements, spaces, count = [top], [""], 0
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > _MOST_ELEMENTS:
+            raise RuleBroken("The file holds more than {most} elements: cut it into several statements.", most=_MOST_ELEMENTS)  # fmt: skip
         if len(open_elements) > _DEEPEST:
             raise RuleBroken("Line {line}: elements are nested too deeply for a bank statement.", line=parser.CurrentLineNumber)  # fmt: skip
         space, _blank, plain = name.rpartition(" ")
