@@ -117,7 +117,15 @@ def test_a_declaration_pack_holds_the_figures_and_dates_of_the_ledger(
     paper = client.get(reverse("association:declaration_pack", args=[desk.code, "pdf"]))
     assert paper.content[:5] == b"%PDF-" and paper["Content-Disposition"].endswith(f'{today}.pdf"')
     words = str(told[0][3])
-    for fact in ("732829320", "450,00", "Ferme du haut", "charte 2026", "28 février 2027", "L521-3", "Pau Béarn Pyrénées"):
+    for fact in (
+        "732829320",
+        "450,00",
+        "Ferme du haut",
+        "charte 2026",
+        "28 février 2027",
+        "L521-3",
+        "Pau Béarn Pyrénées",
+    ):
         assert fact in words, fact
 
 

@@ -151,7 +151,9 @@ def _declared(currency: int) -> Part:
         for one in Declaration.objects.filter(currency=currency)
     ]
     lines = () if rows else (_("None was written down."),)
-    return Part(_("Declarations made"), lines, header=(_("Sum"), _("Declared on"), _("To renew by")), rows=rows, texts=3)
+    return Part(
+        _("Declarations made"), lines, header=(_("Sum"), _("Declared on"), _("To renew by")), rows=rows, texts=3
+    )
 
 
 def _acceptors(found: Sequence[Member]) -> Part:
@@ -160,5 +162,7 @@ def _acceptors(found: Sequence[Member]) -> Part:
         [one.wallet.name, one.branch or "–", one.charter or "–", date_format(one.approved_on, "SHORT_DATE_FORMAT") if one.approved_on else "–"]
         for one in found
     ]  # fmt: skip
-    words = _("Each signed the charter told, or was brought in from the system used before; an account opened since receives nothing before its agreement.")  # fmt: skip
+    words = _(
+        "Each signed the charter told, or was brought in from the system used before; an account opened since receives nothing before its agreement."
+    )
     return Part(_("Register of who accepts the currency"), (words,) if rows else (), header=header, rows=rows, texts=4)
