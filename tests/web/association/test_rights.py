@@ -15,6 +15,7 @@ from ressort.core.errors import RuleBroken
 from ressort.web.association import access, bank, debits, deeds, keeping, mandates, members, unit_mandates, urls
 from ressort.web.association.models import BankLine, Dues, Post, Rules
 from ressort.web.currency import actions
+from ressort.web.currency.queries import code_of
 
 #: view → roles that see it; everybody else is refused (403 with a post, 404 without)
 SEEN = {
@@ -47,7 +48,8 @@ def _collected(desk: Desk) -> tuple[int, int, int]:
     return mandate.pk, made.pk, made.debits.get().pk
 
 
-def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk: Desk) -> None:
+def _objects(desk: Desk) -> dict[str, list[object]]:
+    """View → what its address names, each there."""
     deed = desk.issue(desk.grocer, 100, "VIR 1")
     members.call_dues(desk.staff, desk.number, "professional", date(2026, 1, 1), 100)
     certificate = keeping.confirm_certificate(
@@ -59,7 +61,7 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     mandate, collection, debit = _collected(desk)
     in_units = unit_mandates.ask(desk.staff, desk.ada, desk.grocer, "Panier", 100, timezone.localdate()).pk
     member = member_of(desk.grocer).pk
-    given = {
+    return {
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "show_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
@@ -70,6 +72,10 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
         "end_mandate": [mandate], "mandate_paper": [mandate], "collection": [collection], "collection_file": [collection],
         "move_collection": [collection, "accord"], "reject_debit": [debit], "end_unit_mandate": [in_units], "answer_unit_mandate": [in_units],
     }  # fmt: skip
+
+
+def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk: Desk) -> None:
+    given = _objects(desk)
     assert {one.name for one in urls.urlpatterns} == SEEN.keys() | {"public_certificate"}, (
         "every view stands in the table, or is public"
     )
@@ -78,22 +84,34 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
     for name, seen in SEEN.items():
         address = reverse(f"association:{name}", args=[desk.code, *given.get(name, [])])
         client.logout()
-        assert client.get(address).status_code == 302, f"{name} asks to sign in"
+        assert {client.get(address).status_code, client.post(address).status_code} == {302}, f"{name} asks to sign in"
         for role, who in people.items():
             client.force_login(who)
             status = client.get(address).status_code
             if role in seen:
                 assert status in (200, 302) or (name == "decide" and status == 404), (name, role, status)
             else:
-                assert status in (403, 404), (name, role, status)
+                assert {status, client.post(address).status_code} <= {403, 404}, (name, role, status)
+
+
+def test_the_things_of_one_currency_are_not_reached_through_another(client: Client, desk: Desk) -> None:
+    """Walking the numbers in an address, read or written, as somebody who has every right elsewhere."""
+    given = _objects(desk)
+    other = actions.found_currency("T" + uuid4().hex[:7].upper(), "Autre")
+    members.appoint(desk.admin, other, desk.second.email, Post.Role.STAFF)
+    Post.objects.filter(currency=desk.number, person=desk.second).delete()
+    client.force_login(desk.second)
+    walked = {name: words for name, words in given.items() if words and isinstance(words[0], int)}
+    assert len(walked) > 20
+    for name, words in walked.items():
+        address = reverse(f"association:{name}", args=[code_of(other), *words])
+        assert {client.get(address).status_code, client.post(address).status_code} <= {403, 404, 405}, name
 
 
 def test_rights_on_one_currency_open_no_other(client: Client, desk: Desk) -> None:
     other = actions.found_currency("T" + uuid4().hex[:7].upper(), "Autre")
     deed = desk.issue(desk.grocer, 100, "VIR 1")
     members.appoint(desk.admin, other, desk.staff.email, Post.Role.STAFF)
-    from ressort.web.currency.queries import code_of
-
     code = code_of(other)
     client.force_login(desk.staff)
     assert client.get(reverse("association:home", args=[code])).status_code == 200
