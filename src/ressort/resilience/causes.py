@@ -6,7 +6,7 @@ from ressort.language import percent
 from ressort.reference.national_economy import branches
 from ressort.resilience.ground import LEVEL
 from ressort.resilience.stress import Stress
-from ressort.resilience.tables import branch_label
+from ressort.resilience.words import branch_label
 
 
 def why(stress: Stress, link: Link) -> str:

@@ -6,12 +6,12 @@ from ressort.language import current_language, number, percent
 from ressort.language import gettext as _
 from ressort.reference.establishments import Largest
 from ressort.reference.floods import is_fetched
-from ressort.reference.national_economy import labels
 from ressort.reference.resilience_library import ShockEffect, shock
-from ressort.resilience.ground import LEVEL, Ground
+from ressort.resilience.ground import Ground
 from ressort.resilience.intensity import HARVEST, Intensity, intensities
 from ressort.resilience.request import Request
 from ressort.resilience.settings import planned
+from ressort.resilience.words import branch_label
 
 MOST_BRANCHES = 3
 SCHEMA = {
@@ -48,9 +48,8 @@ def effect_words(effect: ShockEffect, ground: Ground) -> str:
     places = {
         "here": _("here"), "rest": _("rest of the country"), "world": _("abroad"), "everywhere": _("the whole country"),
     }  # fmt: skip
-    named = labels(LEVEL, current_language())
     told = [
-        named[ground.largest_industry if code == "largest_industry" else code]
+        branch_label(ground.largest_industry if code == "largest_industry" else code)
         for code in effect.products
         if code != "all"
     ]

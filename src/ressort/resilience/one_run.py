@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ressort.core.economy import Economy, Floats, with_other_use
 from ressort.core.resilience import (
@@ -30,7 +29,6 @@ from ressort.resilience.intensity import at_home
 from ressort.resilience.readiness import standing
 from ressort.resilience.request import Request
 from ressort.resilience.settings import (
-    SECTORS,
     Planned,
     Settings,
     behaviour,
@@ -128,6 +126,7 @@ class Player:
         self.plan: list[Planned] = plan_of(request, ground)
         self.laws: list[Law] = laws(self.plan, request.reuse)
         self.levers = standing(request)
+        self.here = np.flatnonzero(ground.jobs >= ONE_JOB)  # industries that employ somebody here: told when they stop
         self.ranks = design(self.laws, request.runs, request.seed)
         together, wanted = correlations(self.plan, [law.name for law in self.laws])
         self.ranks[:, together] = correlated(self.ranks[:, together], wanted)
@@ -157,10 +156,8 @@ class Player:
         )
         happening = effects(self.plan, settings, self.ground, made)
         how, held = behaviour(settings, self.ground), purses(settings, self.ground, made)
-        told = None if keep else (SECTORS, MATERIAL)
+        told = None if keep else (self.here, MATERIAL)
         run = play(made, happening, how, days=self.request.days, purses=held, told_until=told)
-        if told and self._untold(run):
-            run = play(made, happening, how, days=self.request.days, purses=held)
         curves = needs_served(run, settings, ground=self.ground)
         weights = np.array(self.request.weights or (1.0,) * len(needs()))
         mean, least = overall(curves, weights)
@@ -170,22 +167,11 @@ class Player:
             number,
             curves,
             metrics,
-            run.bottleneck(self._here(run), MATERIAL),
+            run.bottleneck(np.isin(np.arange(len(run.plan.output)), self.here), MATERIAL),
             run.outside,
             run if keep else None,
             settings,
         )
-
-    def _here(self, run: Run) -> NDArray[np.bool_]:
-        """Industries that employ somebody here, (n,)."""
-        inside = np.arange(len(run.plan.output)) < SECTORS
-        inside[:SECTORS] &= self.ground.jobs >= ONE_JOB
-        return inside
-
-    def _untold(self, run: Run) -> bool:
-        """Did an industry without anybody here stop on the last day that was told, and none that counts?"""
-        stopped = ((run.track.label >= 0) & (run.track.ratio < MATERIAL))[:, :SECTORS].any(0)
-        return bool(stopped.any() and not (stopped & self._here(run)[:SECTORS]).any())
 
     def _metrics(self, curves: Floats, run: Run) -> Floats:
         found: list[float] = []

@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from ressort.core.resilience import Run, curve_metrics, overall
-from ressort.language import current_language, number
 from ressort.language import gettext as _
-from ressort.reference.national_economy import labels
+from ressort.language import number
 from ressort.reference.resilience_library import needs, shock
-from ressort.resilience.ground import HERE, LEVEL, Ground
+from ressort.resilience.ground import HERE, Ground
 from ressort.resilience.one_run import OneRun, needs_served
+from ressort.resilience.words import branch_label
 
 #: below so many inhabitants, the structure of jobs that is lent says little
 SMALL_PEOPLE = 2_000
@@ -108,7 +108,7 @@ def _hospital_words(ground: Ground) -> str:
 
 def _employer_words(ground: Ground) -> str:
     if "first_employer" not in ground.largest:
-        industry = labels(LEVEL, current_language())[ground.largest_industry]
+        industry = branch_label(ground.largest_industry)
         return _("The first employer is not known by name: the largest industrial branch here ({branch}) stands for it. `ressort data sync establishments_commune` "
                  "tells its size, or give the share that closes with employer_closure.0=0.4.").format(branch=industry.lower())  # fmt: skip
     if not ground.largest["first_employer"].branch:

@@ -8,13 +8,13 @@ import polars as pl
 from ressort.core.resilience import Run
 from ressort.language import current_language
 from ressort.language import gettext as _
-from ressort.reference import table
-from ressort.reference.national_economy import branches, labels
+from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import Lever, Need, levers, needs
 from ressort.resilience.ground import LEVEL
+from ressort.resilience.inputs import kinds, stock_days
 from ressort.resilience.one_run import ONE_JOB, ROUNDING
-from ressort.resilience.settings import LEAST_STOCK_DAYS
 from ressort.resilience.stress import Stress
+from ressort.resilience.words import branch_label
 
 #: an input is told when an activity spends more than this share of its output on it
 WORTH_SHARE = 0.001
@@ -35,31 +35,26 @@ def service_rows(stress: Stress) -> pl.DataFrame:
     """
     run = stress.told.run
     assert run is not None, "the told run is kept"
-    kinds = {row["branch"]: row for row in table("resilience/branch_inputs").to_dicts()}
     rows = []
     for need in needs():
         filled = {
             "service": need.labels[current_language()], "minimum_share": need.vital_share, "store_days": need.store_days.central,
             "levers": _("; ").join(_titles(need)), "minimum_decided": "", "longest_stop": "", "fallback": "", "who_answers": "",
         }  # fmt: skip
-        here = [code for code in need.products if stress.ground.jobs[list(branches(LEVEL)).index(code)] >= ONE_JOB]
-        told = [_activity(stress, run, need, code, kinds) for code in here]
-        none = {
-            "activity": _("nobody here: it comes from outside"),
-            "class_rank": int(kinds[need.products[0]]["priority_class"]),
-        }
+        behind = [branches(LEVEL).index(code) for code in need.products]
+        told = [_activity(stress, run, need, place) for place in behind if stress.ground.jobs[place] >= ONE_JOB]
+        none = {"activity": _("nobody here: it comes from outside"), "class_rank": kinds().rank[behind[0]] + 1}
         rows += [dict.fromkeys(SCHEMA) | filled | one for one in told or [none]]
     return pl.DataFrame(rows, schema=SCHEMA).sort("class_rank", maintain_order=True)
 
 
-def _activity(stress: Stress, run: Run, need: Need, code: str, kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _activity(stress: Stress, run: Run, need: Need, place: int) -> dict[str, Any]:
     """What is known of an activity that employs people here."""
-    place = list(branches(LEVEL)).index(code)
     staff = float(stress.ground.jobs[place])
     return {
-        "activity": labels(LEVEL, current_language())[code], "class_rank": int(kinds[code]["priority_class"]), "staff_people": staff,
+        "activity": branch_label(branches(LEVEL)[place]), "class_rank": kinds().rank[place] + 1, "staff_people": staff,
         "minimum_staff_people": float(np.ceil(staff * need.vital_share)), **_left(run, place, need.vital_share),
-        **_inputs(run, place, kinds, stress.told.settings.values),
+        **_inputs(run, place, stress.told.settings.values),
     }  # fmt: skip
 
 
@@ -73,24 +68,14 @@ def _left(run: Run, place: int, minimum: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _inputs(run: Run, place: int, kinds: dict[str, dict[str, Any]], values: dict[str, float]) -> dict[str, Any]:
+def _inputs(run: Run, place: int, values: dict[str, float]) -> dict[str, Any]:
     """What an activity buys of the day, largest first, and the stock that ends first."""
-    bought = run.plan.technical[:, place]
-    codes, named = list(branches(LEVEL)), labels(LEVEL, current_language())
+    bought, named = run.plan.technical[:, place], [branch_label(code) for code in branches(LEVEL)]
     worth = [int(p) for p in np.argsort(-bought) if bought[p] > WORTH_SHARE and p != place]
-    today = [named[codes[p]] for p in worth if run.plan.same_day[p]]
-    held = [(_held_days(codes[p], kinds, values), codes[p]) for p in worth if not run.plan.same_day[p]]
+    today = [named[p] for p in worth if run.plan.same_day[p]]
+    held = [(stock_days(values, kinds().group[p]), named[p]) for p in worth if not run.plan.same_day[p]]
     days, first = min(held, key=lambda one: one[0], default=(None, ""))
-    return {
-        "same_day_inputs": _("; ").join(today[:MOST_INPUTS]),
-        "first_stock": named[first] if first else "",
-        "first_stock_days": days,
-    }
-
-
-def _held_days(code: str, kinds: dict[str, dict[str, Any]], values: dict[str, float]) -> float:
-    """Days of stock of an input in a run."""
-    return max(float(values.get(f"stock:{kinds[code]['input_group']}", 0.0)), LEAST_STOCK_DAYS)
+    return {"same_day_inputs": _("; ").join(today[:MOST_INPUTS]), "first_stock": first, "first_stock_days": days}
 
 
 def _titles(need: Need) -> list[str]:
@@ -99,9 +84,7 @@ def _titles(need: Need) -> list[str]:
 
 
 def _acts_on(one: Lever, need: Need) -> bool:
-    groups = {
-        row["input_group"] for row in table("resilience/branch_inputs").to_dicts() if row["branch"] in need.products
-    }
+    groups = {kinds().group[branches(LEVEL).index(code)] for code in need.products}
     for change in one.changes:
         if change.get("need") == need.name or change.get("group") in groups:
             return True

@@ -13,8 +13,8 @@ from ressort.reference import table
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import Lever, Need, Shock, Span, needs, shock
 from ressort.resilience.ground import LEVEL, Ground
+from ressort.resilience.inputs import hypotheses, kinds, stock_days
 
-LEAST_STOCK_DAYS = 3.0
 #: time to reach the most overproduction where no lever shortens it
 UNMOVED_ALPHA_DAYS = 365.0
 SECTORS = len(branches(LEVEL))
@@ -209,39 +209,14 @@ def _law(name: str, span: Span, label: str) -> Law:
     return Law(name, span.low, span.high, span.central, label)
 
 
-@cache
-def hypotheses() -> dict[str, dict[str, Any]]:
-    """The rows of sector_hypotheses that a branch uses, by input group."""
-    used = set(table("resilience/branch_inputs")["input_group"])
-    return {
-        row["input_group"]: row
-        for row in table("resilience/sector_hypotheses").to_dicts()
-        if row["input_group"] in used
-    }
-
-
-@cache
-def _groups() -> tuple[tuple[str, ...], tuple[bool, ...], tuple[int, ...], Floats, Floats]:
-    """Input group, travel, class, dependence on goods, and 1 where paid by a bill, of each branch, in the order of the branches."""
-    rows = {row["branch"]: row for row in table("resilience/branch_inputs").to_dicts()}
-    ordered = [rows[name] for name in branches(LEVEL)]
-    return (
-        tuple(row["input_group"] for row in ordered),
-        tuple(row["travels"] == "road" for row in ordered),
-        tuple(int(row["priority_class"]) - 1 for row in ordered),
-        np.array([float(row["material_share"]) for row in ordered]),
-        np.array([float(row["billed"] == "yes") for row in ordered]),
-    )
-
-
 def behaviour(settings: Settings, ground: Ground) -> Behaviour:
     """How industries behave in one run: levers move those of the territory, not those of its partners, of the country or of the world."""
-    groups, travels, rank, material, _billed = _groups()
+    groups, travels, rank, material, _billed = kinds()
     rows, values, regions = hypotheses(), settings.values, ground.world + 1
     same_day = tuple(rows[group]["shelf"] == "same-day" for group in groups)
-    held = [values.get(f"stock:{group}", LEAST_STOCK_DAYS) for group in groups]
-    added = [settings.added_stock_days.get(group, 0.0) for group in groups]
-    stock = np.maximum(_here(np.array(held), np.add(held, added), regions), LEAST_STOCK_DAYS)
+    held = [stock_days(values, group) for group in groups]
+    more = [stock_days(values, group, settings.added_stock_days.get(group, 0.0)) for group in groups]
+    stock = _here(np.array(held), np.array(more), regions)
     psi = _here(values["psi"], np.clip(values["psi"] + settings.psi_added, 0.2, 0.9), regions)
     needed = np.array([values[f"essential:{group}"] for group in groups])
     eased = needed * [settings.essential_factor.get(group, 1.0) for group in groups]
@@ -290,7 +265,7 @@ def purses(settings: Settings, ground: Ground, economy: Economy) -> Purses:
     return no_purses(Size(1, 1, SECTORS, consumers))._replace(
         on=True, held=held, euro=settings.values["purse_days"] * spend, local=local, wages=wages,
         transfers=spend - earned - (spent_local if settings.local_share else 0.0) * np.eye(consumers)[0], local_transfers=issued,
-        accepted=accepted, billed=np.tile(_groups()[4], len(economy.regions)), recirculated_share=reuse_share,
+        accepted=accepted, billed=np.tile(kinds().billed, len(economy.regions)), recirculated_share=reuse_share,
         floor=settings.floor_share * (spend - spent_local) * held,
     )  # fmt: skip
 

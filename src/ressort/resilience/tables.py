@@ -9,12 +9,12 @@ from ressort.core.errors import UnknownCode
 from ressort.core.resilience import quantiles
 from ressort.language import current_language
 from ressort.language import gettext as _
-from ressort.reference import table
-from ressort.reference.national_economy import labels
+from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.agreement import surplus_rows
 from ressort.resilience.collect import where_to_ask
 from ressort.resilience.ground import LEVEL, economy
+from ressort.resilience.inputs import kinds
 from ressort.resilience.intensity_words import intensity_rows
 from ressort.resilience.local_economy import multipliers, network_table
 from ressort.resilience.one_run import WHOLE_METRICS, plan_of
@@ -24,7 +24,7 @@ from ressort.resilience.readiness import ready_day, standing_share
 from ressort.resilience.services import service_rows
 from ressort.resilience.settings import DIE, REUSE_SHARE, laws
 from ressort.resilience.stress import Stress, need_names
-from ressort.resilience.words import metric_label, principle_label
+from ressort.resilience.words import branch_label, metric_label, principle_label
 
 
 def build(stress: Stress, name: str) -> pl.DataFrame:
@@ -44,11 +44,6 @@ def need_label(name: str) -> str:
     if name in fixed:
         return fixed[name]
     return next(need.labels[current_language()] for need in needs() if need.name == name)
-
-
-def branch_label(code: str) -> str:
-    """A branch of A38 as people read it."""
-    return labels(LEVEL, current_language()).get(code, code)
 
 
 def _needs(stress: Stress) -> pl.DataFrame:
@@ -190,11 +185,7 @@ def hypothesis_label(name: str) -> str:
     if kind == "home":
         return _("days kept at home: {need}").format(need=need_label(rest))
     if kind in ("stock", "essential"):
-        made = [
-            branch_label(row["branch"])
-            for row in table("resilience/branch_inputs").to_dicts()
-            if row["input_group"] == rest
-        ]
+        made = [branch_label(code) for code, group in zip(branches(LEVEL), kinds().group, strict=True) if group == rest]
         text = _("days of stock: {input}") if kind == "stock" else _("how far work stops without: {input}")
         return text.format(input=made[0] if made else rest)
     title = shock(rest.rpartition(":")[0]).titles[current_language()]

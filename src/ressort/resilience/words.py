@@ -1,7 +1,14 @@
-"""Names of measures and principles, as people read them."""
+"""Names of branches, measures and principles, as people read them."""
 
+from ressort.language import current_language, percent
 from ressort.language import gettext as _
-from ressort.language import percent
+from ressort.reference.national_economy import labels
+from ressort.resilience.ground import LEVEL
+
+
+def branch_label(code: str) -> str:
+    """A branch of A38 as people read it."""
+    return labels(LEVEL, current_language()).get(code, code)
 
 
 def principle_label(name: str) -> str:

@@ -22,6 +22,19 @@ def random_economy(regions: int, sectors: int, seed: int, links: float = 0.7, ea
     return Economy(names, tuple(f"s{i}" for i in range(sectors)), names, coefficients * output, final, output)
 
 
+def beside_a_country(economy: Economy, size_share: float) -> Economy:
+    """The same economy, made small, beside itself whole: two regions that buy nothing from each other but for a tenth of final demand."""
+    n, sizes = len(economy.output), (size_share, 1.0)
+    flows, output = np.zeros((2 * n, 2 * n)), np.concatenate([economy.output * size for size in sizes])
+    final = np.zeros((2 * n, 2))
+    for place, size in enumerate(sizes):
+        rows = slice(place * n, place * n + n)
+        flows[rows, rows] = economy.intermediate * size
+        final[rows, place] = economy.final.sum(1) * size * 0.9
+        final[rows, 1 - place] = economy.final.sum(1) * size * 0.1
+    return Economy(("small", "country"), economy.sectors, ("small", "country"), flows, final, output)
+
+
 def sample(*parts: str) -> Path:
     """A shared sample, or a skip that says why."""
     path = SHARED.joinpath(*parts)

@@ -6,7 +6,7 @@ import pytest
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.resilience import Behaviour, Effect, collapses, curve, play, recovery  # fmt: skip
 
-from .small_economies import random_economy
+from .small_economies import beside_a_country, random_economy
 
 ONE = np.array([1.0])
 
@@ -134,10 +134,27 @@ def test_the_spiral_of_short_stocks_is_flagged() -> None:
     calendar = quiet(size)
     calendar.lost[1:100, :2] = 0.5
     for stock, restock, falls in ((8.0, 60.0, True), (90.0, 60.0, False)):
-        track = simulate(
-            plan(economy, Behaviour(inventory_days=stock, restock_days=restock), check=False), calendar, no_purses(size)
-        )
-        assert outside_domain(calendar, track) == falls
+        laid = plan(economy, Behaviour(inventory_days=stock, restock_days=restock), check=False)
+        assert outside_domain(laid, calendar, simulate(laid, calendar, no_purses(size))) == falls
+
+
+@pytest.mark.parametrize(("stock", "restock", "falls"), [(8.0, 60.0, True), (90.0, 60.0, False)])
+def test_a_small_territory_that_collapses_alone_is_flagged_and_one_that_recovers_is_not(
+    stock: float, restock: float, falls: bool
+) -> None:
+    from ressort.core.resilience import Size, collapses, no_purses, outside_domain, plan, quiet
+    from ressort.core.resilience.kernel import simulate
+
+    economy = beside_a_country(random_economy(1, 5, 8), 1e-5)
+    days = np.full((5, 10), 90.0)
+    days[:, :5] = stock
+    size = Size(365, 2, 5, 2)
+    calendar = quiet(size)
+    calendar.lost[1:100, :2] = 0.5
+    laid = plan(economy, Behaviour(inventory_days=days, restock_days=np.where(days < 90, restock, 60.0)), check=False)
+    track = simulate(laid, calendar, no_purses(size))
+    assert not collapses(track.production.sum(1), 99, float(laid.output.sum()))  # the country does not feel it
+    assert outside_domain(laid, calendar, track) == falls
 
 
 def test_a_stock_without_end_never_limits_and_only_what_is_used_is_ordered() -> None:

@@ -6,7 +6,7 @@ purses ────────────────────────�
 laws + seed ──▶ draws ─────────────────────────────────────────▶ ensemble: quantiles, sensitivity, paired effects ──▶ portfolio
 """
 
-from ressort.core.resilience.behaviour import Behaviour, check_behaviour
+from ressort.core.resilience.behaviour import LEAST_STOCK_DAYS, Behaviour, check_behaviour
 from ressort.core.resilience.calendar import Calendar, Purses, Size, no_purses, quiet
 from ressort.core.resilience.cascade import FoodCascade, food_cascade
 from ressort.core.resilience.copula import correlated, nearest_correlation
@@ -38,6 +38,7 @@ __all__ = [
     "BY_DEMAND",
     "KINDS",
     "LAWS",
+    "LEAST_STOCK_DAYS",
     "MOST_OUTSIDE_SHARE",
     "REBUILT",
     "Behaviour",

@@ -4,6 +4,7 @@ import numpy as np
 
 from ressort.core.economy import Floats
 from ressort.core.resilience.calendar import Calendar, Purses
+from ressort.core.resilience.plan import Plan
 from ressort.core.resilience.twin import Track
 
 MONTH_DAYS = 30
@@ -53,8 +54,18 @@ def collapses(output: Floats, after_day: int, rest_meur: float = np.inf) -> bool
     return bool(falling.any() or means[-1] < min(tail[0] * (1 - STILL_FALLING_SHARE), floor))
 
 
-def outside_domain(calendar: Calendar, track: Track, rest_meur: float = np.inf, purses: Purses | None = None) -> bool:
-    """True when a run left the domain of stability: see `collapses`; also when it is not a number."""
+def outside_domain(plan: Plan, calendar: Calendar, track: Track, purses: Purses | None = None) -> bool:
+    """True when a run left the domain of stability: see `collapses`; also when it is not a number.
+
+    The whole economy is looked at, then each region that buys: a small territory may collapse and weigh nothing in the whole.
+    A region that only sells lacks no input.
+    """
     if not np.isfinite(track.production).all():
         return True
-    return collapses(track.production.sum(1), last_cause_day(calendar, track, purses), rest_meur)
+    products, regions, buyers = plan.flows.shape
+    made, rest = (one.reshape(*one.shape[:-1], regions, products).sum(-1) for one in (track.production, plan.output))
+    buying = -(-buyers // products)
+    after = last_cause_day(calendar, track, purses)
+    return collapses(made.sum(1), after, float(rest.sum())) or any(
+        collapses(made[:, region], after, float(rest[region])) for region in range(buying)
+    )

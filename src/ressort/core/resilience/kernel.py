@@ -56,24 +56,24 @@ class Flags(NamedTuple):
     arcs: bool
     money: bool
     trace: bool
-    watched: int
+    watched: Integers
     below_share: float
 
 
 def simulate(
-    plan: Plan, calendar: Calendar, purses: Purses, trace: bool = True, told_until: tuple[int, float] | None = None
+    plan: Plan, calendar: Calendar, purses: Purses, trace: bool = True, told_until: tuple[Integers, float] | None = None
 ) -> Track:  # fmt: skip
     """The run of a plan under a calendar.
 
     Args:
         trace: say what limited each industry each day; without it `label`, `ratio`, `fill`, `lost` and `stock` are empty.
-        told_until: say it up to the first day on which an input leaves one of the first industries (how many) less than a share
+        told_until: say it up to the first day on which an input leaves one of some industries (their places) less than a share
             of what it wished, all that the first bottleneck needs; `stock` stays at 0.
     """
     flags = Flags(
         plan.classes, plan.rebuild_class, plan.sigma, plan.mu, plan.eager_decay, plan.has_same_day, plan.has_essential,
         plan.has_decay, plan.has_essential or len(calendar.use) > 0, len(calendar.opened) > 0, purses.on, trace,
-        *(told_until or (0, 0.0)),
+        *(told_until or (np.zeros(0, np.int64), 0.0)),
     )  # fmt: skip
     told = calendar.days if trace else 0
     products, _, _ = plan.flows.shape
@@ -143,7 +143,7 @@ def _run(
                flags.sigma if t > 0 else 0.0, flags.clamp, flags.decay, flags.arcs, taken, drawn, rest)
         _copied(vectors, ROOM, track.production, t)
         _copied(vectors, ROOM, vectors, MADE)
-        if flags.trace and flags.watched == 0:
+        if flags.trace and len(flags.watched) == 0:
             _weigh(fixed, moving, track.stock, t)
     # fmt: on
 
@@ -204,10 +204,10 @@ def _copied(vectors: Floats, which: int, kept: Floats, t: int) -> None:
 
 
 @njit(error_model="numpy")
-def _stopped(label: Any, ratio: Floats, watched: int, below: float, t: int) -> bool:
+def _stopped(label: Any, ratio: Floats, watched: Integers, below: float, t: int) -> bool:
     """Did an input stop one of the watched industries today?"""
     stopped = False
-    for i in range(watched):
+    for i in watched:
         stopped |= label[t, i] >= 0 and ratio[t, i] < below
     return stopped
 

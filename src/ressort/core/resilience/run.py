@@ -8,7 +8,7 @@ import numpy as np
 from ressort.core.economy import Economy, Floats
 from ressort.core.resilience import kernel, twin
 from ressort.core.resilience.behaviour import Behaviour
-from ressort.core.resilience.calendar import Calendar, Purses, Size, no_purses
+from ressort.core.resilience.calendar import Calendar, Integers, Purses, Size, no_purses
 from ressort.core.resilience.domain import outside_domain
 from ressort.core.resilience.events import Effect, calendar_of
 from ressort.core.resilience.plan import Plan, plan
@@ -71,7 +71,7 @@ def play(
     purses: Purses | None = None,
     add_losses: bool = False,
     trace: bool = True,
-    told_until: tuple[int, float] | None = None,
+    told_until: tuple[Integers, float] | None = None,
     engine: Literal["kernel", "twin"] = "kernel",
 ) -> Run:
     """Play effects on an economy, day by day. With no behaviour and no purse given: the published inventory model.
@@ -90,4 +90,4 @@ def play(
         if engine == "twin"
         else kernel.simulate(laid, calendar, purses, trace, told_until)
     )
-    return Run(economy, laid, calendar, track, outside_domain(calendar, track, float(laid.output.sum()), purses))
+    return Run(economy, laid, calendar, track, outside_domain(laid, calendar, track, purses))
