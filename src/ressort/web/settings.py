@@ -188,8 +188,11 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-#: allauth leaves the name of a passkey in English
+#: allauth leaves the name of a passkey in English, and tells of codes where a passkey did not sign
 MFA_FORMS = {
+    "login_webauthn": "ressort.web.people.passkey_forms.SignIn",
+    "authenticate_webauthn": "ressort.web.people.passkey_forms.SecondFactor",
+    "reauthenticate_webauthn": "ressort.web.people.passkey_forms.SignAgain",
     "add_webauthn": "ressort.web.people.passkey_forms.AddPasskey",
     "edit_webauthn": "ressort.web.people.passkey_forms.RenamePasskey",
 }

@@ -24,11 +24,11 @@ from ressort.core.currency.association import (
     certificate,
     check_signed,
     clock,
-    debit,
     fund,
     gifts_cents,
     may_spend,
     next_declaration,
+    next_try,
     part_cents,
     periods_due,
     pot_shared_cents,
@@ -125,15 +125,15 @@ def test_a_mandate_is_not_decided_before_it_was_asked_nor_given_to_oneself() -> 
         asked(1, 1, DAY)
 
 
-def test_a_debit_never_overdraws_and_is_tried_again_on_fixed_days() -> None:
+def test_a_mandate_lets_its_most_be_taken_while_it_is_in_force_and_debits_are_tried_again_on_fixed_days() -> None:
     mandate = asked(2, 1, DAY, most_cents=1_000).decided("accepted", 1, DAY)
-    assert debit(mandate, 900, 900, DAY).outcome == "paid"
-    first = debit(mandate, 900, 899, DAY)
-    assert (first.reason, first.retry_on) == ("insufficient_funds", DAY + timedelta(5))
-    assert debit(mandate, 900, 899, DAY, tried=2).retry_on is None
-    assert debit(mandate, 1_001, 9_999, DAY).reason == "above_mandate"
-    assert debit(mandate.decided("revoked", 1, DAY), 1, 9, DAY).reason == "no_mandate"
-    assert debit(asked(2, 1, DAY), 1, 9, DAY).reason == "no_mandate"
+    assert mandate.refusal(1_000) == "" and mandate.refusal(1_001) == "above_mandate"
+    assert mandate.decided("revoked", 1, DAY).refusal(1) == "no_mandate"
+    assert asked(2, 1, DAY).refusal(1) == "no_mandate"
+    for nothing in (0, -1):
+        with pytest.raises(RuleBroken):
+            mandate.refusal(nothing)
+    assert [next_try(DAY, tried) for tried in range(3)] == [DAY + timedelta(5), DAY + timedelta(15), None]
 
 
 @given(

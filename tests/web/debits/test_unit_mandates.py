@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -138,6 +139,21 @@ def test_a_mandate_above_the_threshold_of_two_people_is_taken_by_one_since_whoev
     made = unit_mandates.ask(desk.staff, desk.grocer, desk.association, "Loyer", 200_000, TODAY())
     unit_mandates.answer(desk.people["professional"], made, "accepted")
     assert [one.outcome for one in unit_mandates.run(desk.staff, desk.number)] == ["paid"]
+
+
+def test_units_are_taken_under_a_mandate_of_that_account_for_that_only_even_by_who_may_operate(desk: Desk) -> None:
+    for one in (desk.ada, desk.grocer):
+        desk.issue(one, 10_000, f"VIR {one.pk}")
+    waiting, agreed = asked(desk), accepted(desk)
+    wrong: tuple[dict[str, Any], ...] = (
+        {"mandate": None}, {"mandate": waiting}, {"mandate": agreed, "wallet": desk.grocer}, {"mandate": agreed, "amount_cents": 2_001},
+        {"mandate": agreed, "operation": "dues_digital"}, {"mandate": agreed, "operation": "donation_in_local"},
+    )  # fmt: skip
+    usual: dict[str, Any] = {"operation": "pay_member", "amount_cents": 2_000, "wallet": desk.ada}
+    for given in wrong:
+        with pytest.raises(RuleBroken, match="mandate of this account"):
+            deeds.ask(desk.staff, desk.number, deeds.Asked(**usual | {"key": uuid4()} | given))
+    assert not Deed.objects.filter(operation__in=["pay_member", "dues_digital", "donation_in_local"]).exists()
 
 
 def test_a_debit_that_was_paid_is_reversed_as_any_other_and_not_taken_again(desk: Desk) -> None:

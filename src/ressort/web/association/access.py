@@ -88,3 +88,15 @@ def require(who: Person | AnonymousUser, action: str, currency: int, office: Off
     """
     if not may(who, action, currency, office, operation):
         raise PermissionDenied(_("Your role in this currency does not allow this. Ask the staff of the association."))
+
+
+def require_owner(who: Person, wallet: Wallet, otherwise: str = "") -> None:
+    """Lets through whoever holds an account, or may do something else at its desk.
+
+    Raises:
+        PermissionDenied: this is somebody else's account.
+    """
+    if not (otherwise and may(who, otherwise, wallet.currency)):
+        require(who, "hold", wallet.currency)
+        if wallet.owner_id != who.pk:
+            raise PermissionDenied(_("This is somebody else's account."))

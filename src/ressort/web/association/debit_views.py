@@ -23,7 +23,7 @@ def mandates_context(member: Member) -> dict[str, object]:
         "mandate_form": MandateForm(member),
         "signature": SignatureForm(),
         "credit_form": CreditForm(),
-        "in_units": rows(list(unit_mandates.known(member.wallet.currency).filter(debtor=member.wallet)[:20])),
+        "in_units": rows(list(unit_mandates.read(debtor=member.wallet)[:20])),
     }
 
 

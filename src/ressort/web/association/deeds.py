@@ -11,7 +11,6 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -21,8 +20,19 @@ from ressort.core.currency.association import part_cents
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, earmarking, notes, queries
 from ressort.web.association.members import dues_rule
-from ressort.web.association.models import Consent, Decision, Deed, Dues, DuesPayment, NoteMove, Office, Rules, Series
-from ressort.web.association.operations import ALWAYS_TWO, Plan, plan
+from ressort.web.association.models import (  # fmt: skip
+    Consent,
+    Decision,
+    Deed,
+    Dues,
+    DuesPayment,
+    Mandate,
+    NoteMove,
+    Office,
+    Rules,
+    Series,
+)
+from ressort.web.association.operations import ALWAYS_TWO, MANDATED, Plan, plan
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.wallets import bank_key
@@ -36,8 +46,7 @@ class Asked:
 
     Args:
         key: chosen by the form; the same one is done once. counts: notes of each series, for what moves notes.
-        settles: the redemption that a payout pays. payee, dues: who takes under a mandate, or which dues; the one who pays agreed to
-        a mandate beforehand.
+        settles: the redemption that a payout pays. dues: those that are paid. mandate: what whoever pays agreed to beforehand.
     """
 
     operation: str
@@ -51,9 +60,8 @@ class Asked:
     counts: Mapping[Series, int] = field(default_factory=dict)
     settles: Deed | None = None
     needs_two: bool = False
-    payee: Wallet | None = None
     dues: Dues | None = None
-    is_mandated: bool = False
+    mandate: Mandate | None = None
 
 
 @transaction.atomic
@@ -73,8 +81,8 @@ def ask(by: Person, currency: int, asked: Asked) -> Deed:
     deed = Deed.objects.create(
         key=key, currency=currency, operation=asked.operation, amount_cents=amount_cents, fee_cents=_fee_cents(asked, amount_cents, rules),
         fund=asked.fund, account=asked.wallet.account if asked.wallet else None, office=asked.office, reference=asked.reference.strip(),
-        reason=asked.reason.strip(), settles=asked.settles, made_by=by, payee=asked.payee.account if asked.payee else None,
-        needs_two=asked.needs_two or asked.operation in ALWAYS_TWO or (amount_cents >= rules.four_eyes_cents and not asked.is_mandated),
+        reason=asked.reason.strip(), settles=asked.settles, made_by=by, payee=asked.mandate.creditor.account if asked.mandate and asked.operation == MANDATED else None,
+        needs_two=asked.needs_two or asked.operation in ALWAYS_TWO or (amount_cents >= rules.four_eyes_cents and asked.mandate is None),
     )  # fmt: skip
     notes.write(deed, asked.counts)
     if asked.operation.startswith("dues_"):
@@ -155,9 +163,7 @@ def ask_redemption(holder: Person, wallet: Wallet, amount_cents: int, key: UUID)
     Raises:
         PermissionDenied: this is somebody else's account. RuleBroken: the rules of the currency do not allow it.
     """
-    access.require(holder, "hold", wallet.currency)
-    if wallet.owner_id != holder.pk:
-        raise PermissionDenied
+    access.require_owner(holder, wallet)
     rules, asked = queries.rules(wallet.currency), Asked("redeem_digital", key, amount_cents, wallet=wallet)
     made_key = _key(wallet.currency, asked)
     found = Deed.objects.filter(key=made_key).first()
@@ -270,6 +276,8 @@ def _check(currency: int, asked: Asked, rules: Rules) -> None:
     made: Plan = plan(asked.operation)
     if _amount_cents(asked, currency) <= 0:
         raise RuleBroken(_("There is nothing to move: write an amount, or count notes."))
+    if asked.mandate is not None or asked.operation == MANDATED:
+        _check_mandate(asked)
     if made.needs_reference and not asked.reference.strip():
         raise RuleBroken(_("Write the reference of the bank: without euros that arrived, nothing is issued."))
     if made.needs_office and (asked.office is None or asked.office.currency != currency):
@@ -278,10 +286,7 @@ def _check(currency: int, asked: Asked, rules: Rules) -> None:
         raise RuleBroken(_("Choose the account that it concerns."))
     if made.funds and asked.fund not in made.funds:
         raise RuleBroken(_("Choose the fund: {choices}."), choices=list(made.funds))
-    if (
-        asked.operation == "public_payment"
-        and not Consent.objects.filter(wallet=asked.wallet, revoked_on=None).exists()
-    ):
+    if asked.operation == "public_payment" and not Consent.objects.filter(wallet=asked.wallet, revoked_on=None).exists():  # fmt: skip
         raise RuleBroken(
             _("This payee has not consented to payments of public bodies in local units: the law wants it.")
         )
@@ -294,3 +299,12 @@ def _check(currency: int, asked: Asked, rules: Rules) -> None:
         and asked.wallet.kind == Wallet.Kind.INDIVIDUAL
     ):
         raise RuleBroken(_("Individuals do not redeem units in this currency: its rules say so."))
+
+
+def _check_mandate(asked: Asked) -> None:
+    """What units are taken under: a mandate of that account, for that, in force, which lets that much be taken."""
+    mandate, reason = asked.mandate, "no_mandate"
+    if mandate and mandate.debtor == asked.wallet and mandate.for_dues == (asked.operation != MANDATED):
+        reason = queries.mandate_rule(mandate).refusal(asked.amount_cents)
+    if reason:
+        raise RuleBroken(_("No mandate of this account lets that be taken."), reason=reason)

@@ -6,7 +6,6 @@ monthly credit: since a day ─stopped─▶ over
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -62,7 +61,7 @@ def revoke_mandate(by: Person, mandate: SepaMandate) -> None:
     Raises:
         PermissionDenied: neither.
     """
-    _own_or_staff(by, mandate.member)
+    access.require_owner(by, mandate.member.wallet, "keep_members")
     _end(mandate.member)
     note(by, "revoke_mandate", f"mandate:{mandate.pk}")
 
@@ -84,11 +83,6 @@ def _not_to_come(day: date | None) -> None:
         raise RuleBroken(_("A mandate is written down once it is signed: {day} is to come."), day=str(day))
 
 
-def _own_or_staff(by: Person, member: Member) -> None:
-    if not access.may(by, "keep_members", member.wallet.currency) and member.wallet.owner_id != by.pk:
-        raise PermissionDenied
-
-
 @transaction.atomic
 def set_credit(by: Person, member: Member, amount_cents: int, since: date) -> MonthlyCredit:
     """What a member buys each month from a day on; it replaces what was bought before.
@@ -96,7 +90,7 @@ def set_credit(by: Person, member: Member, amount_cents: int, since: date) -> Mo
     Raises:
         RuleBroken: under the least of the rules. PermissionDenied: neither the member nor the staff.
     """
-    _own_or_staff(by, member)
+    access.require_owner(by, member.wallet, "keep_members")
     least = queries.rules(member.wallet.currency).credit_least_cents
     if amount_cents < least:
         raise RuleBroken(_("A monthly credit is of {least_cents} at least."), least_cents=least)
@@ -110,7 +104,7 @@ def set_credit(by: Person, member: Member, amount_cents: int, since: date) -> Mo
 @transaction.atomic
 def stop_credit(by: Person, credit: MonthlyCredit) -> None:
     """Buys no more. What a file already agreed to holds is still collected."""
-    _own_or_staff(by, credit.member)
+    access.require_owner(by, credit.member.wallet, "keep_members")
     _stop(credit.member)
     note(by, "stop_credit", f"credit:{credit.pk}")
 

@@ -56,11 +56,13 @@ GROUPS: dict[Promise, dict[str, Promise]] = {
         "donation_in_local": _("gift to an association"),
     },
 }
+#: what is taken under a mandate, and never without
+MANDATED = "pay_member"
 NAMES: dict[str, Promise] = {code: name for group in GROUPS.values() for code, name in group.items()} | {
     "pay_redemption": _("redemption paid out by the bank"),
     "pay_allowance": _("allowance paid"),
     "expire_allowance": _("allowance that expired"),
-    "pay_member": _("mandate collected"),
+    MANDATED: _("mandate collected"),
 }
 #: two different people, whatever the amount
 ALWAYS_TWO = frozenset({"notes_lost", "notes_found", "destroy_notes", "pay_redemption", "euro_bounced_already_spent", "till_notes_out"})  # fmt: skip

@@ -10,7 +10,6 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -35,7 +34,7 @@ _SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
 @transaction.atomic
 def consent(holder: Person, wallet: Wallet) -> Consent:
     """Whoever holds an account lets public bodies pay it in local units."""
-    _own(holder, wallet)
+    access.require_owner(holder, wallet)
     made, _is_new = Consent.objects.get_or_create(wallet=wallet, revoked_on=None, defaults={"given_on": timezone.localdate()})  # fmt: skip
     note(holder, "consent_public_payment", f"wallet:{wallet.pk}")
     return made
@@ -44,15 +43,9 @@ def consent(holder: Person, wallet: Wallet) -> Consent:
 @transaction.atomic
 def revoke(holder: Person, wallet: Wallet) -> None:
     """Takes it back, from now on."""
-    _own(holder, wallet)
+    access.require_owner(holder, wallet)
     Consent.objects.filter(wallet=wallet, revoked_on=None).update(revoked_on=timezone.localdate())
     note(holder, "revoke_public_payment", f"wallet:{wallet.pk}")
-
-
-def _own(holder: Person, wallet: Wallet) -> None:
-    access.require(holder, "hold", wallet.currency)
-    if wallet.owner_id != holder.pk:
-        raise PermissionDenied
 
 
 @transaction.atomic

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from ressort.core.currency import KINDS, OPERATIONS
 from ressort.core.currency.accounting import DayTotal as BookTotal
-from ressort.core.currency.association import FUNDS, Clock, Fund, broken_identities, clock, fund, rolling_cents
+from ressort.core.currency.association import FUNDS, Change, Clock, Fund, broken_identities, clock, fund, rolling_cents
+from ressort.core.currency.association import Mandate as MandateRule
 from ressort.core.errors import UnknownCode
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association.models import Certificate, DayTotal, Decision, Deed, Member, Office, Rules
+from ressort.web.association.models import Certificate, DayTotal, Decision, Deed, Mandate, Member, Office, Rules
 from ressort.web.currency.models import Wallet
 
 _NUMBER = {kind.code: kind.id for kind in KINDS}
@@ -172,3 +174,12 @@ def year_ago(today: date) -> date:
 def last_public_certificate(currency: int) -> Certificate | None:
     """The last certificate of the reserve that two people signed, for anybody; those that bear an e-mail stay at the desk."""
     return Certificate.objects.filter(currency=currency).exclude(body="").exclude(body__contains="@").first()
+
+
+def mandate_rule(mandate: Mandate) -> MandateRule:
+    """A mandate in units as the rules of the core know it."""
+    history = tuple(
+        Change(one.state, mandate.creditor_id if one.state == "waiting" else mandate.debtor_id, timezone.localdate(one.at))  # type: ignore[arg-type]
+        for one in mandate.changes.all()
+    )  # fmt: skip
+    return MandateRule(mandate.debtor_id, mandate.creditor_id, history, mandate.is_recurring, mandate.amount_cents)

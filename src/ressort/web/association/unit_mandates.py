@@ -8,30 +8,31 @@ A run is one transaction: whole or not at all; each period is taken once, howeve
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency.association import Change, MandateState, debit, periods_due
-from ressort.core.currency.association import Mandate as MandateRule
+from ressort.core.currency.association import MandateState, next_try, periods_due
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, deeds, queries
 from ressort.web.association.debits import LIVE
 from ressort.web.association.members import dues_rule
 from ressort.web.association.models import Debit, Deed, Dues, Mandate, MandateChange, MandateDebit
+from ressort.web.association.operations import MANDATED
 from ressort.web.currency import wallets
 from ressort.web.currency.models import Wallet
-from ressort.web.currency.queries import balance_cents
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 _SPACE = UUID("3b3c3f0a-9d1e-4f0d-8a56-6f1f5a5e2c71")
 State = MandateChange.State
 IN_FORCE = (State.WAITING, State.ACCEPTED)
+#: refusals that another day does not change
+_FOR_GOOD = ("no_mandate", "above_mandate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,7 @@ def answer(holder: Person, mandate: Mandate, state: MandateState) -> None:
     Raises:
         PermissionDenied: this is somebody else's account. RuleBroken: that step does not exist any more.
     """
-    if mandate.debtor.owner_id != holder.pk:
-        raise PermissionDenied
+    access.require_owner(holder, mandate.debtor)
     _step(holder, mandate, state, mandate.debtor_id)
 
 
@@ -109,41 +109,31 @@ def end(by: Person, mandate: Mandate) -> None:
     Raises:
         PermissionDenied: neither. RuleBroken: it is already over.
     """
-    if mandate.creditor.owner_id != by.pk and not access.may(by, "keep_members", mandate.creditor.currency):
-        raise PermissionDenied
+    access.require_owner(by, mandate.creditor, "keep_members")
     _step(by, mandate, "revoked", mandate.creditor_id)
 
 
 def _step(by: Person, mandate: Mandate, state: MandateState, side: int) -> None:
     mandate = Mandate.objects.select_for_update().get(pk=mandate.pk)
-    rule_of(mandate).decided(state, side, timezone.localdate())
+    queries.mandate_rule(mandate).decided(state, side, timezone.localdate())
     MandateChange.objects.create(mandate=mandate, state=state, by=by)
     note(by, f"mandate_{state}", f"unit_mandate:{mandate.pk}")
 
 
-def rule_of(mandate: Mandate) -> MandateRule:
-    """A mandate as the rules of the core know it."""
-    history = tuple(
-        Change(one.state, mandate.creditor_id if one.state == State.WAITING else mandate.debtor_id, timezone.localdate(one.at))  # type: ignore[arg-type]
-        for one in mandate.changes.all()
-    )  # fmt: skip
-    return MandateRule(mandate.debtor_id, mandate.creditor_id, history, mandate.is_recurring, mandate.amount_cents)
-
-
 def state_of(mandate: Mandate) -> str:
     """Where a mandate stands."""
-    return rule_of(mandate).state
+    return queries.mandate_rule(mandate).state
 
 
-def known(currency: int) -> QuerySet[Mandate]:
-    """The mandates of a currency, the newest first."""
-    found = Mandate.objects.filter(debtor__currency=currency).select_related("debtor", "creditor")
+def read(**which: Any) -> QuerySet[Mandate]:
+    """Mandates, the newest first, with all that became of them."""
+    found = Mandate.objects.filter(**which).select_related("debtor", "creditor")
     return found.prefetch_related("changes", "debits")
 
 
 def due(currency: int, on: date) -> list[Due]:
     """All that the mandates in force let be taken on a day, oldest first."""
-    in_force = known(currency).filter(changes__state=State.ACCEPTED).exclude(changes__state=State.REVOKED)
+    in_force = read(debtor__currency=currency, changes__state=State.ACCEPTED).exclude(changes__state=State.REVOKED)
     found = [one for mandate in in_force.order_by("pk") for one in _due_of(mandate, on)]
     return sorted(found, key=lambda one: (one.due_on, one.mandate.pk))
 
@@ -188,30 +178,24 @@ def run(by: Person, currency: int) -> list[MandateDebit]:
 
 
 def _take(by: Person, one: Due, today: date) -> MandateDebit:
-    rule, deed = rule_of(one.mandate), None
-    found = debit(rule, one.amount_cents, balance_cents(one.mandate.debtor)[1], today, one.tried)
-    reason: str = found.reason
-    if found.outcome == "paid":
-        deed, reason = _deed(by, one)
-        if deed is None:
-            found = debit(rule, one.amount_cents, 0, today, one.tried)
+    deed, reason = _deed(by, one)
+    can_retry = deed is None and reason not in _FOR_GOOD
     made, _is_new = MandateDebit.objects.update_or_create(
         mandate=one.mandate, period=one.period,
         defaults={
             "due_on": one.due_on, "amount_cents": one.amount_cents, "reason": reason, "tried": one.tried + 1, "tried_on": today, "deed": deed,
-            "outcome": MandateDebit.Outcome.PAID if deed else MandateDebit.Outcome.REFUSED, "retry_on": found.retry_on,
+            "outcome": MandateDebit.Outcome.PAID if deed else MandateDebit.Outcome.REFUSED,
+            "retry_on": next_try(today, one.tried) if can_retry else None,
         },
     )  # fmt: skip
     return made
 
 
 def _deed(by: Person, one: Due) -> tuple[Deed | None, str]:
-    """The deed that takes a debit; none, and why, when the ledger refuses."""
+    """The deed that takes a debit; none, and why, when the mandate or the ledger refuses: nobody is overdrawn."""
     mandate, key = one.mandate, uuid5(_SPACE, f"{one.mandate.pk}:{one.period}:{one.tried}")
-    asked = deeds.Asked(
-        "dues_digital" if one.dues else "pay_member", key, one.amount_cents, wallet=mandate.debtor, reason=mandate.purpose,
-        payee=None if one.dues else mandate.creditor, dues=one.dues, is_mandated=True,
-    )  # fmt: skip
+    operation = "dues_digital" if one.dues else MANDATED
+    asked = deeds.Asked(operation, key, one.amount_cents, wallet=mandate.debtor, reason=mandate.purpose, dues=one.dues, mandate=mandate)  # fmt: skip
     try:
         with transaction.atomic():
             deed = deeds.ask(by, mandate.debtor.currency, asked)

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ressort.core.currency.association import MandateState
 from ressort.language import money
 from ressort.web.association import queries, unit_mandates
 from ressort.web.association.debit_forms import UnitMandateForm
@@ -13,7 +14,7 @@ from ressort.web.association.models import Mandate, MandateChange, MandateDebit
 from ressort.web.currency.models import Wallet
 
 _MOST = 200
-_STEPS = {"accept": "accepted", "refuse": "refused", "end": "revoked"}
+_STEPS: dict[str, MandateState] = {"accept": "accepted", "refuse": "refused", "end": "revoked"}
 
 
 @desk_view("keep_members")
@@ -25,7 +26,7 @@ def unit_mandates_page(desk: Desk) -> HttpResponse:
     due = unit_mandates.due(desk.number, timezone.localdate())
     last = MandateDebit.objects.filter(mandate__debtor__currency=desk.number).select_related("mandate__debtor", "mandate__creditor")  # fmt: skip
     return desk.page(
-        "unit_mandates", form=form, due=due, due_cents=sum(one.amount_cents for one in due), rows=rows(list(unit_mandates.known(desk.number)[:_MOST])),
+        "unit_mandates", form=form, due=due, due_cents=sum(one.amount_cents for one in due), rows=rows(list(unit_mandates.read(debtor__currency=desk.number)[:_MOST])),
         last=last[:50],
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ def answer_unit_mandate(desk: Desk, mandate_id: int) -> HttpResponse:
     one = get_object_or_404(Mandate.objects.filter(debtor__in=own) | Mandate.objects.filter(creditor__in=own), pk=mandate_id)  # fmt: skip
     if desk.request.method == "POST" and what in _STEPS:
         if one.debtor.owner_id == who.pk:
-            desk.done(None, lambda: unit_mandates.answer(who, one, _STEPS[what]), _("It is written down."))  # type: ignore[arg-type]
+            desk.done(None, lambda: unit_mandates.answer(who, one, _STEPS[what]), _("It is written down."))
         elif what == "end":
             desk.done(None, lambda: unit_mandates.end(who, one), _("It is written down."))
     return redirect("association:holder", desk.code)
@@ -83,14 +84,5 @@ def answer_unit_mandate(desk: Desk, mandate_id: int) -> HttpResponse:
 
 def of_holder(own: list[Wallet]) -> dict[str, object]:
     """Mandates that somebody gives, and those that somebody holds, with the last debits of each."""
-    given = (
-        Mandate.objects.filter(debtor__in=own)
-        .select_related("debtor", "creditor")
-        .prefetch_related("changes", "debits")
-    )
-    held = (
-        Mandate.objects.filter(creditor__in=own)
-        .select_related("debtor", "creditor")
-        .prefetch_related("changes", "debits")
-    )
-    return {"given": rows(list(given[:_MOST])), "held": rows(list(held[:_MOST]))}
+    given, held = unit_mandates.read(debtor__in=own)[:_MOST], unit_mandates.read(creditor__in=own)[:_MOST]
+    return {"given": rows(list(given)), "held": rows(list(held))}

@@ -1,6 +1,6 @@
 """What an association owes, may and must do: pure rules, in whole cents.
 
-money     fees, gifts to associations, dues            mandates   waiting → accepted → revoked; debits that never overdraw
+money     fees, gifts to associations, dues            mandates   waiting → accepted → revoked; what each lets be taken
 limits    who may pay whom, how much                    clocks     sums beside the thresholds of the law
 reserve   euros behind the units ─→ certificate of a day, signed
 debits    SEPA mandates: bank days, and why a member is left out of a collection
@@ -17,7 +17,7 @@ from ressort.core.currency.association.debits import (
     left_out,
 )
 from ressort.core.currency.association.limits import Limits, Party, refusal
-from ressort.core.currency.association.mandates import Change, Debit, Mandate, MandateState, asked, debit, periods_due
+from ressort.core.currency.association.mandates import Change, Mandate, MandateState, asked, next_try, periods_due
 from ressort.core.currency.association.money import (
     COMMON_POT,
     Conversion,
@@ -49,7 +49,6 @@ __all__ = [
     "Change",
     "Clock",
     "Conversion",
-    "Debit",
     "Dues",
     "Fund",
     "LeftOut",
@@ -66,13 +65,13 @@ __all__ = [
     "certificate",
     "check_signed",
     "clock",
-    "debit",
     "fund",
     "gifts_cents",
     "is_bank_day",
     "left_out",
     "may_spend",
     "next_declaration",
+    "next_try",
     "part_cents",
     "periods_due",
     "pot_shared_cents",

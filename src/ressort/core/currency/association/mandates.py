@@ -13,6 +13,8 @@ from typing import Literal
 from ressort.core.errors import RuleBroken
 
 MandateState = Literal["waiting", "accepted", "refused", "revoked"]
+#: why a mandate lets nothing be taken; empty when it does
+Refusal = Literal["", "no_mandate", "above_mandate"]
 _NEXT: dict[MandateState, tuple[MandateState, ...]] = {
     "waiting": ("accepted", "refused", "revoked"),
     "accepted": ("revoked",),
@@ -63,6 +65,18 @@ class Mandate:
             raise RuleBroken("{day} is before the last change of the mandate, {before}.", day=str(on), before=str(self.history[-1].on))  # fmt: skip
         return replace(self, history=(*self.history, Change(state, by, on)))
 
+    def refusal(self, amount_cents: int) -> Refusal:
+        """Why an amount cannot be taken, today or later; empty when it can, as far as the account holds it.
+
+        Raises:
+            RuleBroken: nothing would be taken.
+        """
+        if amount_cents <= 0:
+            raise RuleBroken("A debit takes an amount above zero.", amount_cents=amount_cents)
+        if self.state != "accepted":
+            return "no_mandate"
+        return "above_mandate" if self.most_cents is not None and amount_cents > self.most_cents else ""
+
 
 def asked(creditor: int, debtor: int, on: date, *, is_recurring: bool = True, most_cents: int | None = None) -> Mandate:
     """A mandate asked by a creditor; it gives no right until the debtor accepts it."""
@@ -90,29 +104,13 @@ def periods_due(first_on: date, accepted_on: date, on: date, *, is_recurring: bo
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Debit:
-    """What became of a debit: paid, or rejected and tried again on a day, or rejected for good."""
-
-    outcome: Literal["paid", "rejected"]
-    reason: Literal["", "no_mandate", "above_mandate", "insufficient_funds"]
-    retry_on: date | None = None
-
-
-def debit(
-    mandate: Mandate, amount_cents: int, available_cents: int, on: date, tried: int = 0, retry_days: tuple[int, ...] = (5, 15)
-) -> Debit:  # fmt: skip
-    """What becomes of a debit on a day. It never overdraws: without funds it is rejected and tried again after so many days.
+def next_try(on: date, tried: int, retry_days: tuple[int, ...] = (5, 15)) -> date | None:
+    """When a debit that the account could not pay on a day is tried again; None once it was tried often enough.
 
     Args:
         tried: attempts made before this one.
+
+    >>> [next_try(date(2026, 1, 1), tried) for tried in range(3)]
+    [datetime.date(2026, 1, 6), datetime.date(2026, 1, 16), None]
     """
-    if amount_cents <= 0:
-        raise RuleBroken("A debit takes an amount above zero.", amount_cents=amount_cents)
-    if mandate.state != "accepted":
-        return Debit("rejected", "no_mandate")
-    if mandate.most_cents is not None and amount_cents > mandate.most_cents:
-        return Debit("rejected", "above_mandate")
-    if amount_cents > available_cents:
-        return Debit("rejected", "insufficient_funds", on + timedelta(retry_days[tried]) if tried < len(retry_days) else None)  # fmt: skip
-    return Debit("paid", "")
+    return on + timedelta(retry_days[tried]) if tried < len(retry_days) else None

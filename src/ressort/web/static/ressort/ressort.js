@@ -95,6 +95,18 @@
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 
+  /* ---- a passkey that did not sign: why, as far as the browser tells ---- */
+  const unsigned = document.querySelector("[data-unsigned]");
+  if (unsigned) document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    const name = window.PublicKeyCredential ? event.detail.exception.name : "NotSupportedError";
+    const known = [...unsigned.querySelectorAll("[data-why]")];
+    const why = known.find((one) => one.dataset.why.split(" ").includes(name)) || known[known.length - 1];
+    known.forEach((one) => { one.hidden = one !== why; });
+    unsigned.hidden = false;
+    unsigned.focus();
+  });
+
   /* ---- confirm before what cannot be undone ---- */
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset && event.target.dataset.confirm;

@@ -4,14 +4,6 @@
   const worker = document.querySelector("[data-worker]");
   if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker.dataset.worker, { scope: worker.dataset.scope }).catch(() => {});
 
-  /* ---- a passkey that did not sign: said on the page ---- */
-  const unsigned = document.querySelector("[data-unsigned]");
-  if (unsigned) document.addEventListener("allauth.error", (event) => {
-    event.preventDefault();
-    unsigned.hidden = false;
-    unsigned.focus();
-  });
-
   /* ---- camera: only where the browser reads codes itself ---- */
   const box = document.getElementById("camera");
   if (box && "BarcodeDetector" in window && navigator.mediaDevices) {
