@@ -215,18 +215,6 @@ def _legs(deed: Deed) -> tuple[Leg, ...]:
     return legs
 
 
-def transfers_of(deed: Deed) -> list[tuple[int, str, str, int]]:
-    """The transfers of a deed that was done: number, kinds of accounts, amount."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.id, d.code, c.code, t.amount_cents FROM ledger.transfer t JOIN ledger.account a ON a.id = t.debit_account "
-            "JOIN ledger.account b ON b.id = t.credit_account JOIN ledger.kind d ON d.id = a.kind JOIN ledger.kind c ON c.id = b.kind "
-            "WHERE t.request_key = %s ORDER BY t.leg",
-            [deed.key],
-        )
-        return cursor.fetchall()
-
-
 def _transfers(key: UUID) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, operation FROM ledger.transfer WHERE request_key = %s ORDER BY leg", [key])

@@ -183,3 +183,15 @@ def mandate_rule(mandate: Mandate) -> MandateRule:
         for one in mandate.changes.all()
     )  # fmt: skip
     return MandateRule(mandate.debtor_id, mandate.creditor_id, history, mandate.is_recurring, mandate.amount_cents)
+
+
+def transfers_of(deed: Deed) -> list[tuple[int, str, str, int]]:
+    """The transfers of a deed that was done: number, kinds of accounts, amount."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id, d.code, c.code, t.amount_cents FROM ledger.transfer t JOIN ledger.account a ON a.id = t.debit_account "
+            "JOIN ledger.account b ON b.id = t.credit_account JOIN ledger.kind d ON d.id = a.kind JOIN ledger.kind c ON c.id = b.kind "
+            "WHERE t.request_key = %s ORDER BY t.leg",
+            [deed.key],
+        )
+        return cursor.fetchall()

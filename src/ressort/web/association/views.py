@@ -110,7 +110,7 @@ def deed(desk: Desk, deed_id: int) -> HttpResponse:
     may_decide = desk.may("decide") and decision is None
     context = {
         "deed": one, "name": NAMES.get(one.operation, one.operation), "decision": decision, "holder": queries.named([one.account]).get(one.account or 0),
-        "notes": one.notes.select_related("series"), "legs": deeds.transfers_of(one) if done else [],
+        "notes": one.notes.select_related("series"), "legs": queries.transfers_of(one) if done else [],
         "reversals": one.reversed_by.all(), "may_decide": may_decide,
         "may_agree": may_decide and not (one.needs_two and one.made_by_id == desk.request.user.pk),
         "reversal": ReasonForm() if done and desk.may("decide") and one.reverses_id is None else None, "places": PLACES,
