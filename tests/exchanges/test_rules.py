@@ -1,5 +1,7 @@
 """Other rules than least distance, groups of communes, and distances of one's own, on the real figures."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,31 @@ def test_every_rule_answers_in_words_and_figures() -> None:
         for one in told:
             assert one.title and one.sentences and "{" not in "".join(one.sentences)
         assert next(one for one in told if one.rule == "present").status == "estimated"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"most_from_one": "0.2"}, {"fair_km": "100"}, {"shock": "supplier_failure"}, {"shock": "drought"}, {"shock": "heatwave"},
+     {"present": "400"}, {"promise": "28>75=1000"}, {"balance": "0.1"}],
+)  # fmt: skip
+def test_every_rule_tells_its_steps_and_ends_where_its_watch_says_so(words: dict[str, str]) -> None:
+    found = cooperate("DEP:75", ["oilseeds", "cereals"], ["DEP:28"])
+
+    def steps(most: int) -> int:
+        told = count(1)
+
+        def watch(_step: int, _least: float) -> None:
+            if next(told) == most:
+                raise KeyboardInterrupt
+
+        assert answers(found, "cereals", Rules.of(words), watch)
+        return next(told) - 1
+
+    every = steps(0)
+    assert every > 1 or "balance" in words  # a dozen parties at most: an instant
+    for most in {1, every}:
+        with pytest.raises(KeyboardInterrupt):
+            steps(most)
 
 
 def test_no_partner_brings_more_than_the_part_asked() -> None:

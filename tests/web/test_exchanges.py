@@ -10,6 +10,7 @@ from django.test import Client
 
 from ressort.exchanges import is_stored
 from ressort.web.exchanges import jobs
+from ressort.web.exchanges.aside import Aside, Told
 
 pytestmark = pytest.mark.django_db
 
@@ -147,13 +148,14 @@ def test_only_someone_with_a_right_starts_a_long_computation(
 
 def test_one_long_computation_at_a_time(client: Client, administrator: Any) -> None:
     client.force_login(administrator)
-    jobs._tell("COM", "oilseeds", 1, 2.0)
+    other = Aside("jobs", "COM-oilseeds")
+    other.tell(Told(1, 2.0))
     try:
         answer = client.post("/echanges/calcul/COM/cereals/lancer/")
         assert answer.status_code == 409 and "COM-oilseeds" in answer.content.decode()
         assert jobs.running("COM", "cereals") is None
     finally:
-        jobs._file("COM", "oilseeds", "json").unlink()
+        other.run(lambda: None)
 
 
 def test_a_territory_leads_to_its_partners_and_a_partner_to_an_agreement(client: Client) -> None:
@@ -175,49 +177,21 @@ def test_a_computation_tells_its_rounds_and_stops_when_asked(
         watch(1, -12.5)
         client.force_login(administrator)
         told = client.get("/echanges/calcul/DEP/sugar/").content.decode()
-        assert "1 tour" in told and 'http-equiv="refresh"' in told and "Arrêter" in told
+        assert "1 étape" in told and 'http-equiv="refresh"' in told and "Arrêter" in told
         jobs.stop(level, key)
         watch(2, -1.0)
         raise AssertionError("it was asked to stop")
 
     monkeypatch.setattr(jobs, "national", national)
     monkeypatch.setattr("ressort.web.exchanges.views.is_stored", lambda level, key: False)
-    jobs._compute("DEP", "sugar")
+    assert not Aside("jobs", "DEP-sugar").run(lambda: jobs._compute("DEP", "sugar"))
     assert jobs.running("DEP", "sugar") is None
 
 
 def test_a_computation_that_ends_is_kept(client: Client) -> None:
-    jobs._compute("REG", "sugar")
+    assert Aside("jobs", "REG-sugar").run(lambda: jobs._compute("REG", "sugar"))
     assert is_stored("REG", "sugar") and jobs.running("REG", "sugar") is None
     assert "d’après les chiffres en vigueur" in client.get("/echanges/calcul/REG/sugar/").content.decode()
-
-
-def test_a_person_asks_other_rules_and_reads_what_each_changes(client: Client) -> None:
-    html = client.get(PAU + "regles/").content.decode()
-    assert "Au plus tant du besoin" in html and "<section>" not in html
-    asked = {"bien": "cereals", "part": "20", "equite": "100", "choc": "drought", "actuels": "radiation", "solde": "10"}
-    html = client.get(PAU + "regles/", asked).content.decode()
-    assert html.count("<section>") == 5 and "(estimation)" in html
-    assert "Plus grande part d’un même partenaire" in html and "20,0" in html and 'value="20"' in html
-    assert f'href="{PAU}regles/"' in client.get(PAU).content.decode()
-
-
-@pytest.mark.parametrize("words", ["part=beaucoup", "part=0", "equite=-4", "choc=pluie", "actuels=loin", "solde=300"])
-def test_a_rule_out_of_range_is_told_in_words(client: Client, words: str) -> None:
-    answer = client.get(f"{PAU}regles/?{words}")
-    assert answer.status_code in (400, 404, 409, 422) and "Traceback" not in answer.content.decode()
-
-
-def test_a_matrix_of_ones_own_is_read_and_forgotten(client: Client) -> None:
-    lines = "de;vers;km\n29;22;60,5\n29;56;80\n22;56;90\n"
-    sent = {"bien": "cereals", "distances": io.BytesIO(lines.encode())}
-    html = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).content.decode()
-    assert "3 territoires sont dans votre matrice" in html
-    sent = {"bien": "cereals", "distances": io.BytesIO(b"de;vers;km\n29;22;loin\n")}
-    refused = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent)
-    assert refused.status_code == 400 and "Ligne 2" in refused.content.decode()
-    sent = {"bien": "cereals", "distances": io.BytesIO(b"\xff\xfe\x00")}
-    assert client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).status_code == 400
 
 
 GROUP = "/cooperer/groupe/?communes=26108,26113,26289&nom=Vallée"

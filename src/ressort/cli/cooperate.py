@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ressort.cli.examples import examples
 from ressort.cli.flows import flow_options, write_flows
+from ressort.cli.progress import Progress
 from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
@@ -85,7 +86,7 @@ def cooperate(options: Options) -> int:
     """Answer in the shape asked for."""
     from ressort.cli.commands import prepare
     from ressort.diagnosis import place
-    from ressort.exchanges import NAMES, Rules, answers, read_distances
+    from ressort.exchanges import NAMES, Rules, read_distances
     from ressort.exchanges import cooperate as run
 
     prepare()
@@ -97,18 +98,26 @@ def cooperate(options: Options) -> int:
     rules = Rules.of({name: getattr(options, name) for name in NAMES})
     distances = read_distances(_file_text(options.distances)) if options.distances else None
     partners = [place(name) for name in options.partners] if options.partners else None
-    with _progress() as watch:
+    with Progress() as progress:
         found = run(
             territory,
             options.good,
             partners,
             options.level,
-            watch=watch,
+            watch=progress.of(territory.label),
             scheduler=options.scheduler,
             distances=distances,
         )
-        told = {key: answers(found, key, rules) for key in _of_one_good(found, rules)} if rules.any else {}
+        told = {key: _played(found, key, rules, progress) for key in _of_one_good(found, rules)} if rules.any else {}
     return _answer(found, told, options)
+
+
+def _played(found: "Cooperation", key: str, rules: "Rules", progress: Progress) -> "list[Answer]":
+    """The answers of the rules asked of a good, each telling its steps."""
+    from ressort.exchanges import good, plays
+
+    label = good(key).label
+    return [play(progress.of(f"{label} — {play.title}")) for play in plays(found, key, rules)]
 
 
 def _territory(words: list[str]) -> "Territory":
@@ -244,22 +253,3 @@ def _show(found: "Cooperation") -> None:
     console.print(_("What could be, at least distance, on estimated figures: not the flows of today."))
     if caution(found.level):
         console.print(caution(found.level))
-
-
-class _progress:
-    """Tells each round on standard error when a person watches; Ctrl-C stops it and nothing is kept."""
-
-    def __enter__(self) -> Any:
-        return self._tell
-
-    def __exit__(self, *_ended: object) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\033[K")
-
-    def _tell(self, done: int, least: float) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write(
-                "\r\033[K"
-                + _("Computing, round {count}: {km} km left to gain on a pair").format(count=done, km=round(-least, 3))
-            )
-            sys.stderr.flush()

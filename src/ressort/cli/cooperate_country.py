@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ressort.cli.flows import write_flows
+from ressort.cli.progress import Progress
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -24,9 +25,14 @@ def national_view(options: argparse.Namespace) -> int:
     Raises:
         RuleBroken: words that speak of one territory, or a file of flows for several goods.
     """
+    from ressort.exchanges import good, national
+
     level = options.level or LEVEL
     _refuse_words_of_one_territory(options)
     keys = _goods(level, options.good)
+    with Progress() as progress:
+        for key in keys:
+            national(level, key, progress.of(good(key).label))
     if options.json:
         print(json.dumps(_as_dict(level, keys), ensure_ascii=False, indent=2, allow_nan=False))
     elif options.csv:

@@ -14,7 +14,7 @@ from ressort.exchanges.goods import LEVELS, Balances, Good, balances, good, good
 from ressort.exchanges.national import National, flow_table, is_stored, known_goods, national, prepare_goods
 from ressort.exchanges.own_distances import OwnDistances, read_distances
 from ressort.exchanges.proposal import Offer, Proposal, proposal, shadow_price_km, territory_today
-from ressort.exchanges.rules import NAMES, Rules, answers, require_one_good
+from ressort.exchanges.rules import NAMES, Play, Rules, answers, plays, require_one_good
 from ressort.exchanges.shaken import goods_shocks
 from ressort.exchanges.tables import TABLES, flows_geojson, flows_table, goods_table, partners_table
 
@@ -35,6 +35,7 @@ __all__ = [
     "Offer",
     "OwnDistances",
     "Partner",
+    "Play",
     "Proposal",
     "Rules",
     "Territory",
@@ -56,6 +57,7 @@ __all__ = [
     "national",
     "optima",
     "partners_table",
+    "plays",
     "prepare_goods",
     "proposal",
     "read_distances",

@@ -15,9 +15,11 @@ from ressort.core.exchanges import (
     GreatCircle,
     Market,
     OwnMatrix,
+    Watch,
     fit,
     foodshed,
     optimum,
+    unwatched,
 )
 from ressort.core.food.system import Floats, Integers
 from ressort.core.territory import Territory
@@ -25,8 +27,6 @@ from ressort.diagnosis import place
 from ressort.exchanges.goods import LEVELS, Balances, Good, balances, balances_around, good
 from ressort.exchanges.national import (
     National,
-    Watch,
-    _unwatched,
     flow_table,
     known_goods,
     market_of,
@@ -200,7 +200,7 @@ def cooperate(
     partners: list[str | Territory] | None = None,
     level: str | None = None,
     fade_km: float = FADE_KM,
-    watch: Watch = _unwatched,
+    watch: Watch = unwatched,
     scheduler: str = "",
     distances: OwnDistances | None = None,
 ) -> Cooperation:

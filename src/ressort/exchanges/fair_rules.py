@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from ressort.core.exchanges import MOST_PARTIES, balanced_exchange, fair_coverage, optimum
+from ressort.core.exchanges import MOST_PARTIES, Watch, balanced_exchange, fair_coverage, optimum, unwatched
 from ressort.exchanges.answer import Answer, basin, beside
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import good
@@ -14,10 +14,10 @@ from ressort.language import gettext as _
 from ressort.language import number, percent, rounded
 
 
-def dependence(found: Cooperation, key: str, share: float) -> Answer:
+def dependence(found: Cooperation, key: str, share: float, watch: Watch = unwatched) -> Answer:
     """The optimum when no partner brings more than a part of any need, beside the one without that rule."""
     one, plan, market = good(key), found.nationals[key].plan, found.nationals[key].market
-    other = optimum(replace(market, partner_share=share))
+    other = optimum(replace(market, partner_share=share), watch=watch)
     before, after = (basin(found, key, each) for each in (plan, other))
     words = _(
         "With at most {share} of the need from any one partner: suppliers {after} instead of {before}, {km} km on average instead of {was} km; "
@@ -35,9 +35,9 @@ def dependence(found: Cooperation, key: str, share: float) -> Answer:
     return Answer("most_from_one", _("At most so much from one partner"), "optimum", [words, country], beside(rows))
 
 
-def fairness(found: Cooperation, key: str, reach_km: float) -> Answer:
+def fairness(found: Cooperation, key: str, reach_km: float, watch: Watch = unwatched) -> Answer:
     """What is in reach shared with the least covered first, beside the shortest ways first."""
-    told, at = fair_coverage(found.nationals[key].market, reach_km), found.at
+    told, at = fair_coverage(found.nationals[key].market, reach_km, watch), found.at
     if np.isnan(told.fair[at]):
         words = _("Nothing of it is needed here: there is nothing to share.")
         return Answer("fair_km", _("Shared fairly"), "optimum", [words], beside([]))

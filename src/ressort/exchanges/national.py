@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from ressort.core.errors import MissingData
-from ressort.core.exchanges import Certificate, GreatCircle, Market, Plan, optimum
+from ressort.core.exchanges import Certificate, GreatCircle, Market, Plan, Watch, optimum, unwatched
 from ressort.core.food.system import Integers
 from ressort.exchanges.cluster import optima
 from ressort.exchanges.goods import Balances, balances, good
@@ -26,8 +25,6 @@ from ressort.reference.territories import build_folder, territories
 
 #: raise it when the way of computing changes
 VINTAGE = 3
-#: what a watcher is told: the round, and the lowest reduced cost met, in kilometres
-Watch = Callable[[int, float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +33,6 @@ class National:
 
     market: Market
     plan: Plan
-
-
-def _unwatched(_round: int, _least: float) -> None:
-    """A watch that looks away."""
 
 
 def market_of(held: Balances, key: str) -> Market:
@@ -79,7 +72,7 @@ def _read(folder: Path, level: str, key: str) -> National:
     return National(market, Plan(**arcs, **columns, left_out=left_out, certificate=Certificate(**told)))
 
 
-def national(level: str, key: str, watch: Watch = _unwatched) -> National:
+def national(level: str, key: str, watch: Watch = unwatched) -> National:
     """The optimum of a good over a level, computed the first time; whole or not at all when it is stopped.
 
     Args:

@@ -6,6 +6,7 @@ A pair that is not written has no way. A pair written one way only counts both w
 import csv
 import io
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 
@@ -23,10 +24,11 @@ COLUMNS = {"from": ("from", "giver", "de", "origine"), "to": ("to", "receiver", 
 
 @dataclass(frozen=True, eq=False)
 class OwnDistances:
-    """Costs by pair of codes: giver → receiver → cost, and the line each was written on."""
+    """Costs by pair of codes: giver → receiver → cost, and the line each was written on; the digest of the file."""
 
     pairs: dict[tuple[str, str], float]
     lines: dict[tuple[str, str], int]
+    digest: str
 
     def matrix(self, held: Balances, at: int) -> OwnMatrix:
         """The costs between the territories of a level, infinite where there is no way.
@@ -99,7 +101,7 @@ def read_distances(text: str) -> OwnDistances:
                 line=line, giver=pair[0], receiver=pair[1], first=numbers[pair],
             )  # fmt: skip
         pairs[pair], numbers[pair] = value, numbers.get(pair, line)
-    return OwnDistances(pairs, numbers)
+    return OwnDistances(pairs, numbers, sha256(text.encode()).hexdigest())
 
 
 def _columns(header: list[str]) -> dict[str, int]:

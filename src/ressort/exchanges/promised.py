@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ressort.core.errors import InputError, UnknownCode
-from ressort.core.exchanges import Promise, optimum
+from ressort.core.exchanges import Promise, Watch, optimum, unwatched
 from ressort.exchanges.answer import Answer, basin, beside
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import Good, good
@@ -52,7 +52,7 @@ def read_promises(text: str) -> tuple[Promised, ...]:
     return tuple(found)
 
 
-def kept(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
+def kept(found: Cooperation, key: str, promises: Sequence[Promised], watch: Watch = unwatched) -> Answer:
     """The market with what agreements promise of a good, beside the optimum without.
 
     Raises:
@@ -65,7 +65,7 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised]) -> Answer:
     )
     market, plan = found.nationals[key].market, found.nationals[key].plan
     names = tuple(held.territory(at).label if at in {end for pair in ends for end in pair} else "" for at in range(len(held.rows)))  # fmt: skip
-    other = optimum(replace(market, promises=arcs, names=names))
+    other = optimum(replace(market, promises=arcs, names=names), watch=watch)
     weighed = [
         _weighed(one, (held.territory(giver).label, held.territory(receiver).label), arc.quantity,
                  (float(held.surplus[giver, column]), float(held.lack[receiver, column])))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ressort.core.errors import InputError, NoSolution, RuleBroken, UnknownCode
+from ressort.core.exchanges import Watch, unwatched
 from ressort.exchanges.answer import Answer
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.fair_rules import balanced, dependence, fairness
@@ -75,6 +76,30 @@ class Rules:
         return self != Rules()
 
 
+@dataclass(frozen=True, eq=False)
+class Play:
+    """A rule to compute: its name, its title, and the answer, or the reason why there is none, for whoever calls it with a watch."""
+
+    rule: str
+    answer: Callable[[Watch], Answer]
+
+    @property
+    def title(self) -> str:
+        """What people call the rule."""
+        return {
+            "most_from_one": _("At most so much from one partner"), "fair_km": _("Shared fairly"), "shock": _("A shock"),
+            "promise": _("With the agreement kept"), "present": _("Flows as they may be today"),
+            "balance": _("A balanced exchange of several goods"),
+        }[self.rule]  # fmt: skip
+
+    def __call__(self, watch: Watch) -> Answer:
+        watch(0, float("nan"))  # a rule of an instant is heard too
+        try:
+            return self.answer(watch)
+        except NoSolution as error:
+            return Answer(self.rule, self.title, "none", [told(error)], pl.DataFrame())
+
+
 def require_one_good(rules: Rules, keys: Sequence[str]) -> None:
     """Refuses promises asked of several goods: a quantity promised is of one.
 
@@ -85,11 +110,11 @@ def require_one_good(rules: Rules, keys: Sequence[str]) -> None:
         raise InputError("Say which good is promised, one of {choices}.", choices=list(keys))
 
 
-def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
-    """The answer of each rule asked, for one good.
+def plays(found: Cooperation, key: str, rules: Rules) -> list[Play]:
+    """What to compute for each rule asked, one after the other, for one good.
 
     Raises:
-        UnknownCode: a good that the cooperation does not hold. RuleBroken: a level of too many territories, a rule that cannot be played.
+        UnknownCode: a good that the cooperation does not hold. RuleBroken: a level of too many territories, nothing known there.
     """
     if key not in found.nationals:
         raise UnknownCode("{name} is not a good known here; the goods are {choices}.", name=key, choices=list(found.nationals))  # fmt: skip
@@ -105,42 +130,30 @@ def answers(found: Cooperation, key: str, rules: Rules) -> list[Answer]:
             good=good(key).label,
             name=found.territory.label,
         )
-    found_answers = []
-    if rules.most_from_one_share is not None:
-        found_answers.append(dependence(found, key, rules.most_from_one_share))
-    if rules.fair_km is not None:
-        found_answers.append(fairness(found, key, rules.fair_km))
-    if rules.shock:
-        found_answers.append(_shaken(found, key, rules.shock))
-    if rules.promises:
-        found_answers.append(_or_why_not("promise", lambda: kept(found, key, rules.promises)))
-    if rules.present:
-        found_answers.append(_or_why_not("present", lambda: present(found, key, rules.present)))
-    if rules.balance_share is not None:
-        tolerance = rules.balance_share
-        found_answers.append(_or_why_not("balance", lambda: balanced(found, tolerance)))
-    return found_answers
+    share, reach_km, tolerance = rules.most_from_one_share, rules.fair_km, rules.balance_share
+    asked: list[tuple[str, bool, Callable[[Watch], Answer]]] = [
+        ("most_from_one", share is not None, lambda watch: dependence(found, key, share or 0.0, watch)),
+        ("fair_km", reach_km is not None, lambda watch: fairness(found, key, reach_km or 0.0, watch)),
+        ("shock", bool(rules.shock), lambda watch: _shaken(found, key, rules.shock, watch)),
+        ("promise", bool(rules.promises), lambda watch: kept(found, key, rules.promises, watch)),
+        ("present", bool(rules.present), lambda watch: present(found, key, rules.present, watch)),
+        ("balance", tolerance is not None, lambda _watch: balanced(found, tolerance or 0.0)),
+    ]
+    return [Play(rule, answer) for rule, is_asked, answer in asked if is_asked]
 
 
-def _shaken(found: Cooperation, key: str, name: str) -> Answer:
+def answers(found: Cooperation, key: str, rules: Rules, watch: Watch = unwatched) -> list[Answer]:
+    """The answer of each rule asked, for one good; `watch` is called at each step, and what it raises stops all.
+
+    Raises:
+        UnknownCode, RuleBroken: as `plays`. RuleBroken: a rule that cannot be played.
+    """
+    return [play(watch) for play in plays(found, key, rules)]
+
+
+def _shaken(found: Cooperation, key: str, name: str, watch: Watch) -> Answer:
     apart = {"supplier_failure": failing, "drought": drought}
-    return apart[name](found, key) if name in apart else shaken(found, key, name)
-
-
-def _or_why_not(rule: str, answer: Callable[[], Answer]) -> Answer:
-    """An answer, or the reason why there is none: other rules still answer."""
-    try:
-        return answer()
-    except NoSolution as error:
-        return Answer(rule, _TITLES()[rule], "none", [told(error)], pl.DataFrame())
-
-
-def _TITLES() -> dict[str, str]:
-    return {
-        "promise": _("With the agreement kept"),
-        "present": _("Flows as they may be today"),
-        "balance": _("A balanced exchange of several goods"),
-    }
+    return apart[name](found, key, watch) if name in apart else shaken(found, key, name, watch)
 
 
 def _between(text: str, name: str, least: float, most: float) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ressort.core.exchanges import optimum
+from ressort.core.exchanges import Watch, optimum, unwatched
 from ressort.core.food.system import Floats
 from ressort.exchanges.answer import Answer, basin, beside
 from ressort.exchanges.cooperation import Cooperation
@@ -37,7 +37,7 @@ def _lowers(effect: ShockEffect, branch: str) -> bool:
     return effect.kind in _LOWERING and effect.where != "world" and bool({branch, "all"} & set(effect.products))
 
 
-def shaken(found: Cooperation, key: str, name: str) -> Answer:
+def shaken(found: Cooperation, key: str, name: str, watch: Watch = unwatched) -> Answer:
     """The market played again with what a shock takes from a year of supplies: central loss, then the lowest and the highest."""
     market, plan = found.nationals[key].market, found.nationals[key].plan
     titles = shock(name).titles[current_language()]
@@ -47,7 +47,7 @@ def shaken(found: Cooperation, key: str, name: str) -> Answer:
         words = _("This shock takes nothing from what is made of this good; what it cuts elsewhere (roads, networks, demand) is not counted here.")  # fmt: skip
         return Answer("shock", title, "optimum", [words], beside([]))
     need = float(market.demand[found.at])
-    others = [optimum(replace(market, supply=market.supply * (1 - each))) for each in lost]
+    others = [optimum(replace(market, supply=market.supply * (1 - each)), watch=watch) for each in lost]
     before, *after = (basin(found, key, each) for each in (plan, *others))
     was, low, central, high = (1 - each[2] / need if need else 1.0 for each in (before, *after))
     words = _(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from ressort.core.exchanges import failures, gravity, optimum, radiation
+from ressort.core.exchanges import Watch, failures, gravity, optimum, radiation, unwatched
 from ressort.core.food.system import Floats
 from ressort.exchanges.answer import Answer, basin, beside
 from ressort.exchanges.cooperation import Cooperation
@@ -19,10 +19,10 @@ from ressort.reference.territories import territories
 RADIATION = "radiation"
 
 
-def failing(found: Cooperation, key: str) -> Answer:
+def failing(found: Cooperation, key: str, watch: Watch = unwatched) -> Answer:
     """Each supplier of the territory fails in turn: what stands."""
     market, plan, title = found.nationals[key].market, found.nationals[key].plan, _("When a supplier fails")
-    told, standing = failures(market, plan, found.at)
+    told, standing = failures(market, plan, found.at, watch=watch)
     inside = np.flatnonzero(plan.receiver == found.at)
     stands = dict(zip(plan.giver[inside].tolist(), standing.tolist(), strict=True))
     rows = [
@@ -47,13 +47,13 @@ def failing(found: Cooperation, key: str) -> Answer:
     return Answer("shock", title, "optimum", [words], frame)
 
 
-def drought(found: Cooperation, key: str) -> Answer:
+def drought(found: Cooperation, key: str, watch: Watch = unwatched) -> Answer:
     """The market played again with the worst harvest observed."""
     market, plan, title = found.nationals[key].market, found.nationals[key].plan, _("When the worst harvest comes")
     year, ratio = worst_harvest(found, key)
     if not year:
         return Answer("shock", title, "optimum", [_("No series of harvests tells this good: the drought is not counted.")], beside([]))  # fmt: skip
-    other = optimum(replace(market, supply=market.supply * ratio))
+    other = optimum(replace(market, supply=market.supply * ratio), watch=watch)
     before, after = (basin(found, key, each) for each in (plan, other))
     need = float(market.demand[found.at])
     covered = [1 - each[2] / need if need else 1.0 for each in (before, after)]
@@ -92,7 +92,7 @@ def worst_harvest(found: Cooperation, key: str) -> tuple[str, Floats]:
     return worst, ratios[worst]
 
 
-def present(found: Cooperation, key: str, how: str) -> Answer:
+def present(found: Cooperation, key: str, how: str, watch: Watch = unwatched) -> Answer:
     """Flows as they may be today, fitted to a mean distance or drawn from populations alone: estimated, apart from any plan."""
     market = found.nationals[key].market
     rows = np.flatnonzero(market.known)
@@ -110,7 +110,7 @@ def present(found: Cooperation, key: str, how: str) -> Answer:
             "Radiation, from populations alone; {share} of what it sends arrives where it is not needed: read it with care."
         ).format(share=percent(error))
     else:
-        flows, beta = gravity(out, into, km, float(how))
+        flows, beta = gravity(out, into, km, float(how), watch)
         told = _(
             "Gravity, fitted to the mean distance of {mean} km that you gave (β = {beta} by km): both totals of every territory hold."
         ).format(mean=how, beta=number(beta, 5))

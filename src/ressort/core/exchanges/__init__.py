@@ -37,6 +37,7 @@ from ressort.core.exchanges.plan import Certificate, Plan, optimum
 from ressort.core.exchanges.pricing import Sides
 from ressort.core.exchanges.reciprocity import MOST_PARTIES, Balance, Exchange, balance, balanced_exchange
 from ressort.core.exchanges.robustness import Failure, failures, one_more
+from ressort.core.exchanges.watch import Watch, unwatched
 
 __all__ = [
     "DETOUR_RATIO",
@@ -69,6 +70,7 @@ __all__ = [
     "Shortage",
     "Side",
     "Sides",
+    "Watch",
     "YearBalance",
     "arc_name",
     "balance",
@@ -90,6 +92,7 @@ __all__ = [
     "read_dimacs",
     "restricted_optimum",
     "together",
+    "unwatched",
     "value_cents",
     "verify",
     "why_not",

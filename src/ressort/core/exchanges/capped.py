@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ressort.core.exchanges.columns import Columns, Watch, nearest, no_help_km
+from ressort.core.exchanges.columns import Columns, nearest, no_help_km
 from ressort.core.exchanges.pricing import Priced, Sides, price, worst
 from ressort.core.exchanges.tree import Tree
+from ressort.core.exchanges.watch import Watch
 from ressort.core.food.system import Floats, Integers
 
 NEIGHBOURS = 20

@@ -6,7 +6,6 @@ cells (coarse) ──solve──▶ which cells trade ──▶ arcs between the
          └──▶ every pair priced ──▶ arcs that would help, or none: proved
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ from scipy.spatial import cKDTree
 from ressort.core.exchanges.distance import CURVE_BITS, GreatCircle
 from ressort.core.exchanges.pricing import Priced, Sides, price, worst
 from ressort.core.exchanges.tree import Solved, Tree
+from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats, Integers
 
 #: under that many pairs, all arcs at once
@@ -26,7 +26,6 @@ CELLS_FROM = 4_000
 #: parts of the highest price: what counts as no help; of the world's cost: the same among cells, and what is near enough to remember
 TOLERANCE, CELL_TOLERANCE, NEAR = 1e-11, 1e-4, 3e-5
 MOST_CELL_ROUNDS = 100
-Watch = Callable[[int, float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +183,7 @@ def _between_cells(sides: Sides, supply: Floats, demand: Floats, world_km: float
         coarse = _sides_of(left, right, distance.detour_ratio)
         first = _below(coarse, None if above is None else (above[0], above[1][left.first], above[2][right.first]))
         near = CELL_TOLERANCE * world_km
-        found = _rounds(coarse, left.amount, right.amount, world_km, first, MOST_CELL_ROUNDS, _unwatched, near)
+        found = _rounds(coarse, left.amount, right.amount, world_km, first, MOST_CELL_ROUNDS, unwatched, near)
         above = (found.solved, left.position, right.position)
     return _below(sides, above)
 
@@ -208,10 +207,6 @@ def _below(sides: Sides, above: tuple[Solved, Integers, Integers] | None) -> Fir
         return First(codes, np.zeros(len(sides.givers)), np.zeros(len(sides.receivers)))
     solved, left, right = above
     return First(_once(codes, _expanded(solved, left, right)), solved.u[left], solved.v[right])
-
-
-def _unwatched(_round: int, _least: float) -> None:
-    """A watch that looks away."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,22 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ressort.core.errors import NoSolution, RuleBroken
+from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats
 
 MOST_ITERATIONS = 2_000
+#: turns of scaling between two words to who watches
+TURNS_TOLD = 20
 CONVERGED = 1e-9
 
 
-def gravity(out: Floats, into: Floats, km: Floats, mean_km: float) -> tuple[Floats, float]:
+def gravity(out: Floats, into: Floats, km: Floats, mean_km: float, watch: Watch = unwatched) -> tuple[Floats, float]:
     """Doubly constrained gravity: `T_ij = A_i O_i B_j D_j exp(−β d_ij)`, β so that the mean trip is the one observed.
 
     Args:
         out, into: totals by origin and destination, the same sum, (n,) and (m,). km: (n, m).
         mean_km: the observed mean distance.
+        watch: called as rows and columns are scaled; what it raises stops the computation.
 
     Returns:
         Flows, (n, m), and β by kilometre.
@@ -29,11 +33,14 @@ def gravity(out: Floats, into: Floats, km: Floats, mean_km: float) -> tuple[Floa
             out=float(out.sum()),
             into=float(into.sum()),
         )
-    fitted = _Fitted(out, into, km)
+    sends, takes = np.flatnonzero(out), np.flatnonzero(into)
+    fitted = _Fitted(out[sends], into[takes], km[np.ix_(sends, takes)], watch)
     near, far = fitted.around(mean_km)
     beta = float(brentq(lambda one: fitted.mean_km(one) - mean_km, far, near, xtol=1e-12, rtol=1e-12))
     fitted.mean_km(beta)
-    return fitted.flows, beta
+    flows = np.zeros(km.shape)
+    flows[np.ix_(sends, takes)] = fitted.flows
+    return flows, beta
 
 
 def radiation(out: Floats, people: Floats, km: Floats) -> Floats:
@@ -59,8 +66,8 @@ def radiation(out: Floats, people: Floats, km: Floats) -> Floats:
 class _Fitted:
     """Rows and columns scaled in turn until both totals hold, from the scales of the last β tried: few turns once β moves little."""
 
-    def __init__(self, out: Floats, into: Floats, km: Floats) -> None:
-        self.out, self.into, self.km = out, into, km
+    def __init__(self, out: Floats, into: Floats, km: Floats, watch: Watch) -> None:
+        self.out, self.into, self.km, self.watch, self.turns = out, into, km, watch, 0
         self.flows = np.zeros(km.shape)
         self.restart()
 
@@ -97,6 +104,9 @@ class _Fitted:
         kernel = np.exp(-beta * (self.km - self.km.min()))
         columns, close = self.columns, CONVERGED * max(float(self.out.max()), 1e-300)
         for _ in range(MOST_ITERATIONS):
+            self.turns += 1
+            if self.turns % TURNS_TOLD == 0:
+                self.watch(self.turns, float("nan"))
             weighed = kernel @ columns
             rows = np.divide(self.out, weighed, out=np.zeros(len(self.out)), where=weighed > 0)
             reached = rows @ kernel

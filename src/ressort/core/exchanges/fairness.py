@@ -3,7 +3,8 @@
 Served_j = coverage_j × need_j within a distance; the world is left aside, so that a shortage shows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.market import Market
 from ressort.core.exchanges.order import ranks
 from ressort.core.exchanges.tree import Solved, Tree
+from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats, Integers
 
 #: above that many arcs the steps take minutes
@@ -35,8 +37,11 @@ class Coverage:
     efficient_km: float
 
 
-def fair_coverage(market: Market, reach_km: float) -> Coverage:
+def fair_coverage(market: Market, reach_km: float, watch: Watch = unwatched) -> Coverage:
     """The coverage of every territory within a distance, fair and efficient, side by side.
+
+    Args:
+        watch: called before each problem that is solved; what it raises stops the computation.
 
     Raises:
         RuleBroken: a reach that is not above 0, or more arcs than can be shared in reasonable time.
@@ -48,7 +53,7 @@ def fair_coverage(market: Market, reach_km: float) -> Coverage:
     supply, demand = (values[order] for values in market.after_promises())
     giver, receiver, km = _within(market, order, supply, demand, reach_km)
     needs = np.flatnonzero(demand > 0)
-    problem = _Sharing(supply, demand, giver, receiver, km)
+    problem = _Sharing(supply, demand, giver, receiver, km, watch)
     covered, length = [], []
     for level in (problem.lexicographic(), np.ones(len(market))):
         flow = problem.shortest(level)
@@ -83,6 +88,8 @@ class _Sharing:
     giver: Integers
     receiver: Integers
     km: Floats
+    watch: Watch
+    solves: "count[int]" = field(default_factory=lambda: count(1))
 
     def lexicographic(self) -> Floats:
         """Coverage of every territory, the least covered raised as long as they can be, 0 where nothing is in reach, (n,).
@@ -124,6 +131,7 @@ class _Sharing:
 
     def _solved(self, arcs: Integers, wanted: Floats, cost: Floats, world_cost: float) -> Solved:
         """The transportation problem on some arcs: who gives and who wants are those at their ends."""
+        self.watch(next(self.solves), float("nan"))
         givers, giver = np.unique(self.giver[arcs], return_inverse=True)
         receivers, receiver = np.unique(self.receiver[arcs], return_inverse=True)
         tree = Tree(self.supply[givers], wanted[receivers], world_cost)

@@ -18,7 +18,7 @@ Flags = NDArray[np.int8]
 Ends = NDArray[np.uint32]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def improve(
     tail: Ends,
     head: Ends,

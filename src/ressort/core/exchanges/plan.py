@@ -7,11 +7,12 @@ import numpy as np
 
 from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.capped import capped_optimum
-from ressort.core.exchanges.columns import Columns, Watch, complete_optimum
+from ressort.core.exchanges.columns import Columns, complete_optimum
 from ressort.core.exchanges.distance import GreatCircle
 from ressort.core.exchanges.market import Market
 from ressort.core.exchanges.order import ranks
 from ressort.core.exchanges.pricing import Sides
+from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats, Integers
 
 MOST_ROUNDS = 200
@@ -74,11 +75,7 @@ class Plan:
         return float(self.quantity @ self.km)
 
 
-def _unwatched(_round: int, _least: float) -> None:
-    """A watch that looks away."""
-
-
-def optimum(market: Market, most_rounds: int = MOST_ROUNDS, watch: Watch = _unwatched) -> Plan:
+def optimum(market: Market, most_rounds: int = MOST_ROUNDS, watch: Watch = unwatched) -> Plan:
     """The flows that meet all needs at least distance, the world as last resort, proved over all pairs of territories.
 
     On a great circle a territory first uses its own supply (that never costs more: `docs/methods/exchanges.md`), and only what

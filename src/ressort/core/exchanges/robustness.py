@@ -7,6 +7,7 @@ import numpy as np
 from ressort.core.errors import RuleBroken
 from ressort.core.exchanges.market import Market
 from ressort.core.exchanges.plan import Plan, optimum
+from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats, Integers
 
 
@@ -27,8 +28,13 @@ class Failure:
     covered_share: float
 
 
-def failures(market: Market, plan: Plan, receiver: int, most: int = 10) -> tuple[list[Failure], Floats]:
+def failures(
+    market: Market, plan: Plan, receiver: int, most: int = 10, watch: Watch = unwatched
+) -> tuple[list[Failure], Floats]:
     """Each of a territory's suppliers fails in turn, the largest first; and the flows to it that stand whichever fails.
+
+    Args:
+        most: suppliers that fail, at most. watch: called at each round of each failure; what it raises stops the computation.
 
     Returns:
         The failures, and the least that each flow of the plan to the receiver still carries in all of them, in the order of
@@ -41,7 +47,7 @@ def failures(market: Market, plan: Plan, receiver: int, most: int = 10) -> tuple
         supply = market.supply.copy()
         supply[supplier] = 0.0
         promises = tuple(one for one in market.promises if one.giver != supplier)
-        played = optimum(replace(market, supply=supply, promises=promises))
+        played = optimum(replace(market, supply=supply, promises=promises), watch=watch)
         carried = np.zeros(len(market))
         here = played.receiver == receiver
         carried[played.giver[here]] = played.quantity[here]

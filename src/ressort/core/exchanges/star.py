@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ressort.core.errors import RuleBroken
-from ressort.core.exchanges.tree import EXACT_BITS, MOST_PIVOTS
+from ressort.core.exchanges.tree import EXACT_BITS, pivot_to_the_end
 from ressort.core.food.system import Floats, Integers
 
 
@@ -32,11 +32,13 @@ def star_flow(due: Floats, tail: Integers, head: Integers, room: Floats, cost: F
         RuleBroken: numbers too large to stay exact.
     """
     # compiled code takes half a second to import: only who solves waits
-    from ressort.core.exchanges.pivots import improve
     from ressort.core.exchanges.ring import BY, OUT, UP, hang, settle
 
     nodes, arcs = len(due), len(tail)
-    dear = 1.0 + float(np.abs(cost).max(initial=0.0)) * (nodes + 1)
+    # a way leaves each node once: none costs more than the dearest arc out of each
+    dearest = np.zeros(nodes)
+    np.maximum.at(dearest, tail, np.abs(cost))
+    dear = 1.0 + float(dearest.sum())
     if max(4 * dear, float(room.max(initial=0.0)), float(np.abs(due).sum())) >= 2.0**EXACT_BITS:
         raise RuleBroken(
             "These costs or quantities are too large to stay exact: divide costs, or lower arcs without use, below {most}.",
@@ -52,7 +54,7 @@ def star_flow(due: Floats, tail: Integers, head: Integers, room: Floats, cost: F
     carried, potential, full = np.append(np.abs(due), 0.0), np.zeros(nodes + 1), np.zeros(len(tails), dtype=np.int8)
     settle(costs, links, ring, potential, nodes)
     # whole costs: prices are whole, and so is every gain
-    improve(tails, heads, costs, rooms, full, links, ring, carried, potential, 0.5, MOST_PIVOTS)
+    pivot_to_the_end(tails, heads, costs, rooms, full, links, ring, carried, potential, 0.5)
     flow = np.where(full == 1, rooms, 0.0)
     flow[links[:nodes, BY]] = carried[:nodes]
     left = flow[arcs:]

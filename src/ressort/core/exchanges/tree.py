@@ -8,6 +8,7 @@ Quantities are whole numbers of a power of two, so that pivots add and subtract 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -19,6 +20,8 @@ from ressort.core.food.system import Floats, Integers
 #: quantities add up to less than two to that power: exact in floating point, with room for sums
 EXACT_BITS = 50
 MOST_PIVOTS = 10**9
+#: pivots between two moments when Ctrl-C, or another thread, is heard
+PIVOTS_UNHEARD = 10_000
 #: an arc helps when its reduced cost lies under that part of the world's cost, negated
 PIVOT_TOLERANCE = 1e-12
 
@@ -132,8 +135,6 @@ class Tree:
 
     def solve(self) -> tuple[Floats, Floats]:
         """Pivot to the optimum on the arcs held; the prices u and v of `Solved`."""
-        # compiled code takes half a second to import: only who solves waits
-        from ressort.core.exchanges.pivots import improve
         from ressort.core.exchanges.ring import settle
 
         if not self._is_planted:
@@ -142,11 +143,7 @@ class Tree:
         for tolerance in (self.tolerance, 0.0):
             tolerance = tolerance or PIVOT_TOLERANCE * float(np.abs(self.potential).max())
             state = self.full, self.links, self.ring, self.carried, self.potential
-            if improve(self.tail, self.head, self.cost, self.room, *state, tolerance, MOST_PIVOTS) < 0:
-                raise RessortError(
-                    "The solver gave up after {most} pivots. This is a fault of the program: please tell us.",
-                    most=MOST_PIVOTS,
-                )
+            pivot_to_the_end(self.tail, self.head, self.cost, self.room, *state, tolerance)
             settle(self.cost, self.links, self.ring, self.potential, self.root)
         return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
 
@@ -174,6 +171,23 @@ class Tree:
         return Solved(
             self.tail[used].astype(np.int64), self.head[used].astype(np.int64) - world - 1, amount, imported, u, v, dual
         )
+
+
+def pivot_to_the_end(*state: Any) -> None:
+    """Pivots until no arc would help, see `improve`; Ctrl-C is heard on the way.
+
+    Raises:
+        RessortError: more pivots than any market needs.
+    """
+    # compiled code takes half a second to import: only who solves waits
+    from ressort.core.exchanges.pivots import improve
+
+    for _heard in range(MOST_PIVOTS // PIVOTS_UNHEARD):
+        if improve(*state, PIVOTS_UNHEARD) >= 0:
+            return
+    raise RessortError(
+        "The solver gave up after {most} pivots. This is a fault of the program: please tell us.", most=MOST_PIVOTS
+    )
 
 
 def quantum(supply: Floats, demand: Floats, finest: bool = False) -> float:

@@ -1,19 +1,35 @@
 """Other rules than least distance on a page: the form that the address holds, a matrix of one's own, the answers."""
 
+import re
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.territory import Territory
-from ressort.exchanges import Answer, Cooperation, Rules, answers, cooperate, good, goods_shocks, read_distances
+from ressort.exchanges import (
+    Cooperation,
+    OwnDistances,
+    Play,
+    Rules,
+    cooperate,
+    good,
+    goods_shocks,
+    plays,
+    read_distances,
+    rule_told,
+)
 from ressort.language import current_language, number, percent
 from ressort.reference.resilience_library import shock
-from ressort.web.exchanges import queries
+from ressort.reference.territories import territories
+from ressort.web.exchanges import queries, rule_jobs
+from ressort.web.exchanges.aside import Aside, Told
+from ressort.web.exchanges.rule_jobs import Content
+from ressort.web.kept import vintage
 from ressort.web.territories.queries import codes_of, group_query
 
 #: a matrix of all pairs of 1,255 intercommunalities takes some 35 MB; neighbours alone far less
@@ -23,6 +39,8 @@ MOST_ROWS = 40
 WORDS = {
     "most_from_one": "part", "fair_km": "equite", "shock": "choc", "present": "actuels", "balance": "solde", "promise": "promesse",
 }  # fmt: skip
+#: word of the address under which an answer at distances of one's own is kept, and what it looks like
+SENT, TOKEN = "calcul", re.compile(r"[0-9a-f]{32}")
 
 
 def rules_of(words: Mapping[str, str]) -> Rules:
@@ -58,70 +76,122 @@ def _percent(text: str) -> float:
         raise RuleBroken("{value} is not a percentage.", value=text[:20]) from error
 
 
-class _Question:
-    """A cooperation, a good, rules and a language: what makes an answer one and the same."""
-
-    def __init__(self, found: Cooperation, key: str, rules: Rules) -> None:
-        self.found, self.key, self.rules = found, key, rules
-        only = () if found.only is None else tuple(found.only.tolist())
-        self.words = (found.territory.key, found.territory.label, found.level, only, key, rules, get_language())
-
-    def __hash__(self) -> int:
-        return hash(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Question) and other.words == self.words
-
-
-@lru_cache(maxsize=64)
-def _kept(question: _Question) -> list[Answer]:
-    return answers(question.found, question.key, question.rules)
-
-
 def with_matrix(place: Territory, level: str, partners: list[str], keys: list[str], content: bytes) -> Cooperation:
     """A territory among others at distances of one's own, nothing of which is kept; all goods known when none is asked.
 
     Raises:
         InputError, RuleBroken: what a line holds and should hold, with its number.
     """
+    return cooperate(place, keys or None, list(partners) or None, level, distances=read_distances(_text(content)))
+
+
+def _text(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise RuleBroken("A file of distances holds at most {most} megabytes.", most=MOST_BYTES // 10**6)
     try:
-        text = content.decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("{path} is not a text in UTF-8: save it as CSV UTF-8.", path=_("the file")) from error
-    return cooperate(place, keys or None, list(partners) or None, level, distances=read_distances(text))
 
 
 def page(
     place: Territory, level: str, partners: list[str], words: Mapping[str, str], content: bytes | None = None
 ) -> dict[str, Any]:
-    """What the page of other rules shows."""
+    """What the page of other rules shows: the answers, or how far their computation is."""
     stored = queries.cooperation(place, level, partners)
     known = [key for key, one in stored.nationals.items() if one.market.known[stored.at]]
     asked = good(words["bien"]).key if words.get("bien") else ""
     chosen = asked if asked in known else (known[0] if known else "")
     is_unknown = bool(asked) and chosen != asked
     rules = Rules() if is_unknown else rules_of(words)
-    found = stored if content is None or not chosen else with_matrix(place, level, partners, [chosen], content)
-    given = [] if not chosen or not rules.any else (
-        _kept(_Question(found, chosen, rules)) if found is stored else answers(found, chosen, rules)
-    )  # fmt: skip
+    sent = words.get(SENT, "") if TOKEN.fullmatch(words.get(SENT, "")) else ""
+    state: Content | Told | None = None
+    if chosen and content is not None:
+        sent, state = _at_distances(_Question(place, level, partners, chosen, rules), read_distances(_text(content)))
+    elif sent:
+        state = rule_jobs.known(sent) or {"refused": _("This answer is no longer kept: send the file again.")}
+    elif chosen and rules.any:
+        sent, state = _at_least_distance(_Question(place, level, partners, chosen, rules), stored)
     return {
         "place": place, "here": stored.territory, "level": level, "level_name": queries.level_names()[level],
         "levels": {name: label for name, label in queries.level_names().items() if name in queries.QUICK},
         "choices": [(key, good(key).label) for key in known], "chosen": chosen, "only": partners, "step": "plan",
         "shocks": list(shock_names().items()), "asked": {name: words.get(name, "") for name in WORDS.values()},
-        "unknown_good": good(asked).label if is_unknown else "", "answers": [_shown(one) for one in given], "own": _own(found, chosen) if found is not stored else None,
-        "programs": _for_programs(place, level, partners, chosen, words) if given and found is stored else "",
-    }  # fmt: skip
+        "unknown_good": good(asked).label if is_unknown else "", "token": sent,
+        "programs": _for_programs(place, level, partners, chosen, words) if state and rules.any and content is None else "",
+    } | _told(state)  # fmt: skip
+
+
+def _told(state: Content | Told | None) -> dict[str, Any]:
+    """What the page shows of a question."""
+    if isinstance(state, Told):
+        return {"job": state}
+    held = state or {}
+    own = held.get("own")
+    return held | {"answers": [_shown(one) for one in held.get("answers", ())], "own": own}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What makes an answer one and the same, beside the language and the figures in force."""
+
+    place: Territory
+    level: str
+    partners: list[str]
+    key: str
+    rules: Rules
+
+    def token(self, sent: str = "") -> str:
+        """The name of its answer."""
+        words = (
+            self.place.key,
+            self.place.label,
+            self.level,
+            self.partners,
+            self.key,
+            self.rules,
+            sent,
+            current_language(),
+            vintage(),
+        )
+        return sha256(repr(words).encode()).hexdigest()[:32]  # fmt: skip
+
+
+def _at_least_distance(question: _Question, stored: Cooperation) -> tuple[str, Content | Told | None]:
+    """The rules asked, beside the optimum that is kept."""
+    asked = plays(stored, question.key, question.rules)
+    token = question.token()
+    return token, rule_jobs.ask(token, lambda aside: {"answers": _played(asked, aside)})
+
+
+def _at_distances(question: _Question, distances: OwnDistances) -> tuple[str, Content | Told | None]:
+    """The flows at distances of one's own, and the rules asked there; the file is forgotten, the answer kept a day."""
+    title = _("Flows at your distances")
+
+    def work(aside: Aside) -> Content:
+        known = territories()
+        partners = [known.territory(one) for one in question.partners]
+        found = cooperate(
+            question.place, [question.key], partners or None, question.level, watch=aside.watch(title), distances=distances
+        )  # fmt: skip
+        return {"answers": _played(plays(found, question.key, question.rules), aside), "own": _own(found, question.key)}
+
+    token = question.token(distances.digest)
+    return token, rule_jobs.ask(token, work)
+
+
+def _played(asked: list[Play], aside: Aside) -> list[dict[str, Any]]:
+    return [rule_told(play(aside.watch(play.title, at, len(asked)))) for at, play in enumerate(asked, 1)]
 
 
 def _own(found: Cooperation, key: str) -> dict[str, Any]:
     """The flows at distances of one's own."""
     line = next(line for line in found.lines if line.good.key == key)
-    flows = found.flows(key)
-    rows = [row | {"amount": queries.amount(good(key), row["quantity"])} for row in flows.head(MOST_ROWS).to_dicts()]
+    rows = [
+        {"giver_name": row["giver_name"], "receiver_name": row["receiver_name"], "distance_km": row["distance_km"],
+         "amount": queries.amount(good(key), row["quantity"])}
+        for row in found.flows(key).head(MOST_ROWS).to_dicts()
+    ]  # fmt: skip
     named = int(found.nationals[key].market.known.sum())
     return {"flows": rows, "named": named, "imported": queries.amount(good(key), line.imported)}
 
@@ -145,13 +215,11 @@ def measures() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _shown(answer: Answer) -> dict[str, Any]:
+def _shown(answer: dict[str, Any]) -> dict[str, Any]:
     """An answer with its table in words."""
-    names, columns = measures(), [name for name in answer.table.columns if not name.endswith("code")]
-    rows = [
-        [_cell(name, value, row, names) for name, value in row.items() if name in columns]
-        for row in answer.table.head(MOST_ROWS).to_dicts()
-    ]
+    names, held = measures(), answer["rows"][:MOST_ROWS]
+    columns = [name for name in (held[0] if held else ()) if not name.endswith("code")]
+    rows = [[_cell(name, row[name], row, names) for name in columns] for row in held]
     return {"answer": answer, "columns": [names[name] for name in columns], "rows": rows}
 
 

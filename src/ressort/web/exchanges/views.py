@@ -1,5 +1,6 @@
 """Screens of exchanges."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ressort.exchanges import balances, good, is_stored, known_goods
 from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.queries import link, place_of
-from ressort.web.exchanges import access, jobs, queries
+from ressort.web.exchanges import access, jobs, queries, rule_jobs
 from ressort.web.exchanges.country import country as country_view
 from ressort.web.exchanges.country import country_file as country_table
-from ressort.web.exchanges.rules import MOST_BYTES
+from ressort.web.exchanges.rules import MOST_BYTES, SENT, TOKEN
 from ressort.web.exchanges.rules import WORDS as RULE_WORDS
 from ressort.web.exchanges.rules import page as rules_page
 from ressort.web.people.actions import note
@@ -25,7 +26,9 @@ from ressort.web.unread import unread
 DEFAULT_GOOD = "cereals"
 #: words that the pages read, beside those of a group
 PARTNERS = ("bien", "echelle", "avec")
-RULES = (*PARTNERS, *RULE_WORDS.values())
+RULES = (*PARTNERS, *RULE_WORDS.values(), SENT)
+#: who stops a computation of other rules, and who asks how far it is
+STOP, TOLD = "arreter", "etat"
 
 
 @require_safe
@@ -45,7 +48,10 @@ def partners(request: HttpRequest, kind: str = "", code: str = "") -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
-    """Other rules than least distance; a matrix of distances sent is read and forgotten."""
+    """Other rules than least distance; a matrix of distances sent is read and forgotten. What takes long is told, and may be stopped."""
+    token = request.POST.get(STOP) or (request.GET.get(TOLD, "") if request.htmx else "")
+    if TOKEN.fullmatch(token):
+        return _stopped_or_told(request, token)
     place = place_of(request, kind, code)
     level = queries.level_of(place, request.GET.get("echelle", ""))
     if queries.missing_optima(level):
@@ -54,7 +60,31 @@ def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     sent = request.FILES.get("distances")
     content = sent.read(MOST_BYTES + 1) if sent is not None else None
     context = rules_page(place, level, queries.partners_of(request.GET.getlist("avec")), words.dict(), content)
-    return render(request, "exchanges/rules.html", context | {"strange": unread(request.GET, RULES)})
+    if sent is not None and "job" in context:
+        return redirect(
+            link(
+                place, "exchanges:rules", query={**dict(request.GET.lists()), **_filled(words), SENT: context["token"]}
+            )
+        )
+    context |= {"strange": unread(request.GET, RULES)}
+    return render(request, "exchanges/rules.html", context, status=409 if context.get("refused") else 200)
+
+
+def _filled(words: Mapping[str, str]) -> dict[str, str]:
+    """The words of a form that were filled in, those of an address."""
+    return {name: words[name] for name in ("bien", *RULE_WORDS.values()) if words.get(name)}
+
+
+def _stopped_or_told(request: HttpRequest, token: str) -> HttpResponse:
+    """A computation of other rules asked to stop, or how far it is, for the page that waits."""
+    aside = rule_jobs.aside_of(token)
+    if request.method == "POST":
+        aside.stop()
+        return redirect(request.get_full_path())
+    told = aside.told
+    if told is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "exchanges/computing.html", {"job": told})
 
 
 @require_safe
@@ -100,8 +130,15 @@ def computation(request: HttpRequest, level: str, key: str) -> HttpResponse:
     """How far a long computation is; with a button to start it, or to stop it."""
     one = _asked(level, key)
     context: dict[str, Any] = {"good": one, "level": level, "level_name": queries.level_names()[level], "step": "plan"}
+    job = jobs.running(level, one.key)
+    if request.htmx:
+        return (
+            render(request, "exchanges/computing.html", {"job": job})
+            if job
+            else HttpResponse(headers={"HX-Refresh": "true"})
+        )
     context |= {
-        "job": jobs.running(level, one.key),
+        "job": job,
         "may_compute": access.may_compute(request.user),
         "is_done": is_stored(level, one.key),
         "others": [(other, good(other).label) for other in queries.missing_optima(level)],
