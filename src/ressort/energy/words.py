@@ -13,7 +13,8 @@ from ressort.language import money, number, percent, quantity
 from ressort.reference.places import metropolitan
 
 #: from that many megawatt-hours on, gigawatt-hours are read more easily
-GIGA, MWH_PER_GWH = 10_000.0, 1_000.0
+GIGA, UNITS_PER_THOUSAND = 10_000.0, 1_000.0
+THOUSANDS = {"mwh": "GWh", "kw": "MW"}
 
 
 def carrier_label(carrier: str) -> str:
@@ -62,28 +63,29 @@ def side_label(name: str) -> str:
 
 def amount(mwh: float) -> str:
     """An energy as people read it: `1 411 GWh`, `850 MWh`."""
-    if abs(mwh) >= GIGA:
-        return f"{number(mwh / MWH_PER_GWH)}\u00a0GWh"
-    return quantity(mwh, "mwh")
+    return _scaled(mwh, "mwh", abs(mwh))
 
 
 def told(one: Figure) -> str:
-    """A figure with its range, or why it is missing."""
+    """A figure with its range in the same unit, or why it is missing."""
     if one.value is None:
         return reason(one)
-    write = _part if one.unit in ("ratio", "share") else amount if one.unit == "mwh" else _kilowatts
-    text = write(one.value)
+    largest = max(abs(bound) for bound in (one.value, one.low, one.high) if bound is not None)
+
+    def write(value: float) -> str:
+        return quantity(value, "share") if one.unit in ("ratio", "share") else _scaled(value, one.unit, largest)
+
     if one.low is None or one.high is None:
-        return text
-    return _("{value} ({low} to {high})").format(value=text, low=write(one.low), high=write(one.high))
+        return write(one.value)
+    return _("{value} ({low} to {high})").format(value=write(one.value), low=write(one.low), high=write(one.high))
 
 
-def _part(share: float) -> str:
-    return quantity(share, "share")
-
-
-def _kilowatts(kw: float) -> str:
-    return f"{number(kw / MWH_PER_GWH)}\u00a0MW" if abs(kw) >= GIGA else quantity(kw, "kw", 3)
+def _scaled(value: float, unit: str, largest: float) -> str:
+    """An energy or a power, a thousand units at a time where the largest of its row is large; a decimal under ten."""
+    if largest < GIGA:
+        return quantity(value, unit, 3) if unit == "kw" else quantity(value, unit)
+    thousands = value / UNITS_PER_THOUSAND
+    return f"{number(thousands, 0 if abs(thousands) >= 10 or value == 0 else 1)}\u00a0{THOUSANDS[unit]}"
 
 
 def reason(one: Figure) -> str:

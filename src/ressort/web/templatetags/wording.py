@@ -54,9 +54,9 @@ def about(value: float | None) -> str:
 
 
 @register.filter
-def quantity(value: float | None, unit: str) -> str:
-    """A value with its unit; a dash when it is not known."""
-    return language.quantity(value, unit) if _known(value) else UNKNOWN
+def quantity(value: float | None, unit: str, significant: int | None = None) -> str:
+    """A value with its unit, to so many digits when asked; a dash when it is not known."""
+    return language.quantity(value, unit, significant) if _known(value) else UNKNOWN
 
 
 def bare_quantity(value: float, unit: str, significant: int | None = None) -> str:
