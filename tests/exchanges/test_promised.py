@@ -38,6 +38,14 @@ def test_a_promise_kept_moves_and_makes_the_country_no_shorter() -> None:
     assert "% of what it has left over" in told.sentences[0] and "% of what Var (83) lacks" in told.sentences[0]
 
 
+def test_a_promise_that_the_shortest_flows_keep_costs_no_distance() -> None:
+    found = cooperate("DEP:75", ["cereals"])
+    giver = found.flows("cereals").row(0, named=True)
+    asked = Rules.of({"promise": f"{giver['giver_code']}>75={giver['quantity'] / 2}"})
+    with language("en"):
+        assert answers(found, "cereals", asked)[0].sentences[-1].endswith("it costs no distance.")
+
+
 def test_a_promise_beyond_what_the_giver_has_says_so_and_the_other_rules_answer() -> None:
     found = cooperate("DEP:83", ["cereals"])
     told = answers(found, "cereals", Rules.of({"promise": "05>83=99000000", "most_from_one": "0.5"}))

@@ -20,6 +20,8 @@ from ressort.reference.territories import territories
 #: `200067262>200067254=5000`, several with a semicolon between
 WRITTEN = re.compile(r"^\s*(?P<giver>[\w:]{2,20})\s*>\s*(?P<receiver>[\w:]{2,20})\s*=\s*(?P<quantity>\d+(?:[.,]\d+)?)\s*$")  # fmt: skip
 MOST = 50
+#: totals closer than that are the same
+SAME_SHARE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised], watch: Watc
     ]  # fmt: skip
     before, after = (basin(found, key, each) for each in (plan, other))
     longer = other.certificate.total - plan.certificate.total
-    words = _(
-        "With this promise kept, what is needed here comes from {km} km on average instead of {was} km; over the country the flows take {more} {unit} × km more than "
-        "the shortest ones: the distance that the agreement costs."
-    ).format(km=number(after[1], 1), was=number(before[1], 1), more=rounded(max(longer, 0.0)), unit=unit(one.unit))  # fmt: skip
+    if longer <= SAME_SHARE * plan.certificate.total:
+        words = _("The shortest flows of the country can keep this promise: it costs no distance.")
+    else:
+        words = _(
+            "With this promise kept, what is needed here comes from {km} km on average instead of {was} km; over the country the flows take {more} {unit} × km "
+            "more than the shortest ones: the distance that the agreement costs."
+        ).format(km=number(after[1], 1), was=number(before[1], 1), more=rounded(longer), unit=unit(one.unit))  # fmt: skip
     rows = [
         ("suppliers", before[0], after[0]), ("mean_km", before[1], after[1]), ("imported", before[2], after[2]),
         ("largest_partner_share", before[3], after[3]), ("total", plan.certificate.total, other.certificate.total),

@@ -129,6 +129,16 @@ def test_a_value_is_within_half_a_cent(quantity: Decimal, unit: int) -> None:
     assert abs(value_cents(quantity, unit) - quantity * unit) <= Decimal("0.5")
 
 
+def test_what_waits_for_an_event_that_did_not_come_is_not_told_as_broken() -> None:
+    waits = replace(WOOD, is_certain=False)
+    shares = {
+        is_certain: follow_up([replace(WOOD, is_certain=is_certain)], {(0, 2027): Decimal(0)}, [2027])[0].kept_share
+        for is_certain in (True, False)
+    }
+    assert shares == {True: 0.0, False: None}
+    assert follow_up([waits], {(0, 2027): waits.quantity / 2}, [2027])[0].kept_share == 0.5
+
+
 def test_what_was_kept_stands_beside_what_was_promised() -> None:
     told = follow_up([WOOD, CARE], {(0, 2027): Decimal(750)}, [2027, 2028])
     assert [(one.kept_share, one.value_cents) for one in told] == [

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.translation import override
-from tests.web.agreements.terms import TERMS, posted
+from tests.web.agreements.terms import TERMS, YEAR, posted
 
 from ressort.web.amounts import NumberField
 from ressort.web.exchanges import actions, agreements
@@ -67,3 +67,21 @@ def test_places_whose_names_are_alike_are_told_apart(administrator: Any) -> None
         Grant.objects.create(person=administrator, kind=kind, code=code, role="administrator")
     labels = [label for _key, label in agreements.writes_for(administrator)]
     assert {"Paris (75) – commune", "Paris (75) – département"} <= set(labels)
+
+
+@pytest.mark.parametrize("year", [1800, YEAR - 2, 9999])
+def test_an_aim_for_a_year_before_the_agreement_or_after_the_century_is_refused(
+    client: Client, administrator: Any, agreement: Agreement, year: int
+) -> None:
+    client.force_login(administrator)
+    words = {"do": "add_indicator", "version": agreement.version, "indicator-label": "Emplois", "indicator-target": "3"}
+    words |= {"indicator-unit": "ETP", "indicator-target_year": year}
+    page = client.post(f"/accord/{agreement.pk}/changer/", words, follow=True).content.decode()
+    assert f"Une cible vaut pour une année de {YEAR - 1} à 2100, et non {year}" in page
+    assert not agreement.indicators.exists()
+
+
+def test_an_amount_that_cannot_be_read_is_told_once(client: Client, administrator: Any, agreement: Agreement) -> None:
+    client.force_login(administrator)
+    page = client.post(f"/accord/{agreement.pk}/lignes/", posted(agreement, unit_value_cents="-10"))
+    assert len(page.context["form"].errors["unit_value_cents"]) == 1

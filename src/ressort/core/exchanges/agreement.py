@@ -113,18 +113,25 @@ class Mend:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was delivered of a line in a year, beside what was promised; None while nothing is recorded."""
+    """What was delivered of a line in a year, beside what was promised; None while nothing is recorded.
+
+    Args:
+        is_certain: false when the line waits for an event.
+    """
 
     line: int
     year: int
     promised: Decimal
     delivered: Decimal | None
     value_cents: int | None
+    is_certain: bool = True
 
     @property
     def kept_share(self) -> float | None:
-        """Delivered over promised."""
-        return None if self.delivered is None or not self.promised else float(self.delivered / self.promised)
+        """Delivered over promised; None where nothing was delivered of what waits for an event, which may not have come."""
+        if self.delivered is None or not self.promised or not (self.delivered or self.is_certain):
+            return None
+        return float(self.delivered / self.promised)
 
 
 def value_cents(quantity: Decimal, unit_value_cents: int) -> int:
@@ -221,7 +228,7 @@ def follow_up(
             if line.first_year <= year <= line.last_year:
                 told = delivered.get((at, year))
                 worth = None if told is None else _part_cents(line, told)
-                found.append(Kept(at, year, line.quantity, told, worth))
+                found.append(Kept(at, year, line.quantity, told, worth, line.is_certain))
     return found
 
 

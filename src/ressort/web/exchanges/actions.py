@@ -20,6 +20,7 @@ from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 MOST_LINES, MOST_PARTIES, MOST_INDICATORS = 200, 12, 50
+LAST_YEAR = 2100
 
 
 @transaction.atomic
@@ -122,8 +123,17 @@ def refresh_prices(by: Person, agreement: Agreement, version: int) -> int:
 
 @transaction.atomic
 def add_indicator(by: Person, agreement: Agreement, version: int, **told: Any) -> Indicator:
-    """Something to watch."""
+    """Something to watch.
+
+    Raises:
+        RuleBroken: too many, or an aim for a year before the agreement or after 2100.
+    """
     held = _draft(by, agreement, version)
+    if not held.first_year <= told["target_year"] <= LAST_YEAR:
+        raise RuleBroken(
+            "An aim is for a year from {first} to {last}, not {year}.",
+            first=str(held.first_year), last=str(LAST_YEAR), year=str(told["target_year"]),
+        )  # fmt: skip
     if held.indicators.count() >= MOST_INDICATORS:
         raise RuleBroken("An agreement has {most} indicators at most.", most=MOST_INDICATORS)
     _changed(by, held, "add_indicator")

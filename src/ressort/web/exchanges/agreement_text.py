@@ -227,7 +227,7 @@ def _indicators(held: Agreement) -> Table:
 def _follow_up(held: Agreement) -> Table:
     rows = [
         [str(row["year"]), row["what"], f"{decimal(row['promised'])} {row['unit']}",
-         f"{decimal(row['delivered'])} {row['unit']}", percent(row["kept_share"] or 0.0)]
+         f"{decimal(row['delivered'])} {row['unit']}", "–" if row["kept_share"] is None else percent(row["kept_share"])]
         for row in follow_up_rows(held)
         if row["delivered"] is not None
     ]  # fmt: skip

@@ -171,7 +171,7 @@ class LineForm(forms.ModelForm):
             self.add_error("receiver", _now("A line goes from one party to another: choose another receiver."))
         if found.get("quantity") is not None and found["quantity"] <= 0:
             self.add_error("quantity", _now("A quantity above 0."))
-        if basis == Line.Basis.OWN and value is None:
+        if basis == Line.Basis.OWN and value is None and "unit_value_cents" not in self.errors:
             self.add_error("unit_value_cents", _now("Give the value agreed for a unit, in euros."))
         if value is not None and value > MOST_CENTS:
             self.add_error("unit_value_cents", _now("This value is too large."))
