@@ -10,7 +10,7 @@ from tests.web.constraint_rows import FRESH, constraints_of, each_foreign_key_al
 
 #: what a row of each table holds beside what its types ask for
 BASE: dict[str, dict[str, Any]] = {
-    "bankline": {"account": "digital"},
+    "bankline": {"account": "digital", "aside": ""},
     "certificate": {"body": "", "signature": "", "public_key": ""},
     "collection": {"purpose": "dues", "agreed_by_id": None, "agreed_at": None, "bank_line_id": None},
     "debit": {"outcome": "waiting", "deed_id": None, "back_id": None, "credit_id": None, "dues_id": None},
@@ -32,6 +32,7 @@ CHECKS: dict[str, tuple[str, dict[str, Any]]] = {
     "beneficiary_household_makes_sense": ("beneficiary", {"adults": 0}),
     "beneficiary_leaves_after_joining": ("beneficiary", {"left_on": "2025-01-01"}),
     "bank_line_account_known": ("bankline", {"account": "x"}),
+    "bank_line_aside_settles_nothing": ("bankline", {"aside": "x", "deed_id": 7}),
     "bank_line_moves_something": ("bankline", {"amount_cents": 0}),
     "certificate_body_is_signed": ("certificate", {"body": "{}"}),
     "certificate_needs_two": ("certificate", {"proposed_by_id": 7, "confirmed_by_id": 7}),

@@ -8,12 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.web.association.pages import IBANS
+from tests.web.association.pages import IBANS, page
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
 from ressort.web.association import bank, deeds, members, queries
-from ressort.web.association.models import Deed
+from ressort.web.association.models import BankLine, Deed
 from ressort.web.currency.queries import balance_cents
 
 
@@ -99,6 +99,28 @@ def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> No
     assert found.what is None
     with pytest.raises(RuleBroken):
         bank.match(desk.staff, found.line, deed)
+
+
+def test_what_concerns_no_operation_is_set_aside_with_a_reason_and_taken_up_again(client: Client, desk: Desk) -> None:
+    bank.bring_statement(
+        desk.staff, desk.number, "digital", b"date;libelle;montant\n2026-03-02;FRAIS DE TENUE;-3,50\n2026-03-03;VIR;5\n"
+    )
+    charges, paid = BankLine.objects.filter(currency=desk.number).order_by("day")
+    client.force_login(desk.staff)
+    match = reverse("association:match", args=[desk.code, charges.pk])
+    client.post(match, {"aside": "frais de la banque"})
+    assert [one.line for one in bank.meetings(desk.number, "digital")] == [paid]
+    assert "frais de la banque" in page(client, desk, "bank_account", "digital").content.decode()
+    client.post(match, {"aside": ""})
+    assert len(bank.meetings(desk.number, "digital")) == 2
+    bank.issue_from(desk.staff, paid, desk.grocer)
+    with pytest.raises(RuleBroken):
+        bank.set_aside(desk.staff, paid, "erreur")
+    bank.set_aside(desk.staff, charges, "frais de la banque")
+    with pytest.raises(RuleBroken):
+        bank.issue_from(desk.staff, charges, desk.grocer)
+    assert client.post(match, {"aside": "x" * 201}).status_code == 302
+    assert not bank.meetings(desk.number, "digital")
 
 
 def test_faults_of_a_statement_are_told_with_their_lines(client: Client, desk: Desk) -> None:

@@ -182,8 +182,26 @@ def meetings(currency: int, account: str) -> list[Meeting]:
 
 
 def _unmatched(currency: int, account: str) -> QuerySet[BankLine]:
-    found = BankLine.objects.filter(currency=currency, account=account, deed__isnull=True, collection__isnull=True)
+    found = BankLine.objects.filter(
+        currency=currency, account=account, deed__isnull=True, collection__isnull=True, aside=""
+    )
     return found.order_by("day", "pk")
+
+
+@transaction.atomic
+def set_aside(by: Person, line: BankLine, reason: str) -> None:
+    """Leaves a line that concerns no operation, such as charges of the bank, and says why; with no reason, takes it up again.
+
+    Raises:
+        RuleBroken: it is matched.
+    """
+    access.require(by, "keep_bank", line.currency)
+    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    if line.is_settled and not line.aside:
+        raise RuleBroken(_("This line is already matched."))
+    line.aside, line.matched_by = reason, by if reason else None
+    line.save(update_fields=["aside", "matched_by"])
+    note(by, "set_aside_line" if reason else "take_up_line", f"line:{line.pk}")
 
 
 def match_sure(by: Person, currency: int, account: str) -> tuple[int, int]:
@@ -251,7 +269,7 @@ def match(by: Person, line: BankLine, deed: Deed) -> Deed:
     access.require(by, "keep_bank", line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
     wanted = {one.pk: cents for one, _day, cents, _ref in _expected(line.currency, line.account)}
-    if line.deed_id or hasattr(line, "collection") or wanted.get(deed.pk) != line.amount_cents:
+    if line.is_settled or wanted.get(deed.pk) != line.amount_cents:
         raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))
     line.deed, line.matched_by = deed, by
     line.save(update_fields=["deed", "matched_by"])
@@ -270,12 +288,7 @@ def issue_from(by: Person, line: BankLine, wallet: Wallet) -> Deed:
     """
     access.require(by, "keep_bank", line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
-    if (
-        line.deed_id
-        or hasattr(line, "collection")
-        or line.amount_cents <= 0
-        or line.account != BankLine.Account.DIGITAL
-    ):
+    if line.is_settled or line.amount_cents <= 0 or line.account != BankLine.Account.DIGITAL:
         raise RuleBroken(_("Units are issued for money that came in on the digital reserve, once."))
     reference = (line.reference or f"L{line.digest[:16]}")[:35]
     deed = deeds.ask(by, line.currency, deeds.Asked("exchange_to_digital_online", uuid4(), line.amount_cents, wallet=wallet, reference=reference))  # fmt: skip

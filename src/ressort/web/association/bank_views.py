@@ -13,7 +13,7 @@ from ressort.language import told
 from ressort.web.association import bank, importing
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import BankLine, Collection, Debit, Deed
-from ressort.web.association.money_forms import IssueForm, OpeningForm, PayoutForm, StatementFileForm
+from ressort.web.association.money_forms import AsideForm, IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.operations import NAMES
 
 MOST_TOLD = 100
@@ -68,13 +68,16 @@ def payout_file(desk: Desk) -> HttpResponse:
 def account(desk: Desk, account: str) -> HttpResponse:
     """Lines of an account that met nothing yet, each beside the operation that it may settle."""
     rows: list[Any] = [(one, _what(one.what)) for one in bank.meetings(desk.number, account)]
-    kept = BankLine.objects.filter(currency=desk.number, account=account).exclude(deed=None, collection=None)
-    matched = [(one, *_what(one.deed or one.collection)) for one in kept.select_related("deed", "collection")[:50]]
+    lines = BankLine.objects.filter(currency=desk.number, account=account).select_related("deed", "collection")
+    matched = [
+        (one, *_what(one.deed or one.collection)) for one in lines.exclude(deed=None, collection=None)[:MOST_TOLD]
+    ]
     return desk.page(
         "reconciliation",
         rows=rows,
         sure=sum(one.is_sure for one, _told in rows),
         matched=matched,
+        aside=lines.exclude(aside="")[:MOST_TOLD],
         account=account,
         title=dict(BankLine.Account.choices)[account],
         issue=IssueForm(desk.number),
@@ -92,8 +95,17 @@ def _what(what: bank.What | None) -> tuple[str, str, int]:
 
 @desk_view("keep_bank")
 def match(desk: Desk, line_id: int) -> HttpResponse:
-    """Puts a line beside an operation, or issues units for it."""
+    """Puts a line beside an operation, issues units for it, or sets it aside."""
     line = get_object_or_404(BankLine, pk=line_id, currency=desk.number)
+    if desk.request.method == "POST" and "aside" in desk.request.POST:
+        form = AsideForm(desk.request.POST)
+        if form.is_valid():
+            reason = form.cleaned_data["aside"]
+            said = _("The line is set aside.") if reason else _("The line is taken up again.")
+            desk.done(None, lambda: bank.set_aside(desk.request.user, line, reason), said)
+        else:
+            desk.complain(_("Write why in 200 characters at most."))
+        return redirect("association:bank_account", desk.code, line.account)
     if desk.request.method == "POST" and "what" in desk.request.POST:
         what = _asked(desk, desk.request.POST["what"])
         desk.done(None, lambda: bank.settle(desk.request.user, line, what), _("The line is matched."))

@@ -56,7 +56,7 @@ def meet(by: Person, line: BankLine, what: Collection | Debit) -> int:
     access.require(by, "keep_bank", line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
     wanted = {one.amount_cents for one in awaited(line.currency, line.account) if one.what == what}
-    if line.deed_id or hasattr(line, "collection") or line.amount_cents not in wanted:
+    if line.is_settled or line.amount_cents not in wanted:
         raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))
     note(by, "match_line", f"line:{line.pk} {type(what).__name__.lower()}:{what.pk}")
     if isinstance(what, Collection):

@@ -69,7 +69,7 @@ class Certificate(models.Model):
 
 
 class BankLine(models.Model):
-    """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection."""
+    """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection; or is set aside, and why."""
 
     class Account(models.TextChoices):
         PAPER = "paper", _("reserve of notes")
@@ -85,6 +85,7 @@ class BankLine(models.Model):
     label = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=4, blank=True)
     deed = models.OneToOneField("association.Deed", on_delete=models.PROTECT, null=True, related_name="bank_line")
+    aside = models.CharField(max_length=200, blank=True, db_default="", default="")
     matched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
@@ -92,11 +93,17 @@ class BankLine(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["currency", "account", "digest"], name="bank_line_kept_once"),
             models.CheckConstraint(condition=~Q(amount_cents=0), name="bank_line_moves_something"),
+            models.CheckConstraint(condition=Q(aside="") | Q(deed__isnull=True), name="bank_line_aside_settles_nothing"),
             models.CheckConstraint(condition=Q(account__in=["paper", "digital", "operating"]), name="bank_line_account_known"),
         )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.day} {self.reference}"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it met something, or is set aside."""
+        return bool(self.deed_id or self.aside or hasattr(self, "collection"))
 
 
 class Declaration(models.Model):

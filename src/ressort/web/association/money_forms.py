@@ -40,6 +40,12 @@ class IssueForm(forms.Form):
     clean_wallet = OperationForm.clean_wallet
 
 
+class AsideForm(forms.Form):
+    """Why a line of the bank concerns no operation; nothing, when it is taken up again."""
+
+    aside = forms.CharField(label=_("Why it concerns no operation"), max_length=200, required=False)
+
+
 class OpeningForm(forms.Form):
     """What another system held."""
 
