@@ -109,6 +109,11 @@ def part(share: float) -> str:
     return percent(share) if abs(share) >= FEW or share == 0 else percent(share, 1)
 
 
+def named(name: str, value: object) -> str:
+    """A name and what it is: `Terres : 490 ha`, the colon kept on the line of the name."""
+    return f"{name}{HARD if current_language() == 'fr' else ''}: {value}"
+
+
 def money(cents: int, *, always_cents: bool = False) -> str:
     """An amount as people write it: `1 234,50 €`, without decimals when it is whole euros, unless a column wants them."""
     digits = 2 if always_cents or cents % 100 else 0

@@ -108,13 +108,13 @@ def test_a_voter_on_a_telephone_sees_choices_left_casts_and_checks_the_receipt(
     code = actions.make_codes(boss, campaign, 1)[0]
     page = visit(f"/budget/{campaign.pk}/voter/", width=360, height=740)
     told = page.locator("[data-told]")
-    assert told.inner_text() == "choix restants : 2"
+    assert told.inner_text() == "choix restants\u00a0: 2"
     boxes = page.locator("input[name=projet]")
     for at in range(3):
         boxes.nth(at).check()
     assert told.inner_text() == "1 de trop"
     boxes.nth(2).uncheck()
-    assert told.inner_text() == "choix restants : 0"
+    assert told.inner_text() == "choix restants\u00a0: 0"
     page.get_by_role("button", name="Relire mon bulletin").click()
     page.get_by_role("button", name="Changer mes choix").click()
     expect(page.locator("input[name=projet]:checked"), "going back keeps the choices").to_have_count(2)

@@ -157,7 +157,7 @@ def test_a_mistyped_word_is_told_its_nearest(
 ) -> None:
     code, _, err = run(capsys, *words)
     assert code == 2
-    assert f"Peut-être : {near}" in err
+    assert f"Peut-être\u00a0: {near}" in err
 
 
 @pytest.mark.parametrize("columns", ["30", "60", "80", "200"])

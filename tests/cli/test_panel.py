@@ -154,7 +154,7 @@ def test_a_table_with_problems_is_told_line_by_line_in_french_and_nothing_is_wri
     (tables / "v.csv").write_text(text, "utf-8")
     assert main(["panel", "freeze", *TWO, "--title", "E", "--source", "d", "--out", "tirage"]) == 4
     err = capsys.readouterr().err
-    assert "« V1 » est déjà à la ligne 2." in err and "ligne 6" in err
+    assert "«\u00a0V1\u00a0» est déjà à la ligne 2." in err and "ligne 6" in err
     assert [path.name for path in tables.iterdir() if "tirage" in path.name] == []
 
 

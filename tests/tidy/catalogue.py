@@ -2,7 +2,7 @@
 
 Words come from `_("…")`, `gettext("…")`, `ngettext("…", "…", n)`, from templates, from the messages of errors and problems,
 from cards and from connectors.
-Translations already made are kept; words that nobody says any more go.
+Translations already made are kept, French ones with their no-break spaces; words that nobody says any more go.
 """
 
 import ast
@@ -16,6 +16,7 @@ import polib
 
 from ressort.ingest import connectors
 from ressort.reference import cards
+from tests.tidy.french import spaced
 from tests.tidy.sources import ROOT, SOURCE, modules, tree
 
 LOCALE = SOURCE / "locale"
@@ -96,9 +97,10 @@ def renewed(language: str, said: dict[str, Said]) -> polib.POFile:
         before = known.get(message)
         if one.plural:
             entry.msgid_plural = one.plural
-            entry.msgstr_plural = dict(before.msgstr_plural) if before and before.msgstr_plural else {0: "", 1: ""}
+            kept = before.msgstr_plural if before and before.msgstr_plural else {0: "", 1: ""}
+            entry.msgstr_plural = {n: spaced(text) if language == "fr" else text for n, text in kept.items()}
         elif before:
-            entry.msgstr = before.msgstr
+            entry.msgstr = spaced(before.msgstr) if language == "fr" else before.msgstr
         if re.search(r"%\([a-z_]+\)[sd]", message):
             entry.flags.append("python-format")
         new.append(entry)

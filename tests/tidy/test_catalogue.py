@@ -6,6 +6,7 @@ import polib
 import pytest
 
 from tests.tidy.catalogue import LANGUAGES, gathered, path
+from tests.tidy.french import labels, spaced
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,6 +34,13 @@ def test_a_translation_keeps_the_facts_of_its_message() -> None:
             ):
                 wrong.append(entry.msgid)
     assert wrong == []
+
+
+def test_french_never_leaves_a_mark_alone_on_a_line() -> None:
+    written = [("messages", t) for e in polib.pofile(str(path("fr"))) for t in (e.msgstr, *e.msgstr_plural.values())]
+    assert [(where, text) for where, text in [*written, *labels()] if spaced(text) != text] == [], (
+        "run: make messages; in a figure, write U+00A0 inside « » and before : ; ! ?"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

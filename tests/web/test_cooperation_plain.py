@@ -27,7 +27,7 @@ def read(client: Client, address: str) -> tuple[int, str]:
 )
 def test_a_page_says_which_word_it_did_not_read_and_what_is_near(client: Client, address: str, near: str) -> None:
     status, told = read(client, address)
-    assert status == 200 and "ne veut rien dire sur cette page" in told and f"Peut-être : {near}" in told
+    assert status == 200 and "ne veut rien dire sur cette page" in told and f"Peut-être\u00a0: {near}" in told
 
 
 def test_words_that_are_read_are_told_of_by_no_page(client: Client) -> None:
@@ -60,7 +60,7 @@ def test_a_value_that_names_nothing_is_refused_in_words(client: Client, address:
 
 
 def test_a_good_not_known_here_is_told_rather_than_changed_for_another(client: Client) -> None:
-    assert "Légumes : non connu à cette échelle" in read(client, f"{PAU}?bien=vegetables")[1]
+    assert "Légumes\u00a0: non connu à cette échelle" in read(client, f"{PAU}?bien=vegetables")[1]
 
 
 def test_a_former_commune_keeps_the_words_of_its_address(client: Client) -> None:

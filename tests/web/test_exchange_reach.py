@@ -15,7 +15,7 @@ def test_where_nothing_is_known_no_flow_is_claimed(client: Client) -> None:
 def test_abroad_the_reason_is_said(client: Client) -> None:
     answer = client.get("/cooperer/BE_COM/62063/", headers={"accept-language": "fr"})
     assert answer.status_code == 400
-    assert "Les échanges se calculent entre territoires de France ; Liège" in answer.content.decode()
+    assert "Les échanges se calculent entre territoires de France\u00a0; Liège" in answer.content.decode()
 
 
 def test_a_place_without_a_known_use_says_so_instead_of_an_empty_table(client: Client) -> None:

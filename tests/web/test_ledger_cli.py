@@ -35,7 +35,7 @@ def test_an_export_is_verified_alone_in_french(export: Path, capsys: pytest.Capt
     assert main(["ledger", "verify", str(export)]) == 0
     told = capsys.readouterr().out
     assert "Rien d’anormal" in told
-    assert re.search(r"Tête de la chaîne : [0-9a-f]{64}", told)
+    assert re.search(r"Tête de la chaîne\u00a0: [0-9a-f]{64}", told)
 
 
 def test_an_export_changed_by_hand_is_refused_with_the_place(export: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ def test_a_misspelt_lever_is_told_apart_with_the_one_it_comes_near() -> None:
 def test_a_page_says_which_word_it_did_not_read_and_what_is_near(client: Client, db: None, address: str) -> None:
     status, told = read(client, address)
     assert status == 200
-    assert "« organc_share » n’est pas un levier" in told and "Peut-être : organic_share" in told
+    assert "«\u00a0organc_share\u00a0» n’est pas un levier" in told and "Peut-être\u00a0: organic_share" in told
 
 
 def test_what_was_not_read_stands_above_the_form_once(client: Client, db: None) -> None:
@@ -49,13 +49,13 @@ def test_a_scenario_without_strange_words_says_nothing_of_them(client: Client, d
 
 def test_the_page_of_today_leads_to_the_scenario_that_its_address_asks_for(client: Client, db: None) -> None:
     told = read(client, f"{PAGE}?organic_share=0.5&dyet=vegan")[1]
-    assert f'href="{PAU}?organic_share=0.5"' in told and "Peut-être : diet" in told
+    assert f'href="{PAU}?organic_share=0.5"' in told and "Peut-être\u00a0: diet" in told
 
 
 @pytest.mark.parametrize("file", ["rapport.pdf", "integrer/", "graphique/groups.svg", "tableau/figures.csv"])
 def test_a_file_asked_with_a_misspelt_lever_is_refused(client: Client, db: None, file: str) -> None:
     status, told = read(client, f"{PAGE}{file}?organc_share=1")
-    assert status == 409 and "organc_share" in told and "Peut-être : organic_share" in told
+    assert status == 409 and "organc_share" in told and "Peut-être\u00a0: organic_share" in told
 
 
 def test_the_address_of_a_scenario_given_to_the_command_line_is_read_whole_or_refused() -> None:
@@ -66,7 +66,7 @@ def test_the_address_of_a_scenario_given_to_the_command_line_is_read_whole_or_re
 
 def test_the_map_says_which_word_it_did_not_read(client: Client, db: None) -> None:
     told = read(client, "/carte/?indicatuer=1")[1]
-    assert "« indicatuer » ne veut rien dire sur cette page" in told and "Peut-être : indicateur" in told
+    assert "«\u00a0indicatuer\u00a0» ne veut rien dire sur cette page" in told and "Peut-être\u00a0: indicateur" in told
     assert "ne veut rien dire" not in read(client, "/carte/?indicateur=land_needed_m2_per_people")[1]
 
 
@@ -85,7 +85,7 @@ EVERY_PAGE = (
 @pytest.mark.parametrize("address", EVERY_PAGE)
 def test_every_page_tells_of_a_word_that_it_does_not_read(client: Client, db: None, address: str) -> None:
     told = read(client, f"{address}{'' if address.endswith('&') else '?'}xyzzy=1")[1]
-    assert "« xyzzy » ne veut rien dire sur cette page" in told
+    assert "«\u00a0xyzzy\u00a0» ne veut rien dire sur cette page" in told
     assert "ne veut rien dire" not in read(client, address.rstrip("&"))[1]
 
 

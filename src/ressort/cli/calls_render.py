@@ -7,7 +7,7 @@ from ressort.cli.render import console, table
 from ressort.core.calls.deliberation import MOST_COMPARED
 from ressort.core.errors import NoSolution
 from ressort.language import gettext as _
-from ressort.language import money, number, percent, told
+from ressort.language import money, named, number, percent, told
 
 if TYPE_CHECKING:
     from ressort.core.calls import Deliberation, Grid, Portfolio, Ranked, RankRange, Severity, WeightInterval, YearOfAid
@@ -64,7 +64,7 @@ def ranking(
     console.print(shown)
     for one in ranked:
         for why in one.failed:
-            console.print(f"✗ {one.application} : {told(why)}", soft_wrap=True, markup=False)
+            console.print(f"✗ {named(one.application, told(why))}", soft_wrap=True, markup=False)
     for group in sorted({tuple(sorted((one.application, *one.tied_with))) for one in ranked if one.tied_with}):
         words = _("Nothing separates {names}: a public draw decides (--lot, --draw).").format(names=", ".join(group))
         console.print(f"= {words}", soft_wrap=True, markup=False)
@@ -184,12 +184,12 @@ def choice(
         shown.add_row(_named(name, rows), money(rows[name].requested_cents), score, *ticks, standing)
     console.print(shown)
     for title, chosen in columns:
-        console.print(f"{title} : {_outcome(found, chosen)}", soft_wrap=True, markup=False)
+        console.print(named(title, _outcome(found, chosen)), soft_wrap=True, markup=False)
     for one in ranked:
         for failure in one.failed:
-            console.print(f"✗ {one.application} : {told(failure)}", soft_wrap=True, markup=False)
+            console.print(f"✗ {named(one.application, told(failure))}", soft_wrap=True, markup=False)
     for name, why in found.in_order.refusals.items():
-        console.print(f"✗ {name} : {told(why)}", soft_wrap=True, markup=False)
+        console.print(f"✗ {named(name, told(why))}", soft_wrap=True, markup=False)
     for sentence in map(weight_sentence, found.intervals):
         console.print(f"• {sentence}", soft_wrap=True, markup=False)
 

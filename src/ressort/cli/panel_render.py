@@ -12,7 +12,7 @@ from rich.text import Text
 from ressort.cli.render import console, table
 from ressort.core.panel import Lottery, Portrait, Quota, beacon, portrait, supply_of, write_table
 from ressort.language import gettext as _
-from ressort.language import number, percent
+from ressort.language import named, number, percent
 from ressort.panel import Feasibility, Question, changes_told
 
 
@@ -181,7 +181,7 @@ def frozen(folder: Path, document: dict[str, Any], lottery: Lottery) -> None:
         ("lignes.json", _("keep it: for sworn observers only, it holds answers")),
         ("numeros.csv", _("keep it: who bears which number")),
     ):
-        console.print(f"  {name} : {use}", soft_wrap=True)
+        console.print(f"  {named(name, use)}", soft_wrap=True)
     last = len(document["panels"]) - 1
     console.print(_("The draw is a number from {first} to {last}.").format(first="0" * len(str(last)), last=last))
     given = f"--dice {_('DIGITS')}"

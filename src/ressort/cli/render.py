@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from ressort.language import current_language, number, part, percent, quantity, rounded
+from ressort.language import current_language, named, number, part, percent, quantity, rounded
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def scenario(today: "Diagnosis", moved: "Diagnosis") -> None:
     if choices.height:
         console.print(_("Under each choice of coefficients, the land needed would be:"))
         for row in choices.to_dicts():
-            console.print(f"  {row['label']} : {quantity(row['land_needed_ha'], 'ha', 2)}")
+            console.print(f"  {named(row['label'], quantity(row['land_needed_ha'], 'ha', 2))}")
 
 
 def _gardens(found: "Diagnosis") -> None:
@@ -154,7 +154,7 @@ def scenarios(found: "Comparison") -> None:
     console.print(Text(found.diagnoses[0].territory.label, style="bold"))
     for name, one in told.items():
         levers = ", ".join(f"{lever} = {value}" for lever, value in one.levers.to_query().items())
-        console.print(f"  {name} : {levers or _('today’s plate, grown as today')}", markup=False)
+        console.print(f"  {named(name, levers or _('today’s plate, grown as today'))}", markup=False)
     _side_by_side(SHOWN[4:], told)
     for text in notes_among(found.diagnoses):
         _sentence(text)
@@ -269,7 +269,7 @@ def grid(titles: list[str], rows: list[list[str]], dim: list[bool] | None = None
         console.print(Text(row[0], style="bold"))
         for title, value in zip(titles[1:], row[1:], strict=True):
             if value:
-                console.print(Text(f"  {title} : {value}"))
+                console.print(Text(f"  {named(title, value)}"))
 
 
 def table(*titles: str, folds: bool = False) -> Table:

@@ -52,7 +52,7 @@ def _census(frame: pl.DataFrame) -> pl.DataFrame:
 
 CENSUS = Connector(
     id="farm_census",
-    title_fr="Recensement agricole 2020 : exploitations, travail, surface, par EPCI",
+    title_fr="Recensement agricole 2020 : exploitations, travail, surface, par EPCI",
     title_en="Agricultural census 2020: farms, work, land, by intercommunality",
     producer="Agreste, recensement agricole 2020",
     page="https://stats.agriculture.gouv.fr/cartostat/",
@@ -133,7 +133,7 @@ def _wide(frame: pl.DataFrame) -> pl.DataFrame:
 
 YIELDS = Connector(
     id="yields_departement",
-    title_fr="Statistique agricole annuelle : surfaces et rendements par département",
+    title_fr="Statistique agricole annuelle : surfaces et rendements par département",
     title_en="Annual agricultural statistics: areas and yields by département",
     producer="Agreste, statistique agricole annuelle",
     page="https://agreste.agriculture.gouv.fr/agreste-web/disaron/SAANR_DEVELOPPE_2/detail/",

@@ -100,7 +100,7 @@ def test_who_signs_stands_at_the_head_and_at_the_foot(administrator: Any, agreem
 def test_a_single_year_and_no_tolerance_are_told_in_plain_words(agreement: Agreement, read: Any) -> None:
     Agreement.objects.filter(pk=agreement.pk).update(first_year=YEAR, last_year=YEAR, tolerance_bp=0)
     told = read(agreement)
-    assert f"Un an : {YEAR}." in told and "ont la même valeur" in told
+    assert f"Un an\u00a0: {YEAR}." in told and "ont la même valeur" in told
 
 
 def test_what_was_delivered_is_balanced_year_by_year_and_together(

@@ -205,9 +205,9 @@ def test_every_rule_of_the_count_is_asked_on_the_page_and_comes_back_as_it_was_w
     assert rules_from(Campaign.objects.get().rules) == rules
     page = client.get(f"/budget/{campaign.pk}/").content.decode()
     for words in (
-        "réservés pour « jeunes »",
+        "réservés pour «\u00a0jeunes\u00a0»",
         "six dés, le 3 juin",
-        "Au moins 2 dans « climat »",
+        "Au moins 2 dans «\u00a0climat\u00a0»",
         "le plus voté d’abord",
     ):
         assert words in page, words
@@ -239,4 +239,4 @@ def test_the_desk_warns_of_a_group_that_no_project_bears(client: Any, administra
     rules = {"minima": [{"group": "category:mer", "winners": 1}, {"group": "category:climat", "winners": 1}]}
     campaign = with_projects(administrator, 100, rules=rules)
     told = client.get(f"/budget/{campaign.pk}/gestion/").content.decode()
-    assert "qu’aucun projet ne porte encore : mer." in told
+    assert "qu’aucun projet ne porte encore\u00a0: mer." in told

@@ -21,7 +21,7 @@ def test_a_series_is_printed_tagged_and_no_higher_number_is_keyed(client: Client
     paper = client.post(url, {"first": "1", "count": "3"})
     assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in paper.content and b"/Lang" in paper.content
-    assert "Imprimés jusqu’ici : numéros 1 à 3" in client.get(page).content.decode()
+    assert "Imprimés jusqu’ici\u00a0: numéros 1 à 3" in client.get(page).content.decode()
     client.post(url, {"first": "9", "count": "3"})
     batch.refresh_from_db()
     assert batch.printed == 3, "a series leaves no gap"

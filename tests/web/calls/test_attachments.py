@@ -118,4 +118,4 @@ def test_the_purge_is_a_command(call: Any, capsys: pytest.CaptureFixture[str]) -
     from django.core.management import call_command
 
     call_command("purge_calls")
-    assert capsys.readouterr().out.startswith("Brouillons d’appels effacés : 0")
+    assert capsys.readouterr().out.startswith("Brouillons d’appels effacés\u00a0: 0")

@@ -125,7 +125,7 @@ def test_personal_data_are_erased_at_the_dates_announced_and_the_draw_can_still_
     assert not Contact.objects.exists() and drawn.secret is None and today < panel.pool_purge_on
     assert list(panel_draw.steps(drawn.transcript.encode()))[-1] == "tirage"
     assert Client().get(reverse("panel:page", args=[panel.pk])).status_code == 200
-    assert "membres effacés : 20" in capsys.readouterr().out
+    assert "membres effacés\u00a0: 20" in capsys.readouterr().out
 
 
 def test_exports_neutralise_formulas(client: Client, administrator: Any, drawn: Draw) -> None:

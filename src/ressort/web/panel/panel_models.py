@@ -95,4 +95,4 @@ class Quota(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.criterion} : {self.value} {self.least}–{self.most}"
+        return f"{self.criterion}\u00a0: {self.value} {self.least}–{self.most}"
