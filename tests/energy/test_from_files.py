@@ -82,6 +82,11 @@ def test_one_commune_is_told_what_it_burns_not_what_its_forests_give(brought: Pa
     found = energy_of("COM:64445")
     assert found.side("wood", "use").known and not found.side("wood", "production").known
     assert not found.side("wood", "coverage").known
+    with language("fr"):
+        assert (
+            "inconnu par an" not in " ".join(summary(found))
+            and "brûlés dans les logements ; ce qui" in summary(found)[-1]
+        )
 
 
 def test_flows_of_wood_are_proved_and_go_from_forests_to_houses(brought: Path) -> None:

@@ -147,6 +147,14 @@ def summary(found: EnergyOf) -> list[str]:
 def _wood(found: EnergyOf) -> str:
     cut, burnt, coverage = (found.side("wood", name) for name in ("production", "use", "coverage"))
     if cut.status == "estimated" or burnt.status == "estimated":
+        if not cut.known:
+            return _(
+                "Wood, estimated: {used} burnt in homes; what is cut for energy in forests here is not known."
+            ).format(used=told(burnt))
+        if not burnt.known:
+            return _(
+                "Wood, estimated: {made} a year cut for energy in forests here; what homes burn is not known."
+            ).format(made=told(cut))
         template = (
             _("Wood, estimated: {made} a year cut for energy in forests here, {used} burnt in homes: {share}.")
             if coverage.known
