@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from ressort.language import about, number, percent
+from ressort.language import about, ngettext, number, percent
 from ressort.language import gettext as _
 from ressort.resilience.stress import Stress
 from ressort.resilience.words import chance
@@ -23,7 +23,11 @@ def _falling(told_needs: pl.DataFrame) -> list[str]:
     likely = [row for row in rows if (row["crossed_share"] or 0) >= LIKELY and row["days_under_p50_days"] >= 1]
     possible = [row for row in rows if row not in likely and (row["crossed_share"] or 0) >= POSSIBLE]
     told = [
-        _("{need}: under its vital threshold from day {day}, for {days} days ({low} to {high}).").format(
+        ngettext(
+            "{need}: under its vital threshold from day {day}, for {days} day ({low} to {high}).",
+            "{need}: under its vital threshold from day {day}, for {days} days ({low} to {high}).",
+            row["days_under_p50_days"],
+        ).format(
             need=row["label"], day=number(row["first_day_p50_days"]), days=about(row["days_under_p50_days"]),
             low=about(row["days_under_p10_days"]), high=about(row["days_under_p90_days"]))
         for row in likely
