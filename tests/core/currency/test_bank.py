@@ -51,6 +51,10 @@ def test_transfers_follow_the_schema_of_each_version_and_are_the_same_bytes_agai
     assert _texts(content, "MsgId") == ["PAY-1"] and _texts(content, "PmtInfId") == ["PAY-1-1"]
     assert _texts(content, "CreDtTm") == ["2026-03-01T08:00:00"]
     assert "Epicerie OEuf Cie" in _texts(content, "Nm")
+    nameless = transfers_file(replace(US, bic=""), lines, DAY, "PAY-1", NOW, version)  # type: ignore[arg-type]
+    assert b"<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>" in nameless, (
+        "as banks ask, never empty"
+    )
 
 
 @pytest.mark.parametrize("version", DEBIT_VERSIONS)

@@ -101,6 +101,20 @@ def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> No
         bank.match(desk.staff, found.line, deed)
 
 
+def test_a_standing_order_that_says_the_same_each_month_is_issued_each_month(desk: Desk) -> None:
+    desk.issue(desk.grocer, 500, "ABEILLE")
+    bank.bring_statement(
+        desk.staff,
+        desk.number,
+        "digital",
+        b"date;reference;montant\n2026-03-02;ABEILLE;5\n2026-04-02;ABEILLE;5\n2026-05-02;ABEILLE;5\n",
+    )
+    for line in BankLine.objects.filter(currency=desk.number).order_by("day"):
+        bank.issue_from(desk.staff, line, desk.grocer)
+    assert balance_cents(desk.grocer)[0] == 1_500, "what was issued before the statement came is the first line"
+    assert BankLine.objects.filter(currency=desk.number, deed__isnull=False).count() == 3
+
+
 def test_what_concerns_no_operation_is_set_aside_with_a_reason_and_taken_up_again(client: Client, desk: Desk) -> None:
     bank.bring_statement(
         desk.staff, desk.number, "digital", b"date;libelle;montant\n2026-03-02;FRAIS DE TENUE;-3,50\n2026-03-03;VIR;5\n"

@@ -290,7 +290,9 @@ def issue_from(by: Person, line: BankLine, wallet: Wallet) -> Deed:
     line = BankLine.objects.select_for_update().get(pk=line.pk)
     if line.is_settled or line.amount_cents <= 0 or line.account != BankLine.Account.DIGITAL:
         raise RuleBroken(_("Units are issued for money that came in on the digital reserve, once."))
-    reference = (line.reference or f"L{line.digest[:16]}")[:35]
+    reference = line.reference[:35]
+    if not reference or BankLine.objects.filter(deed__key=deeds.bank_key(line.currency, reference)).exists():
+        reference = f"{reference[:18]} L{line.digest[:15]}".strip()  # a standing order says the same each month
     deed = deeds.ask(by, line.currency, deeds.Asked("exchange_to_digital_online", uuid4(), line.amount_cents, wallet=wallet, reference=reference))  # fmt: skip
     line.deed, line.matched_by = deed, by
     line.save(update_fields=["deed", "matched_by"])

@@ -164,6 +164,10 @@ def _written(made: Any, version: str, message: str, made_at: datetime) -> bytes:
         found.text = text
     for number, node in enumerate(root.findall(".//p:PmtInf/p:PmtInfId", space), 1):
         node.text = f"{message[:30]}-{number}"
+    for bank in root.findall(".//p:FinInstnId", space):
+        if not len(bank):  # what the rulebook writes for a bank known by the account number alone
+            other = ElementTree.SubElement(bank, f"{{{space['p']}}}Othr")
+            ElementTree.SubElement(other, f"{{{space['p']}}}Id").text = "NOTPROVIDED"
     content: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
     try:
         try_valid_xml(content, version)

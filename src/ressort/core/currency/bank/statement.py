@@ -118,7 +118,7 @@ def _lines(entry: Element, problems: list[Problem]) -> Iterator[BankLine]:
             yield BankLine(one.line, day, way * _whole(part), _reference(one), _label(one, way), _reason(one))
         return
     first = details[0] if len(details) == 1 else entry
-    reference = _reference(first) or _batch(entry) or entry.one("AcctSvcrRef") or entry.one("NtryRef")
+    reference = _reference(first) or _batch(entry) or entry.one("AcctSvcrRef")
     yield BankLine(
         entry.line, day, cents, reference, _label(first, way) or _together(entry.one("AddtlNtryInf")), _reason(first)
     )
