@@ -6,7 +6,7 @@ import pytest
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import Promise, optimum, verify
-from ressort.exchanges import Rules, answers, cooperate, require_one_good
+from ressort.exchanges import Cooperation, Rules, answers, cooperate, require_one_good
 from ressort.exchanges.promised import Promised, read_promises
 from ressort.language import language
 
@@ -44,6 +44,32 @@ def test_a_promise_that_the_shortest_flows_keep_costs_no_distance() -> None:
     asked = Rules.of({"promise": f"{giver['giver_code']}>75={giver['quantity'] / 2}"})
     with language("en"):
         assert answers(found, "cereals", asked)[0].sentences[-1].endswith("it costs no distance.")
+
+
+def test_promises_of_one_giver_share_what_it_has_left_over_and_those_to_one_receiver_what_it_lacks() -> None:
+    found = cooperate("DEP:83", ["cereals"])
+    with language("en"):
+        alone, *_words = _told(found, "45>83=100000")
+        shared = _told(found, "45>83=100000; 45>06=200000")[:2]
+        joined = _told(found, "45>83=100000; 28>83=100000")[:2]
+    assert "other promises" not in alone and "in all" not in alone
+    for told in shared:
+        assert "With its other promises, it gives 300,000 t." in told
+        assert _share(told, "of what it has left over") == pytest.approx(
+            3 * _share(alone, "of what it has left over"), rel=0.1
+        )
+    for told in joined:
+        assert "Var (83) is promised 200,000 t in all." in told and "other promises" not in told
+        assert _share(told, "of what Var") == pytest.approx(2 * _share(alone, "of what Var"), rel=0.1)
+
+
+def _told(found: Cooperation, promise: str) -> list[str]:
+    sentences = answers(found, "cereals", Rules.of({"promise": promise}))[0].sentences
+    return [one.replace("\N{NO-BREAK SPACE}", " ") for one in sentences]
+
+
+def _share(told: str, what: str) -> float:
+    return float(told.split(f"% {what}")[0].rsplit(" ", 1)[1])
 
 
 def test_a_promise_beyond_what_the_giver_has_says_so_and_the_other_rules_answer() -> None:

@@ -68,10 +68,14 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised], watch: Watc
     market, plan = found.nationals[key].market, found.nationals[key].plan
     names = tuple(held.territory(at).label if at in {end for pair in ends for end in pair} else "" for at in range(len(held.rows)))  # fmt: skip
     other = optimum(replace(market, promises=arcs, names=names), watch=watch)
+    given, received = np.zeros(len(held.rows)), np.zeros(len(held.rows))
+    for arc in arcs:
+        given[arc.giver] += arc.quantity
+        received[arc.receiver] += arc.quantity
     weighed = [
-        _weighed(one, (held.territory(giver).label, held.territory(receiver).label), arc.quantity,
-                 (float(held.surplus[giver, column]), float(held.lack[receiver, column])))
-        for (giver, receiver), arc in zip(ends, arcs, strict=True)
+        _weighed(one, (held.territory(arc.giver).label, held.territory(arc.receiver).label), arc.quantity,
+                 (given[arc.giver], float(held.surplus[arc.giver, column])), (received[arc.receiver], float(held.lack[arc.receiver, column])))
+        for arc in arcs
     ]  # fmt: skip
     before, after = (basin(found, key, each) for each in (plan, other))
     longer = other.certificate.total - plan.certificate.total
@@ -100,21 +104,31 @@ def _at(found: Cooperation, code: str) -> int:
     return int(rows[0])
 
 
-def _weighed(one: Good, names: tuple[str, str], quantity: float, room: tuple[float, float]) -> str:
-    """What a promise is beside what its giver has left over and what its receiver lacks."""
+def _weighed(
+    one: Good, names: tuple[str, str], quantity: float, given: tuple[float, float], received: tuple[float, float]
+) -> str:
+    """What a promise is beside what its giver has left over and what its receiver lacks, shared with the other promises of either.
+
+    Args:
+        given: all that the giver promises, and its surplus; received: all that the receiver is promised, and its lack.
+    """
     giver, receiver = names
-    surplus, lack = room
+    (total, surplus), (promised, lack) = given, received
     parts = [_("{giver} gives {receiver} {amount} a year.").format(giver=giver, receiver=receiver, amount=amount(one, quantity))]  # fmt: skip
-    if surplus <= 0 or quantity > surplus:
+    if total > quantity:
+        parts.append(_("With its other promises, it gives {total}.").format(total=amount(one, total)))
+    if surplus <= 0 or total > surplus:
         parts.append(
             _("It has {surplus} left over: beyond that it would have to buy for itself.").format(
                 surplus=amount(one, surplus)
             )
         )
     else:
-        parts.append(_("That is {share} of what it has left over.").format(share=as_share(quantity / surplus, "share")))
-    if lack <= 0 or quantity > lack:
+        parts.append(_("That is {share} of what it has left over.").format(share=as_share(total / surplus, "share")))
+    if promised > quantity:
+        parts.append(_("{receiver} is promised {total} in all.").format(receiver=receiver, total=amount(one, promised)))
+    if lack <= 0 or promised > lack:
         parts.append(_("{receiver} lacks {lack} only.").format(receiver=receiver, lack=amount(one, lack)))
     else:
-        parts.append(_("It meets {share} of what {receiver} lacks.").format(share=as_share(quantity / lack, "share"), receiver=receiver))  # fmt: skip
+        parts.append(_("That meets {share} of what {receiver} lacks.").format(share=as_share(promised / lack, "share"), receiver=receiver))  # fmt: skip
     return " ".join(parts)
