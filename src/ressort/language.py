@@ -28,6 +28,8 @@ THIN = "\u202f"  # narrow no-break space: thousands
 HARD = "\u00a0"  # no-break space: before units and %
 #: a ratio from which whole percents would feign to be exact; a share under which a decimal is told, and one that none tells
 MANY_TIMES, FEW, HARDLY_ANY = 10.0, 0.02, 0.0005
+#: a share from which whole percents would say that nothing lacks
+NEARLY_ALL = 0.995
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -103,9 +105,11 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def part(share: float) -> str:
-    """A part as people read it: whole percents, a decimal under 2 %, `< 0,1 %` where hardly anything is left."""
+    """A part as people read it: whole percents, a decimal under 2 % and where hardly anything lacks, `< 0,1 %` or `> 99,9 %` at the ends."""
     if 0 < abs(share) < HARDLY_ANY:
         return f"< {percent(0.001, 1)}"
+    if NEARLY_ALL <= share < 1:
+        return percent(share, 1) if share < 1 - HARDLY_ANY else f"> {percent(0.999, 1)}"
     return percent(share) if abs(share) >= FEW or share == 0 else percent(share, 1)
 
 

@@ -35,18 +35,28 @@ def _falling(told_needs: pl.DataFrame) -> list[str]:
     if not likely:
         told.append(_("In most runs, no need falls under its vital threshold."))
     if possible:
+        possible.sort(key=lambda row: -row["crossed_share"])
         named = ", ".join(f"{row['label'].lower()} ({percent(row['crossed_share'])})" for row in possible)
         told.append(_("Also under their threshold in some of the runs: {needs}.").format(needs=named))
     return told
 
 
 def _first_stop(stress: Stress) -> str:
-    rows = stress.table("bottlenecks").filter(pl.col("lacking") != "")
-    if rows.is_empty():
+    rows = stress.table("bottlenecks")
+    stops, calm = rows.filter(pl.col("lacking") != ""), rows.filter(pl.col("lacking") == "")
+    if stops.is_empty():
         return _("In no run is an industry stopped by the lack of an input.")
-    stopped, lacking, share = rows.row(0)
-    return _("What stops first most often: {stopped}, for lack of {lacking} ({share} of the runs).").format(
-        stopped=stopped.lower(), lacking=lacking.lower(), share=chance(share)
+    stopped, lacking, share = stops.row(0)
+    told = _("What stops first most often: {stopped}, for lack of {lacking} ({share} of the runs).")
+    if not calm.is_empty() and calm["share"][0] >= LIKELY:
+        told = _(
+            "In {calm} of the runs no industry is stopped by the lack of an input; in the others, most often {stopped}, for lack of {lacking} ({share} of the runs)."
+        )
+    return told.format(
+        stopped=stopped.lower(),
+        lacking=lacking.lower(),
+        share=chance(share),
+        calm=chance(calm["share"][0]) if len(calm) else "",
     )
 
 

@@ -61,6 +61,8 @@ ROUNDING = 0.005
 MATERIAL = 0.95
 #: an activity of less than one person, lent from the structure of a département, is not told as one of here
 ONE_JOB = 1.0
+#: nor one of less than this share of the jobs: nobody decides on the farms of Paris
+WORTH_SHARE = 0.001
 
 
 def metric_names() -> list[str]:
@@ -126,7 +128,8 @@ class Player:
         self.plan: list[Planned] = plan_of(request, ground)
         self.laws: list[Law] = laws(self.plan, request.reuse)
         self.levers = standing(request)
-        self.here = np.flatnonzero(ground.jobs >= ONE_JOB)  # industries that employ somebody here: told when they stop
+        counted = max(ONE_JOB, WORTH_SHARE * float(ground.jobs.sum()))
+        self.here = np.flatnonzero(ground.jobs >= counted)  # industries of here that are told when they stop
         self.ranks = design(self.laws, request.runs, request.seed)
         together, wanted = correlations(self.plan, [law.name for law in self.laws])
         self.ranks[:, together] = correlated(self.ranks[:, together], wanted)

@@ -32,7 +32,7 @@ def hit_places(told: OneRun, ground: Ground, weights: tuple[float, ...], languag
         return pl.DataFrame(schema=SCHEMA)
     rows = []
     for place, name in enumerate(run.economy.regions):
-        row = {"place": _named(place, name, ground), "role": _role(place, ground)} | _output(run, place)
+        row = {"place": named(name, ground), "role": _role(place, ground)} | _output(run, place)
         if place < ground.world:
             row |= _people(told, run, ground, place, weights, language)
         rows.append(row)
@@ -136,10 +136,10 @@ def table_words(ground: Ground) -> str:
     ).format(producer=producer, year=year)
 
 
-def _named(place: int, name: str, ground: Ground) -> str:
+def named(region: str, ground: Ground) -> str:
+    """A region of the economy as people read it."""
     rest = _("Rest of France") if ground.country == "FR" else _("Rest of Belgium")
-    fixed = {ground.rest: rest, ground.world: _("World")}
-    return fixed.get(place, name)
+    return {ground.country_name: rest, "world": _("World")}.get(region, region)
 
 
 def _role(place: int, ground: Ground) -> str:

@@ -18,6 +18,7 @@ from ressort.resilience.places import gaps
 from ressort.resilience.readiness import standing_share
 from ressort.resilience.stress import Stress
 from ressort.resilience.tables import lacking, need_label
+from ressort.resilience.words import chance
 
 #: the story begins on that day; a date of fiction, as the method of imagined stories asks
 FIRST_DAY = date(2035, 6, 1)
@@ -178,16 +179,31 @@ def _thresholds(stress: Stress) -> Sentence | None:
 
 
 def _help(stress: Stress) -> Sentence | None:
-    delays = [change for name in stress.request.levers for change in lever(name).changes if change["set"] == "relief"]
+    delays = [
+        change
+        for name in stress.request.levers
+        for change in lever(name).changes
+        if change["set"] == "relief" and _lacks(stress, change["need"])
+    ]
     if not delays:
         return None
     if stress.ground.partners:
         return _agreement(stress, delays)
-    first = min(delays, key=lambda change: change["delay_days"])
+    parts = [
+        _("{share} of the lack of {need}, {days} days after it begins").format(
+            share=percent(one["share"]), need=need_label(one["need"]).lower(), days=one["delay_days"])
+        for one in delays
+    ]  # fmt: skip
     text = _(
-        "With the agreement asked for, a partner brings {share} of the lack of {need}, {days} days after it begins: a hypothesis, since no partner is named."
-    ).format(share=percent(first["share"]), need=need_label(first["need"]).lower(), days=first["delay_days"])
+        "With the agreement asked for, a partner brings: {parts}. A hypothesis, since no partner is named."
+    ).format(parts=_("; ").join(parts))
     return Sentence(text, ("lever:relief",), _("First help"))
+
+
+def _lacks(stress: Stress, name: str) -> bool:
+    """Does a need lack on some day of the told run?"""
+    place = [need.name for need in needs()].index(name)
+    return bool(stress.told.curves[place].min() < FEW)
 
 
 def _agreement(stress: Stress, delays: list[dict[str, Any]]) -> Sentence:
@@ -247,7 +263,7 @@ def _levers(stress: Stress) -> list[Sentence]:
                 "Hardly any person-day of lack avoided in the middle run ({low} to {high}); it helps in {share} of the runs; about {cost} €."
             )
         text = told.format(
-            median=about(effect.median), low=about(effect.low), high=about(effect.high), share=percent(effect.helps_share),
+            median=about(effect.median), low=about(effect.low), high=about(effect.high), share=chance(effect.helps_share),
             cost=about(stress.cost_cents(name) / 100),
         )  # fmt: skip
         if share < 1:

@@ -18,7 +18,7 @@ from ressort.resilience.inputs import kinds
 from ressort.resilience.intensity_words import intensity_rows
 from ressort.resilience.local_economy import multipliers, network_table
 from ressort.resilience.one_run import WHOLE_METRICS, plan_of
-from ressort.resilience.places import hit_places
+from ressort.resilience.places import hit_places, named
 from ressort.resilience.quantities import lacking_quantities
 from ressort.resilience.readiness import ready_day, standing_share
 from ressort.resilience.services import service_rows
@@ -146,8 +146,8 @@ def _chain(stress: Stress) -> pl.DataFrame:
         place, _sign, code = link.industry.rpartition("/")
         supplier_place, _sign, supplier = link.supplier.rpartition("/")
         rows.append({
-            "day_days": link.day, "where": place, "stopped": branch_label(code), "lacking": branch_label(link.product) if link.product else "",
-            "left_share": link.ratio, "supplier": f"{branch_label(supplier)} ({supplier_place})" if link.supplier else "",
+            "day_days": link.day, "where": named(place, stress.ground), "stopped": branch_label(code), "lacking": branch_label(link.product) if link.product else "",
+            "left_share": link.ratio, "supplier": f"{branch_label(supplier)} ({named(supplier_place, stress.ground)})" if link.supplier else "",
             "through_share": link.supplier_share if link.supplier else None, "delivered_share": link.fill if link.supplier else None,
             "since_days": link.since_day if link.supplier else None,
         })  # fmt: skip
