@@ -102,7 +102,7 @@ UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
     "association_allowance_deed_id_key": ("allowance", {"deed_id": 7}),
     "association_bankline_deed_id_key": ("bankline", {"deed_id": 7}),
     "bank_line_kept_once": ("bankline", {"currency": 1, "digest": "x"}),
-    "beneficiary_once_in_a_programme": ("beneficiary", {"programme_id": 7, "wallet_id": 7}),
+    "beneficiary_once_at_a_time": ("beneficiary", {"programme_id": 7, "wallet_id": 7}),
     "certificate_once_a_day": ("certificate", {"currency": 1, "day": "2026-01-01"}),
     "association_collection_bank_line_id_key": ("collection", {"bank_line_id": 7, "agreed_at": "2026-01-01"}),
     "consent_in_force_once": ("consent", {"wallet_id": 7}),

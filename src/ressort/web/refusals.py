@@ -57,15 +57,19 @@ def _answer(body: dict[str, Any], status: int) -> HttpResponse:
     return JsonResponse(body, status=status, encoder=NinjaJSONEncoder)
 
 
+def body_of(error: RessortError) -> dict[str, Any]:
+    """An error in words, with its facts."""
+    kept = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
+    facts = {name: fact for name, fact in kept.items() if name != "reason"}
+    return {"error": told(error), "reason": faults.reason_of(error), "facts": facts}
+
+
 def _said(request: HttpRequest, error: RessortError) -> HttpResponse:
-    """The error in words, with its facts. A question whose words break a rule cannot be answered: 422; only a write meets a 409."""
+    """What an error is answered. A question whose words break a rule cannot be answered: 422; only a write meets a 409."""
     status = faults.status_of(error)
     if status == CONFLICT and request.method == "GET":
         status = UNANSWERABLE
-    kept = {name: fact for name, fact in error.facts.items() if isinstance(fact, str | int | float | list | tuple)}
-    facts = {name: fact for name, fact in kept.items() if name != "reason"}
-    body = {"error": told(error), "reason": faults.reason_of(error), "facts": facts}
-    return _answer(body, status=status)
+    return _answer(body_of(error), status=status)
 
 
 def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:

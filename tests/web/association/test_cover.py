@@ -54,12 +54,18 @@ def test_a_programme_is_covered_by_what_its_places_sold_and_nothing_else(desk: D
     programme = opened(desk, expiry_days=60)
     public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
     everywhere = covering.measured(programme, timezone.localdate())
-    assert dict(everywhere.sellers) == {"Epicerie": 20_000 * 365 // 2_400, "Bistrot": 12_345 * 365 // 2_400}
+    assert {one.name: one.cents for one in everywhere.sellers} == {
+        "Epicerie": 20_000 * 365 // 2_400,
+        "Bistrot": 12_345 * 365 // 2_400,
+    }
     assert (everywhere.days, everywhere.people, everywhere.paid_cents) == (200, 1, 8_500)
     assert everywhere.sold_cents == 3_041 + 1_877 and everywhere.missing_cents == 8_500 - 4_918
     public.accept(desk.staff, programme, None, "catering", 5_000)
     half = covering.measured(programme, timezone.localdate())
-    assert half.sellers == (("Bistrot", (12_345 * 365 // 1_200 * 5_000 + 5_000) // 10_000),) and half.days == 100
+    assert (
+        half.sellers == (covering.Seller("Bistrot", "", (12_345 * 365 // 1_200 * 5_000 + 5_000) // 10_000),)
+        and half.days == 100
+    )
 
 
 def test_a_programme_without_any_sale_is_guaranteed_by_nothing(client: Client, desk: Desk) -> None:
@@ -121,8 +127,18 @@ def test_who_leaves_is_paid_no_month_that_begins_later_and_may_come_back(client:
     assert why == [[], [("Ada", "left")]]
     with pytest.raises(RuleBroken):
         public.leave(desk.staff, programme, entered.pk, date(2026, 4, 1))
-    public.join(desk.staff, programme, desk.ada, date(2026, 5, 1))
-    assert [public.month(programme, date(2026, month, 1)).unpaid for month in (4, 5)] == [[("Ada", "not_yet_in")], []]
+    with pytest.raises(RuleBroken, match="left it"):
+        public.join(desk.staff, programme, desk.ada, date(2026, 3, 1))
+    back = public.join(desk.staff, programme, desk.ada, date(2026, 5, 1))
+    assert [public.month(programme, date(2026, month, 1)).unpaid for month in (2, 3, 4, 5)] == [
+        [],
+        [],
+        [("Ada", "left")],
+        [],
+    ]
+    assert (Beneficiary.objects.get(pk=entered.pk).joined_on, back.joined_on) == (date(2026, 1, 1), date(2026, 5, 1))
+    assert public.join(desk.staff, programme, desk.ada, date(2026, 6, 1), adults=2).pk == back.pk, "named again"
+    assert covering.measured(programme, date(2026, 6, 1)).people == 1
 
 
 def test_a_programme_tells_the_poverty_line_its_amount_comes_from(client: Client, desk: Desk) -> None:

@@ -29,7 +29,7 @@ TODAY = timezone.localdate
 def food(desk: Desk) -> Programme:
     """A food fund of 85 units a month, to be spent within 60 days; Ada is in it and was paid this month."""
     made: Programme = opened(desk, expiry_days=60, cap_cents=12_000)
-    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1")
+    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1", programme=made)
     public.join(desk.staff, made, desk.ada, TODAY() - timedelta(days=90))
     public.pay_month(desk.staff, made, TODAY().replace(day=1))
     return made
@@ -149,7 +149,7 @@ def test_kept_units_leave_by_no_other_door(desk: Desk, food: Programme) -> None:
 
 def test_an_allowance_without_a_number_of_days_is_plain_units(desk: Desk) -> None:
     made = opened(desk)
-    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1")
+    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1", programme=made)
     public.join(desk.staff, made, desk.ada, TODAY() - timedelta(days=90))
     public.pay_month(desk.staff, made, TODAY().replace(day=1))
     assert (balance_cents(desk.ada), kept(desk)) == ((8_500, 8_500), 0)

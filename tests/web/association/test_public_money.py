@@ -41,7 +41,7 @@ def test_a_month_is_paid_once_out_of_funds_paid_in_first(client: Client, desk: D
         refused.value.facts["reason"] == "insufficient_funds"
         and not Allowance.objects.filter(programme=programme).exists()
     )
-    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1")
+    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1", programme=programme)
     client.force_login(desk.staff)
     address = reverse("association:programme", args=[desk.code, programme.pk])
     tried = client.post(address, {"what": "try", "period": "2026-03-01"}).content.decode()
@@ -58,7 +58,7 @@ def test_a_month_is_paid_once_out_of_funds_paid_in_first(client: Client, desk: D
 def test_a_budget_that_is_short_pays_nobody_and_says_so(desk: Desk) -> None:
     programme = opened(desk, budget_cents=9_999)
     public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
-    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1")
+    desk.done("fund_allowance", amount_cents=50_000, reference="DON 1", programme=programme)
     found = public.pay_month(desk.staff, programme, date(2026, 3, 1))
     assert found.unpaid == [("Ada", "budget")] and balance_cents(desk.ada)[0] == 0
     with pytest.raises(RuleBroken, match="individuals"):
@@ -82,7 +82,7 @@ def test_a_programme_is_simulated_before_it_is_paid(client: Client, desk: Desk) 
 def test_the_euros_of_a_month_go_to_the_bank_in_one_file(client: Client, desk: Desk) -> None:
     members.set_rules(desk.admin, desk.number, **IBANS)
     made, period = opened(desk), timezone.localdate().replace(day=1)
-    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1")
+    desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1", programme=made)
     public.join(desk.staff, made, desk.ada, period)
     with pytest.raises(RuleBroken, match="pay the month first"):
         public.euro_file(desk.staff, made, period, period)

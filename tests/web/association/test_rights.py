@@ -34,7 +34,8 @@ SEEN = {
     "move_collection": {"staff"}, "reject_debit": {"staff"},
     "unit_mandates": {"staff"}, "run_unit_mandates": {"staff"}, "end_unit_mandate": {"staff"},
     "answer_unit_mandate": {"individual", "professional"},
-    "programmes": {"staff"}, "programme": {"staff"}, "euro_file": {"staff"}, "holder": {"professional", "individual", "public_body", "association"},
+    "programmes": {"staff"}, "programme": {"staff"}, "euro_file": {"staff"}, "programme_report": {"staff"},
+    "holder": {"professional", "individual", "public_body", "association"},
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def _objects(desk: Desk) -> dict[str, list[object]]:
         "operation": ["exchange_to_digital_online"], "deed": [deed.pk], "decide": [deed.pk], "reverse": [deed.pk], "member": [member],
         "approve": [member], "change_member": [member], "show_member": [member], "move_member": [member, "niveau-1"],
         "waive": [Dues.objects.get(member=member).pk], "dismiss": [post.pk], "confirm": [certificate.pk],
-        "bank_account": ["digital"], "programme": [programme.pk], "euro_file": [programme.pk],
+        "bank_account": ["digital"], "programme": [programme.pk], "euro_file": [programme.pk], "programme_report": [programme.pk],
         "match": [BankLine.objects.get(currency=desk.number).pk], "certificate_file": [certificate.pk],
         "certificate_paper": [certificate.pk], "declaration_pack": ["csv"],
         "match_sure": ["digital"], "record_mandate": [member], "set_credit": [member], "stop_credit": [member], "sign_mandate": [mandate],

@@ -19,20 +19,20 @@ from ressort.core.currency import Action, Leg, Reason, Request, operation
 from ressort.core.currency.association import part_cents
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, earmarking, notes, queries
-from ressort.web.association.members import dues_rule
-from ressort.web.association.models import (  # fmt: skip
+from ressort.web.association.members import attach_dues
+from ressort.web.association.models import (
     Consent,
     Decision,
     Deed,
     Dues,
-    DuesPayment,
     Mandate,
     NoteMove,
     Office,
+    Programme,
     Rules,
     Series,
 )
-from ressort.web.association.operations import ALWAYS_TWO, MANDATED, Plan, plan
+from ressort.web.association.operations import ALWAYS_TWO, FUND, MANDATED, Plan, plan
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.wallets import bank_key
@@ -47,6 +47,7 @@ class Asked:
     Args:
         key: chosen by the form; the same one is done once. counts: notes of each series, for what moves notes.
         settles: the redemption that a payout pays. dues: those that are paid. mandate: what whoever pays agreed to beforehand.
+        programme: whose fund it is, for what moves one.
     """
 
     operation: str
@@ -62,6 +63,7 @@ class Asked:
     needs_two: bool = False
     dues: Dues | None = None
     mandate: Mandate | None = None
+    programme: Programme | None = None
 
 
 @transaction.atomic
@@ -81,12 +83,13 @@ def ask(by: Person, currency: int, asked: Asked) -> Deed:
     deed = Deed.objects.create(
         key=key, currency=currency, operation=asked.operation, amount_cents=amount_cents, fee_cents=_fee_cents(asked, amount_cents, rules),
         fund=asked.fund, account=asked.wallet.account if asked.wallet else None, office=asked.office, reference=asked.reference.strip(),
-        reason=asked.reason.strip(), settles=asked.settles, made_by=by, payee=asked.mandate.creditor.account if asked.mandate and asked.operation == MANDATED else None,
+        reason=asked.reason.strip(), settles=asked.settles, programme=asked.programme, made_by=by,
+        payee=asked.mandate.creditor.account if asked.mandate and asked.operation == MANDATED else None,
         needs_two=asked.needs_two or asked.operation in ALWAYS_TWO or (amount_cents >= rules.four_eyes_cents and asked.mandate is None),
     )  # fmt: skip
     notes.write(deed, asked.counts)
     if asked.operation.startswith("dues_"):
-        _attach_dues(deed, asked.dues)
+        attach_dues(deed, asked.dues)
     note(by, "ask_deed", f"deed:{deed.pk} {deed.operation}")
     if not deed.needs_two:
         _do(by, deed)
@@ -144,18 +147,6 @@ def reverse(by: Person, deed: Deed, reason: str) -> Deed:
     return made
 
 
-def _attach_dues(deed: Deed, dues: Dues | None) -> None:
-    """Tells which dues a deed pays: those told, else the oldest of the member not paid yet, if any."""
-    if dues is not None:
-        DuesPayment.objects.create(dues=dues, deed=deed)
-        return
-    owed = Dues.objects.filter(member__wallet__account=deed.account, waived=False).order_by("due_on")
-    for one in owed.prefetch_related("payments__deed__decision", "payments__deed__reversed_by__decision"):
-        if dues_rule(one).paid_cents < one.amount_cents:
-            DuesPayment.objects.create(dues=one, deed=deed)
-            return
-
-
 @transaction.atomic
 def ask_redemption(holder: Person, wallet: Wallet, amount_cents: int, key: UUID) -> Deed:
     """A redemption asked by whoever holds the account; the staff agrees to it.
@@ -206,6 +197,8 @@ def _legs(deed: Deed) -> tuple[Leg, ...]:
     accounts = queries.accounts_for(deed.currency, made.kinds(deed.fund), deed.office)
     if deed.account:
         accounts["member"] = deed.account
+    if deed.programme:
+        accounts[FUND] = deed.programme.pot
     association = queries.rules(deed.currency).association
     if association is not None:
         accounts["association"] = association.account
@@ -235,7 +228,12 @@ def _derived(text: str) -> UUID:
 
 def _same(found: Deed, asked: Asked, amount_cents: int) -> Deed:
     account = asked.wallet.account if asked.wallet else None
-    if (found.operation, found.amount_cents, found.account) != (asked.operation, amount_cents, account):
+    if (found.operation, found.amount_cents, found.account, found.programme) != (
+        asked.operation,
+        amount_cents,
+        account,
+        asked.programme,
+    ):
         raise RuleBroken(
             _("The bank reference {reference} was already used, for another amount or account."),
             reference=asked.reference or str(asked.key),
@@ -272,6 +270,8 @@ def _check(currency: int, asked: Asked, rules: Rules) -> None:
         raise RuleBroken(_("Choose the office where it happens."))
     if made.needs_member and (asked.wallet is None or asked.wallet.currency != currency):
         raise RuleBroken(_("Choose the account that it concerns."))
+    if made.needs_programme and (asked.programme is None or asked.programme.currency != currency):
+        raise RuleBroken(_("Choose the programme whose fund it is."))
     if made.funds and asked.fund not in made.funds:
         raise RuleBroken(_("Choose the fund: {choices}."), choices=list(made.funds))
     if asked.operation == "public_payment" and not Consent.objects.filter(wallet=asked.wallet, revoked_on=None).exists():  # fmt: skip

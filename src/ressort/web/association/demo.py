@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.currency import Leg, Request, Status, operation
 from ressort.web.association import deeds, demo_notes, keeping, members, public, queries, unit_mandates
-from ressort.web.association.models import Member, Office, Post, Rules, Standing
+from ressort.web.association.models import Member, Office, Post, Programme, Rules, Standing
 from ressort.web.currency import actions, demo, earmarks
 from ressort.web.currency.models import Earmark, Listing, Wallet
 from ressort.web.currency.models import Standing as Nature
@@ -127,7 +127,9 @@ def _food_fund(number: int, staff: Person, second: Person) -> None:
     )  # fmt: skip
     public.accept(staff, fund, None, "food_retail", 10_000)
     public.accept(staff, fund, None, "catering", 5_000)
-    asked = deeds.Asked("fund_allowance", _key(number, "fund"), _FUND_CENTS, reference="SPECIMEN FUND", needs_two=True)
+    asked = deeds.Asked(
+        "fund_allowance", _key(number, "fund"), _FUND_CENTS, reference="SPECIMEN FUND", needs_two=True, programme=fund
+    )
     deeds.decide(second, deeds.ask(staff, number, asked), "done")
     people = Wallet.objects.filter(currency=number, kind=Wallet.Kind.INDIVIDUAL)
     for one in sorted(people, key=lambda one: (one.owner_id is None, one.alias))[:_FED]:
@@ -169,14 +171,14 @@ def _clear(number: int) -> None:
     """Lets go of what is kept, redeems the pot, forgets those who work at the desk."""
     for one in Earmark.objects.filter(wallet__currency=number, left_cents__gt=0):
         earmarks.release(one.transfer)
-    pot_cents = queries.balances(number).get("allowance_pot", 0)
-    if pot_cents:
-        pot, issue, reserve, outside = (
-            sole_account(number, kind) for kind in ("allowance_pot", "digital_issue", "reserve_digital", "outside_eur")
-        )
-        back = operation("fund_allowance")
-        legs = (Leg(back, pot, issue, pot_cents), Leg(back, reserve, outside, pot_cents))
-        actions.require(actions.submit(Request(_key(number, "end"), legs)))
+    issue, reserve, outside = (
+        sole_account(number, kind) for kind in ("digital_issue", "reserve_digital", "outside_eur")
+    )
+    back = operation("fund_allowance")
+    for pot in set(Programme.objects.filter(currency=number).values_list("pot", flat=True)):
+        if pot_cents := held_cents(pot):
+            legs = (Leg(back, pot, issue, pot_cents), Leg(back, reserve, outside, pot_cents))
+            actions.require(actions.submit(Request(_key(number, f"end {pot}"), legs)))
     Rules.objects.filter(currency=number).update(association=None)
     Post.objects.filter(currency=number).delete()
     held = [email for emails in POSTS.values() for email in emails if email not in demo.SIGN_IN.values()]

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import OPERATIONS
+from ressort.core.currency import operation as number_of
 from ressort.core.currency.association import part_cents
 from ressort.web.association import notes, queries
 from ressort.web.association.models import Decision, Deed, Office, Series
@@ -43,14 +44,14 @@ def found(number: int, staff: Person, second: Person) -> None:
 
 def _done(number: int) -> Iterator[tuple[UUID, str, int, int, object]]:
     """Each request about notes: key, operation, first transfer, what moved, day; payouts of the digital fund left out."""
-    wanted = [OPERATIONS.index(one) + 1 for one in _DONE]
+    wanted = [number_of(one) for one in _DONE]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.request_key, t.operation, min(t.id), CASE WHEN t.operation = %(pays)s THEN sum(t.amount_cents) ELSE max(t.amount_cents) END, "
             "min(t.effective_on) FROM ledger.transfer t JOIN ledger.account a ON a.id = t.debit_account JOIN ledger.kind k ON k.id = a.kind "
             "WHERE a.currency = %(number)s AND t.operation = ANY (%(wanted)s) AND (t.operation <> %(pays)s OR k.code = 'payable_paper') "
             "GROUP BY 1, 2 ORDER BY 3",
-            {"number": number, "wanted": wanted, "pays": OPERATIONS.index("pay_redemption") + 1},
+            {"number": number, "wanted": wanted, "pays": number_of("pay_redemption")},
         )
         rows = cursor.fetchall()
     for key, operation, first, cents, day in rows:

@@ -14,7 +14,7 @@ from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
 from ressort.reference.territories import resolve
-from ressort.web.association.models import Office, Post, Rules, Series
+from ressort.web.association.models import Office, Post, Programme, Rules, Series
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
 from ressort.web.currency.models import Listing, Wallet
@@ -82,6 +82,9 @@ class OperationForm(forms.Form):
             self.fields["office"] = forms.ModelChoiceField(
                 Office.objects.filter(pk__in=[one.pk for one in offices]), label=_("Office"), empty_label=None
             )
+        if made.needs_programme:
+            known = Programme.objects.filter(currency=currency)
+            self.fields["programme"] = forms.ModelChoiceField(known, label=_("Programme"), empty_label=None)
         if made.funds:
             names = {"paper": _("notes"), "digital": _("digital units"), "operating": _("association")}
             self.fields["fund"] = forms.ChoiceField(label=_("Fund"), choices=[(one, names[one]) for one in made.funds])

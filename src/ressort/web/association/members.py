@@ -11,7 +11,7 @@ from ressort.core.currency import NO_CEILING_CENTS, Status
 from ressort.core.currency.association import Dues as DuesRule
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, queries
-from ressort.web.association.models import Dues, Member, Office, Post, Rules, Series, Standing
+from ressort.web.association.models import Deed, Dues, DuesPayment, Member, Office, Post, Rules, Series, Standing
 from ressort.web.currency import actions, wallets
 from ressort.web.currency.models import Listing, Wallet
 from ressort.web.people.actions import add_person, note
@@ -170,6 +170,18 @@ def dues_rule(dues: Dues) -> DuesRule:
         and not any(getattr(back, "decision", None) and back.decision.outcome == "done" for back in one.deed.reversed_by.all())
     )  # fmt: skip
     return DuesRule(dues.due_on, dues.amount_cents, paid, dues.waived)
+
+
+def attach_dues(deed: Deed, dues: Dues | None) -> None:
+    """Tells which dues a deed pays: those told, else the oldest of the member not paid yet, if any."""
+    if dues is not None:
+        DuesPayment.objects.create(dues=dues, deed=deed)
+        return
+    owed = Dues.objects.filter(member__wallet__account=deed.account, waived=False).order_by("due_on")
+    for one in owed.prefetch_related("payments__deed__decision", "payments__deed__reversed_by__decision"):
+        if dues_rule(one).paid_cents < one.amount_cents:
+            DuesPayment.objects.create(dues=one, deed=deed)
+            return
 
 
 @transaction.atomic

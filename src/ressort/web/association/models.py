@@ -143,7 +143,7 @@ class Series(models.Model):
 class Deed(models.Model):
     """One operation asked of the ledger: written once (trigger).
 
-    `reverses` is set for a reversal, `settles` for what pays a redemption, `payee` for what a mandate takes.
+    `reverses` is set for a reversal, `settles` for what pays a redemption, `payee` for what a mandate takes, `programme` for what moves a fund.
     """
 
     key = models.UUIDField(db_index=True)
@@ -155,6 +155,7 @@ class Deed(models.Model):
     account = models.BigIntegerField(null=True, db_index=True)
     payee = models.BigIntegerField(null=True)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, related_name="deeds")
+    programme = models.ForeignKey("association.Programme", on_delete=models.PROTECT, null=True, related_name="deeds")
     reference = models.CharField(max_length=35, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     needs_two = models.BooleanField()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ressort.core.currency import cents_of
 from ressort.core.errors import InputError
 from ressort.language import told
+from ressort.web.association.covering import Seller
 from ressort.web.association.forms import BalanceField, CentsField, OperationForm, day_field
 from ressort.web.association.models import BankLine
 from ressort.web.currency.models import Listing, Wallet
@@ -146,21 +147,23 @@ class SimulationForm(forms.Form):
 
     acceptors = forms.CharField(
         label=_("Who would accept it, and most sold a month"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5_000,
-        help_text=_("One a line: name = amount a month in local units."),
+        help_text=_("One a line: name ; commune = amount a month in local units. Without a commune, for people of every commune."),
     )  # fmt: skip
+    is_local = forms.BooleanField(label=_("People buy in their own commune only (hypothesis)"), required=False, initial=True)  # fmt: skip
     months = forms.IntegerField(label=_("Months played"), min_value=1, max_value=60, initial=12)
     subsidy = CentsField(
         label=_("Redemptions that a subsidy pays, a month"), required=False, help_text=_("Empty: none.")
     )
 
-    def clean_acceptors(self) -> list[tuple[str, int]]:
-        """Names and amounts."""
+    def clean_acceptors(self) -> list[Seller]:
+        """Names, communes and amounts."""
         found = []
         for number, line in enumerate(self.cleaned_data["acceptors"].splitlines(), 1):
             name, equals, amount = line.rpartition("=")
             if line.strip():
                 try:
-                    found.append((name.strip(), cents_of(amount)))
+                    name, _semicolon, place = name.partition(";")
+                    found.append(Seller(name.strip(), place.strip(), cents_of(amount)))
                 except InputError as error:
                     raise forms.ValidationError(told(error)) from error
                 if not equals or not name.strip():

@@ -64,6 +64,14 @@ NAMES: dict[str, Promise] = {code: name for group in GROUPS.values() for code, n
     "expire_allowance": _("allowance that expired"),
     MANDATED: _("mandate collected"),
 }
+#: the account that each programme has for itself
+FUND = "allowance_pot"
+#: what a jurist must confirm before an operation is used
+TO_CONFIRM = {
+    "public_payment": _(
+        "Hypothesis, for a jurist to confirm: a public body may pay by a mandate to the association (ministers, 2019 and 2021)."
+    ),
+}
 #: two different people, whatever the amount
 ALWAYS_TWO = frozenset({"notes_lost", "notes_found", "destroy_notes", "pay_redemption", "euro_bounced_already_spent", "till_notes_out"})  # fmt: skip
 _FUNDS = ("paper", "digital", "operating")
@@ -91,6 +99,11 @@ class Plan:
         return self.code.startswith(("dues_", "redeem_")) or any(
             cell.startswith("member") and cell != _ISSUER for leg in self.legs for cell in leg[:2]
         )
+
+    @property
+    def needs_programme(self) -> bool:
+        """The fund of a programme takes part."""
+        return any(FUND in leg[:2] for leg in self.legs)
 
     @property
     def notes_leg(self) -> int | None:

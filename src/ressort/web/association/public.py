@@ -4,7 +4,6 @@ public body ─euros, with a reference─▶ reserve + units ─▶ payee who co
 programme funded (euros first) ─▶ pot ─run of a month─▶ people, each once             simulated before it is paid
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -22,6 +21,7 @@ from ressort.core.currency.bank import Party, Transfer, transfers_file
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, deeds, earmarking, queries
 from ressort.web.association.models import Allowance, Beneficiary, Consent, Member, Programme
+from ressort.web.association.operations import FUND
 from ressort.web.currency import actions
 from ressort.web.currency.earmarks import TAKERS
 from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
@@ -62,33 +62,32 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
         raise RuleBroken(_("The programme ends before it begins."))
     if given.get("cap_cents") and not given.get("expiry_days"):
         raise RuleBroken(_("A cap is on units kept for a purpose: tell after how many days they return to the pot."))
-    if "allowance_pot" not in queries.balances(currency):  # opened with the first programme
-        actions.open_account(currency, "allowance_pot")
     purpose = Purpose.objects.create(currency=currency, name=given["name"]) if given.get("expiry_days") else None
-    made = Programme.objects.create(currency=currency, purpose=purpose, **given)
+    pot = actions.open_account(currency, FUND)
+    made = Programme.objects.create(currency=currency, purpose=purpose, pot=pot, **given)
     note(by, "open_programme", f"programme:{made.pk}")
     return made
 
 
 @transaction.atomic
 def join(by: Person, programme: Programme, wallet: Wallet, on: date, adults: int = 1, children: int = 0) -> Beneficiary:
-    """Somebody enters a programme, or comes back to it after leaving.
+    """Somebody enters a programme, or comes back to it after leaving: what was before stays written. Named again, the household changes.
 
     Raises:
-        RuleBroken: not an individual of this currency; a household without an adult.
+        RuleBroken: not an individual of this currency; a household without an adult; back before the day of leaving.
     """
     access.require(by, "run_programmes", programme.currency)
     if (wallet.currency, wallet.kind) != (programme.currency, Wallet.Kind.INDIVIDUAL):
         raise RuleBroken(_("A programme pays individuals of its own currency."))
     consumption_tenths(adults, children)
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    gone = programme.people.filter(wallet=wallet, left_on__gt=on).first()
+    if gone is not None:
+        raise RuleBroken(_("Whoever comes back to a programme had left it: on {day}."), day=str(gone.left_on))
     household = {"adults": adults, "children": children}
-    made, is_new = Beneficiary.objects.get_or_create(
-        programme=programme, wallet=wallet, defaults={"joined_on": on} | household
+    made, _is_new = programme.people.update_or_create(
+        wallet=wallet, left_on=None, defaults=household, create_defaults=household | {"joined_on": on}
     )
-    if not is_new:
-        back = {"joined_on": on, "left_on": None} if made.left_on is not None else {}
-        Beneficiary.objects.filter(pk=made.pk).update(**household, **back)
-        made.refresh_from_db()
     note(by, "join_programme", f"programme:{programme.pk} wallet:{wallet.pk}")
     return made
 
@@ -144,7 +143,7 @@ def month(programme: Programme, period: date) -> Month:
     Raises:
         RuleBroken: the period does not begin on the first of a month.
     """
-    people: Sequence[Beneficiary] = list(programme.people.select_related("wallet"))
+    people = stays(programme, period)
     rule = ProgrammeRule(
         str(programme.pk), programme.start, programme.end, programme.budget_cents, programme.local_bp, programme.expiry_days or 3650,
         programme.cap_cents, when_short="in_order" if programme.in_order else "nobody",
@@ -157,6 +156,15 @@ def month(programme: Programme, period: date) -> Month:
         rule, period, told, {(rule.name, account, period) for account in done}, (spent["a"] or 0) + (spent["b"] or 0)
     )
     return Month(run, {one.wallet.account: one.wallet.name for one in people})
+
+
+def stays(programme: Programme, on: date) -> list[Beneficiary]:
+    """Each person of a programme once, by the last stay that began by a day, else by the first to come; in the order of arrival."""
+    found: dict[int, Beneficiary] = {}
+    for one in programme.people.select_related("wallet__listing"):
+        if one.joined_on <= on or one.wallet_id not in found:
+            found[one.wallet_id] = one
+    return sorted(found.values(), key=lambda one: (one.joined_on, one.pk))
 
 
 def _held(programme: Programme) -> dict[int, int]:
@@ -218,6 +226,7 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
                 due.parts.local_cents,
                 wallet=wallets[account],
                 reason=f"{programme.name} {period:%Y-%m}",
+                programme=programme,
             )
             deed = deeds.ask(by, programme.currency, asked)
         Allowance.objects.create(

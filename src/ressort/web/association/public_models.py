@@ -27,7 +27,8 @@ class Programme(models.Model):
     """An allowance paid every month out of funds paid in first. With a purpose, its units are spent where that is accepted, or return.
 
     `expiry_days`: days that people have to spend a month; `cap_cents`: most of these units that one person may hold; `by_household`: the
-    amount is that of one consumption unit; `line_year`: the poverty line that it was worked out from, if it was.
+    amount is that of one consumption unit; `line_year`: the poverty line that it was worked out from, if it was; `pot`: the account of the
+    ledger that holds its fund, its own but for programmes opened before each had one.
     """
 
     currency = models.SmallIntegerField()
@@ -43,6 +44,7 @@ class Programme(models.Model):
     cap_cents = models.BigIntegerField(null=True)
     by_household = models.BooleanField(default=False, db_default=False)
     line_year = models.SmallIntegerField(null=True)
+    pot = models.BigIntegerField()
 
     class Meta:
         ordering = ("-start", "name")
@@ -62,7 +64,7 @@ class Programme(models.Model):
 
 
 class Beneficiary(models.Model):
-    """Somebody whom a programme pays; `adults` of 14 years and more and `children` under 14 of the household."""
+    """Somebody whom a programme pays, from a day to another; `adults` of 14 years and more and `children` under 14 of the household."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="people")
     wallet = models.ForeignKey(Wallet, on_delete=models.CASCADE, related_name="programmes")
@@ -74,7 +76,7 @@ class Beneficiary(models.Model):
     class Meta:
         ordering = ("joined_on", "pk")
         constraints = (
-            models.UniqueConstraint(fields=["programme", "wallet"], name="beneficiary_once_in_a_programme"),
+            models.UniqueConstraint(fields=["programme", "wallet"], condition=Q(left_on__isnull=True), name="beneficiary_once_at_a_time"),
             models.CheckConstraint(condition=Q(adults__gte=1, children__gte=0), name="beneficiary_household_makes_sense"),
             models.CheckConstraint(condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")), name="beneficiary_leaves_after_joining"),
         )  # fmt: skip

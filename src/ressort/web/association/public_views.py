@@ -3,26 +3,18 @@
 from typing import Any
 from uuid import uuid4
 
-import numpy as np
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ressort.core.currency import cents_of
-from ressort.core.currency.allowances import (
-    Acceptor,
-    People,
-    PovertyLine,
-    autonomy_income_cents,
-    line_known_on,
-    simulate,
-)
+from ressort.core.currency.allowances import PovertyLine, autonomy_income_cents, line_known_on
 from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association import covering, debits, deeds, mandates, public, queries
+from ressort.web.association import covering, debits, deeds, mandates, public, queries, reporting, simulating
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import Beneficiary, Consent, Member, Programme
 from ressort.web.association.money_forms import (
@@ -35,10 +27,11 @@ from ressort.web.association.money_forms import (
     ProgrammeForm,
     SimulationForm,
 )
+from ressort.web.association.operations import TO_CONFIRM
 from ressort.web.association.unit_views import of_holder
 from ressort.web.currency.models import Listing, Wallet
+from ressort.web.currency.queries import held_cents
 
-_DRAWS, _SEED, _SPENT_BP = 500, 1, (8_000, 10_000)
 #: sellers offered to the simulation
 _SHOWN = 40
 
@@ -57,10 +50,8 @@ def programmes(desk: Desk) -> HttpResponse:
         _("The programme is open."),
     ):
         return redirect("association:programmes", desk.code)
-    pot = queries.balances(desk.number).get("allowance_pot", 0)
-    return desk.page(
-        "programmes", form=form, rows=Programme.objects.filter(currency=desk.number), pot_cents=pot, line=line
-    )
+    rows = [(one, held_cents(one.pot)) for one in Programme.objects.filter(currency=desk.number)]
+    return desk.page("programmes", form=form, rows=rows, line=line)
 
 
 def _year(form: ProgrammeForm, income_cents: int, line: PovertyLine) -> int | None:
@@ -70,31 +61,22 @@ def _year(form: ProgrammeForm, income_cents: int, line: PovertyLine) -> int | No
 
 @desk_view("run_programmes")
 def programme(desk: Desk, programme_id: int) -> HttpResponse:
-    """One programme: people, a month tried then paid, a simulation."""
+    """One programme: its fund, people, a month tried then paid, a simulation."""
     one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
     data, what = desk.request.POST or None, desk.request.POST.get("what", "")
     today = timezone.localdate()
     joining = JoinForm(desk.number, data if what == "join" else None, initial={"on": today})
     months = MonthForm(data if what in ("try", "pay") else None, initial={"period": today.replace(day=1)})
-    cover = covering.measured(one, today)
-    playing = SimulationForm(data if what == "simulate" else None, initial={"acceptors": _sellers(cover)})
     taking = AcceptForm(desk.number, data if what == "accept" else None)
-    context: dict[str, Any] = {"cover": cover}
     if _places_changed(desk, one, taking) or _people_changed(desk, one, joining):
         return redirect("association:programme", desk.code, one.pk)
-    if what in ("try", "pay") and months.is_valid():
-        period = months.cleaned_data["period"]
-        try:
-            context["month"] = (
-                public.month(one, period) if what == "try" else public.pay_month(desk.request.user, one, period)
-            )
-            context["is_paid"] = what == "pay"
-        except RessortError as error:
-            months.add_error(None, told(error))
+    context: dict[str, Any] = _month(desk, one, months, what) if months.is_valid() else {}
+    cover = covering.measured(one, today)
+    playing = SimulationForm(data if what == "simulate" else None, initial={"acceptors": _sellers(cover)})
     if playing.is_valid():
-        context |= _simulated(cover, playing)
+        context["played"] = _played(cover, playing)
     euros = EuroForm(initial={"period": today.replace(day=1), "on": today}, auto_id="euro_%s")
-    context |= {"euros": euros, "bare": public.without_account(one)}
+    context |= {"cover": cover, "report": reporting.of(one), "euros": euros, "bare": public.without_account(one)}
     context |= {"people": _people(one), "joining": joining, "months": months, "playing": playing}
     if one.purpose is not None:
         branches = dict(Listing.Branch.choices)
@@ -104,6 +86,24 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
             "accepted": [(place, branches.get(place.branch) or place.wallet.name) for place in places],
         }
     return desk.page("programme", programme=one, **context)
+
+
+def _month(desk: Desk, one: Programme, form: MonthForm, what: str) -> dict[str, Any]:
+    """A month tried, or paid."""
+    period, is_paid = form.cleaned_data["period"], what == "pay"
+    try:
+        found = public.pay_month(desk.request.user, one, period) if is_paid else public.month(one, period)
+    except RessortError as error:
+        form.add_error(None, told(error))
+        return {}
+    return {"month": found, "is_paid": is_paid}
+
+
+@desk_view("run_programmes")
+def programme_report(desk: Desk, programme_id: int) -> HttpResponse:
+    """The months of a programme, as a file."""
+    one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
+    return file_answer(f"programme-{one.pk}.csv", reporting.table(one), "text/csv; charset=utf-8")
 
 
 @desk_view("keep_bank")
@@ -132,7 +132,8 @@ def _people(programme: Programme) -> list[tuple[Beneficiary, int, LeaveForm]]:
 
 def _sellers(cover: covering.Cover) -> str:
     """Those who sold most for local units, as the form of the simulation takes them."""
-    return "\n".join(f"{name} = {cents / 100:.2f}" for name, cents in cover.sellers[:_SHOWN] if cents)
+    shown = [one for one in cover.sellers[:_SHOWN] if one.cents]
+    return "\n".join(f"{one.name}{f' ; {one.place}' if one.place else ''} = {one.cents / 100:.2f}" for one in shown)
 
 
 def _people_changed(desk: Desk, programme: Programme, form: JoinForm) -> bool:
@@ -167,33 +168,14 @@ def _places_changed(desk: Desk, programme: Programme, form: AcceptForm) -> bool:
     )
 
 
-def _simulated(cover: covering.Cover, form: SimulationForm) -> dict[str, Any]:
-    """Where the units of a programme would pool, by draws; shares of re-use and redemption are hypotheses without a source."""
+def _played(cover: covering.Cover, form: SimulationForm) -> simulating.Played | None:
+    """Where the units of a programme would pool, and who would not spend them, by draws."""
     given = form.cleaned_data
-    acceptors = [Acceptor(name, cents) for name, cents in given["acceptors"]]
     try:
-        found = simulate(acceptors, [People("", 1, cover.paid_cents)], _SPENT_BP, given["months"], _DRAWS, _SEED)
+        return simulating.play(given["acceptors"], cover.paid, given["months"], given["subsidy"], given["is_local"])
     except RessortError as error:
         form.add_error(None, told(error))
-        return {}
-    saturation = found.saturation_months()
-
-    def spread(values: Any) -> list[int]:
-        return [int(value) for value in np.quantile(values, [0.05, 0.5, 0.95], method="inverted_cdf")]
-
-    rows = [
-        (
-            one.name,
-            spread(found.acceptor_cents[:, at]),
-            float(np.mean(np.isnan(saturation[:, at]) | (saturation[:, at] > 3))),
-        )
-        for at, one in enumerate(acceptors)
-    ]
-    return {
-        "simulated": rows,
-        "unspent": spread(found.people_cents[:, 0]),
-        "covered": float(found.is_covered(given["subsidy"]).mean()),
-    }
+        return None
 
 
 @desk_view("hold")
@@ -219,7 +201,15 @@ def holder(desk: Desk) -> HttpResponse:
     known = Member.objects.filter(wallet__in=paid).select_related("wallet")
     bought = [(one, *mandates.running(one), debits.coming(one)) for one in known]
     rows, least = [(one, consents.get(one.pk)) for one in paid], rules.credit_least_cents
-    return desk.page("holder", form=form, rows=rows, bought=bought, least=least, **of_holder(list(own)))
+    return desk.page(
+        "holder",
+        form=form,
+        rows=rows,
+        bought=bought,
+        least=least,
+        to_confirm=TO_CONFIRM["public_payment"],
+        **of_holder(list(own)),
+    )
 
 
 _HOLDER_STEPS = ("consent", "revoke", "buy", "stop", "end")

@@ -68,6 +68,7 @@ urlpatterns = [
     path(_AT + "import/", bank_views.opening, name="opening"),
     path(_AT + "programmes/", public_views.programmes, name="programmes"),
     path(_AT + "programmes/<int:programme_id>/", public_views.programme, name="programme"),
+    path(_AT + "programmes/<int:programme_id>/rapport.csv", public_views.programme_report, name="programme_report"),
     path(_AT + "programmes/<int:programme_id>/virements.xml", public_views.euro_file, name="euro_file"),
     path(_AT + "porte-monnaie/", keeping_views.offline, name="offline"),
     re_path(r"^monnaies/(?P<code>[-\w]+)/certificat\.(?P<kind>json|pdf)$", keeping_views.public_certificate, name="public_certificate"),

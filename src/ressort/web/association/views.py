@@ -13,7 +13,7 @@ from ressort.web.association import access, deeds, queries
 from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.forms import OperationForm, ReasonForm
 from ressort.web.association.models import Decision, Deed, Member
-from ressort.web.association.operations import GROUPS, NAMES
+from ressort.web.association.operations import GROUPS, NAMES, TO_CONFIRM
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
 from ressort.web.currency.queries import head
 
@@ -71,18 +71,25 @@ def operation(desk: Desk, operation: str) -> HttpResponse:
     """One operation, asked for."""
     if operation not in NAMES or not any(operation in group for group in GROUPS.values()) or not _offered(desk, operation):  # fmt: skip
         raise Http404
-    form = OperationForm(operation, desk.number, desk.offices, desk.request.POST or None)
+    asked_for = {"programme": desk.request.GET.get("programme", "")[:15]}
+    form = OperationForm(operation, desk.number, desk.offices, desk.request.POST or None, initial=asked_for)
     if form.is_valid():
         given = form.cleaned_data
         asked = deeds.Asked(
             operation, given["key"], given.get("amount") or 0, given.get("fund", ""), given.get("wallet"), given.get("office"),
-            given.get("reference", ""), given["reason"], form.counts,
+            given.get("reference", ""), given["reason"], form.counts, programme=given.get("programme"),
         )  # fmt: skip
         try:
             return redirect("association:deed", desk.code, deeds.ask(desk.request.user, desk.number, asked).pk)
         except RessortError as error:
             form.add_error(None, told(error))
-    return desk.page("operation", form=form, name=NAMES[operation], rules=queries.rules(desk.number))
+    return desk.page(
+        "operation",
+        form=form,
+        name=NAMES[operation],
+        rules=queries.rules(desk.number),
+        to_confirm=TO_CONFIRM.get(operation),
+    )
 
 
 @desk_view("see_deeds")

@@ -10,10 +10,9 @@ from pydantic import Field
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken, UnknownCode
-from ressort.language import told
 from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
 from ressort.web.currency.models import Ask, Key
-from ressort.web.faults import reason_of
+from ressort.web.refusals import body_of
 
 #: reasons that are not the fault of what was asked, but of the state of things
 _CONFLICTS = (Reason.KEY_CONFLICT,)
@@ -101,8 +100,7 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
     try:
         answer = wallets.pay(key, key.wallet, payee, payment.amount_cents, key=idempotency_key, label=payment.label)
     except RuleBroken as error:  # beyond the terms of the key
-        facts = {name: fact for name, fact in error.facts.items() if name != "reason"}
-        return Status(422, {"error": told(error), "reason": reason_of(error), "facts": facts})
+        return Status(422, body_of(error))
     if answer.reason is Reason.ACCEPTED:
         return Status(201, {"transfer": answer.transfers[0], "payee": payee.alias, "amount_cents": payment.amount_cents})  # fmt: skip
     status = 409 if answer.reason in _CONFLICTS else 422

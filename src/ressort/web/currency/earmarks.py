@@ -20,7 +20,7 @@ from ressort.core.currency.allowances import Earmark as Lot
 from ressort.core.currency.allowances import spend
 from ressort.web.currency import actions
 from ressort.web.currency.models import Accepted, Earmark, EarmarkUse, Listing, Purpose, Wallet
-from ressort.web.currency.queries import held_cents, sole_account
+from ressort.web.currency.queries import held_cents, source
 
 _SPACE = UUID("0a4c6d0e-7c1f-4d5b-9a51-3f1a6a0d9b27")
 _EXPIRE = operation("expire_allowance")
@@ -113,7 +113,7 @@ def _return(late: Earmark) -> bool:
     _keep(wallet)
     # what came back with a reversal returns under a key of its own
     key = uuid5(_SPACE, f"{late.pk}:{late.uses.count()}:{left_cents}:{timezone.localdate()}")
-    leg = Leg(_EXPIRE, wallet.account, sole_account(wallet.currency, "allowance_pot"), left_cents)
+    leg = Leg(_EXPIRE, wallet.account, source(late.transfer), left_cents)
     actions.require(actions.submit(Request(key, (leg,))))
     return True
 

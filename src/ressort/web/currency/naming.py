@@ -13,7 +13,7 @@ _AS = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("�
 _MARKS = "\u0300-\u036f"
 #: signs without a shape of their own that letters of some languages need: the others turn a line, or make two names look the same
 _JOINERS = "\u200c\u200d"
-#: words of a search at most, and letters at least: nobody reads the list of members by one letter
+#: words of a search at most, and letters of one of them at least: nobody reads the list of members letter by letter
 _WORDS, _LETTERS = 6, 3
 
 
@@ -59,8 +59,12 @@ def called(found: QuerySet[Any], field: str, words: str) -> QuerySet[Any]:
 
 
 def says_enough(words: str) -> bool:
-    """Whether words are long enough to look somebody up by."""
-    return sum(one.isalnum() for one in plain(words)) >= _LETTERS
+    """Whether a word is long enough to look somebody up by.
+
+    >>> [says_enough(words) for words in ("port", "a a a", "du port", "é-é-é")]
+    [True, False, True, True]
+    """
+    return any(sum(letter.isalnum() for letter in word) >= _LETTERS for word in plain(words).split())
 
 
 def sound(name: str) -> str:

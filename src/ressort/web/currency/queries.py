@@ -269,6 +269,11 @@ def received_since(wallet: Wallet, version: int, count: int = 500) -> list[tuple
     )  # fmt: skip
 
 
+def source(transfer: int) -> int:
+    """The account that a transfer debited."""
+    return int(_rows("SELECT debit_account FROM ledger.transfer WHERE id = %s", transfer)[0][0])
+
+
 def short_of(transfer: int) -> str | None:
     """The request that a transfer paid, if it did."""
     return Ask.objects.filter(transfer=transfer).values_list("short", flat=True).first()

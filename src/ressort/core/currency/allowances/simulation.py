@@ -42,7 +42,7 @@ class Acceptor:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People of one place, and the local units that each receives a month."""
+    """People of one place, and the local units that each receives a month; those of no place buy everywhere."""
 
     place: str
     count: int
@@ -97,7 +97,7 @@ def simulate(
     spent = dice.integers(spent_bp[0], spent_bp[1] + 1, (draws, 1))
     respent = _drawn(dice, [one.respent_bp for one in acceptors], draws)
     redeemed = np.minimum(_drawn(dice, [one.redeemed_bp for one in acceptors], draws), _WHOLE_BP - respent)
-    serves = np.array([[one.place in ("", some.place) for one in acceptors] for some in people])
+    serves = np.array([[not some.place or one.place in ("", some.place) for one in acceptors] for some in people])
     sales = np.array([one.sales_cents for one in acceptors], np.int64)
     allowance = np.array([some.count * some.local_cents for some in people], np.int64)
     held = np.zeros((draws, len(people)), np.int64)

@@ -1,0 +1,127 @@
+"""Each programme has its own fund and its own report; and it tells, by commune, who could not spend its units."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.web.association.pages import opened, page
+from tests.web.association_town import Desk
+
+from ressort.core.errors import RuleBroken
+from ressort.web.association import deeds, members, public, queries, reporting, simulating
+from ressort.web.association.covering import Paid, Seller
+from ressort.web.association.models import Programme
+from ressort.web.currency import earmarks, wallets
+from ressort.web.currency.models import Earmark, Listing
+from ressort.web.currency.queries import balance_cents, held_cents
+
+TODAY = timezone.localdate
+
+
+def month() -> date:
+    return TODAY().replace(day=1)
+
+
+@pytest.fixture
+def two(desk: Desk) -> tuple[Programme, Programme]:
+    """A food fund of 200, which pays Ada 85 a month, and an income without a cent; she is in both."""
+    food, income = opened(desk, expiry_days=60), opened(desk)
+    desk.done("fund_allowance", amount_cents=20_000, reference="FONDS 1", programme=food)
+    for one in (food, income):
+        public.join(desk.staff, one, desk.ada, TODAY() - timedelta(days=90))
+    return food, income
+
+
+def test_a_programme_never_pays_out_of_the_fund_of_another(desk: Desk, two: tuple[Programme, Programme]) -> None:
+    food, income = two
+    with pytest.raises(RuleBroken) as refused:
+        public.pay_month(desk.staff, income, month())
+    assert refused.value.facts["reason"] == "insufficient_funds" and balance_cents(desk.ada) == (0, 0)
+    public.pay_month(desk.staff, food, month())
+    assert (held_cents(food.pot), held_cents(income.pot)) == (11_500, 0)
+    assert queries.balances(desk.number)["allowance_pot"] == 11_500 and not queries.reserve(desk.number).broken
+    with pytest.raises(RuleBroken, match="Choose the programme"):
+        desk.ask("fund_allowance", amount_cents=100, reference="FONDS 2")
+    with pytest.raises(RuleBroken, match="already used"):
+        desk.ask("fund_allowance", amount_cents=20_000, reference="FONDS 1", programme=income)
+
+
+def test_units_that_were_not_spent_return_to_the_fund_they_came_from(desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
+    food, income = two
+    desk.done("fund_allowance", amount_cents=20_000, reference="FONDS 2", programme=income)
+    public.pay_month(desk.staff, food, month())
+    Earmark.objects.filter(wallet=desk.ada).update(expires_on=TODAY() - timedelta(days=1))
+    assert earmarks.return_late() == 1
+    assert (held_cents(food.pot), held_cents(income.pot)) == (20_000, 20_000)
+
+
+def test_a_report_tells_what_a_fund_received_paid_got_back_and_where_it_went(client: Client, desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
+    food, income = two
+    public.pay_month(desk.staff, food, month())
+    wallets.pay(desk.people["individual"], desk.ada, desk.grocer, 3_000, uuid4())
+    found = reporting.of(food)
+    assert (found.paid_in_cents, found.paid_cents, found.returned_cents, found.held_cents) == (20_000, 8_500, 0, 11_500)
+    assert (found.kept_cents, found.spent_cents, found.places) == (5_500, 3_000, (("Ferme du haut", 3_000),))
+    assert (found.months, found.left_cents, found.shared) == (((month(), 1, 8_500, 1_500),), 20_000, ())
+    Earmark.objects.filter(wallet=desk.ada).update(expires_on=TODAY() - timedelta(days=1))
+    earmarks.return_late()
+    late = reporting.of(food)
+    assert (late.returned_cents, late.kept_cents, late.held_cents) == (5_500, 0, 17_000)
+    assert late.paid_in_cents - late.paid_cents + late.returned_cents == late.held_cents
+    assert late.paid_cents == late.spent_cents + late.kept_cents + late.returned_cents
+    assert reporting.of(income).months == () and reporting.of(income).paid_in_cents == 0
+    client.force_login(desk.staff)
+    shown = page(client, desk, "programme", food.pk).content.decode()
+    assert "200,00" in shown and "Ferme du haut" in shown and "170,00" in shown
+    told = page(client, desk, "programme_report", food.pk).content.decode()
+    assert told.splitlines()[1] == f"{month()};1;85,00;15,00"
+
+
+def test_a_month_that_was_taken_back_is_out_of_the_report(desk: Desk, two: tuple[Programme, Programme]) -> None:
+    food, _income = two
+    public.pay_month(desk.staff, food, month())
+    paid = food.allowances.get().deed
+    assert paid.programme == food
+    deeds.decide(desk.second, deeds.reverse(desk.staff, paid, "erreur"), "done")
+    found = reporting.of(food)
+    assert (found.paid_cents, found.held_cents, found.months) == (0, 20_000, ())
+
+
+def test_programmes_that_shared_a_fund_before_say_so(client: Client, desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
+    food, income = two
+    Programme.objects.filter(pk=income.pk).update(pot=food.pot)
+    income.refresh_from_db()
+    assert reporting.of(income).shared == (food.name,)
+    public.pay_month(desk.staff, income, month())
+    client.force_login(desk.staff)
+    assert "avait pas encore" in page(client, desk, "programme", income.pk).content.decode()
+
+
+def test_people_of_a_commune_where_nobody_sells_are_told_before_anything_is_paid() -> None:
+    sellers = [Seller("Coop", "Tournon-d'Agenais", 1_000_000), Seller("Marché", "", 0)]
+    people = [Paid("Tournon-d’Agenais", 2, 20_000), Paid("Trentels", 1, 10_000), Paid("", 1, 10_000)]
+    played = simulating.play(sellers[:1], people, 6, 0, is_local=True)
+    assert played.nowhere == ["Trentels"]
+    low, _middle, _high = {one.place: spread for one, spread in played.unspent}["Trentels"]
+    assert low == 60_000, "six months, nothing spent"
+    assert all(spread[2] < 20_000 for one, spread in played.unspent if one.place != "Trentels")
+    anywhere = simulating.play(sellers[:1], people, 6, 0, is_local=False)
+    assert anywhere.nowhere == [] and all(spread[2] < 20_000 for _one, spread in anywhere.unspent)
+    assert simulating.play(sellers, people, 6, 0, is_local=True).nowhere == [], "somebody sells to every commune"
+
+
+def test_the_page_plays_a_programme_with_the_communes_that_members_told(client: Client, desk: Desk) -> None:
+    programme = opened(desk, local_bp=10_000)
+    public.join(desk.staff, programme, desk.ada, date(2026, 1, 1))
+    Listing.objects.update_or_create(wallet=desk.ada, defaults={"commune": "47312"})
+    bel = members.add_member(desk.staff, desk.number, "Bel", f"bel-{desk.code.lower()}", "individual", "").wallet
+    public.join(desk.staff, programme, bel, date(2026, 1, 1))
+    client.force_login(desk.staff)
+    address = reverse("association:programme", args=[desk.code, programme.pk])
+    asked = {"what": "simulate", "months": "3", "acceptors": "Coop ; Trentels = 1000", "is_local": "on"}
+    local = client.post(address, asked).content.decode()
+    assert "Tournon-d&#x27;Agenais" in local and "non dite" in local and "sans aller ailleurs" in local
+    assert "sans aller ailleurs" not in client.post(address, asked | {"is_local": ""}).content.decode()
