@@ -5,9 +5,9 @@ from itertools import count
 import numpy as np
 import pytest
 
-from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
+from ressort.core.errors import RessortError, RuleBroken, UnknownCode
 from ressort.core.exchanges import verify
-from ressort.exchanges import Rules, answers, balances, cooperate, goods_shocks, read_distances
+from ressort.exchanges import Rules, answers, balances, cooperate, goods_shocks
 from ressort.language import language
 
 GROUP = ["Crest", "Die", "26289"]
@@ -138,47 +138,6 @@ def test_a_rule_out_of_range_is_refused(words: dict[str, str], kind: type[Ressor
 def test_overseas_no_rule_is_played_on_nothing() -> None:
     with pytest.raises(RuleBroken):
         answers(cooperate("CA La Riviera du Levant"), "cereals", Rules.of(ALL))
-
-
-def test_distances_of_ones_own_replace_the_great_circle() -> None:
-    near = cooperate(
-        "DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n29,22,60\n29,56,80\n22,56,90\n")
-    )
-    plan = near.nationals["cereals"].plan
-    assert verify(near.nationals["cereals"].market, plan).holds
-    assert len(plan.left_out) == len(near.held.rows) - 3  # those on no line stay out
-    assert set(plan.km.tolist()) <= {60.0, 80.0, 90.0}
-    one_way = read_distances("de;vers;km\n29;22;60,5\n22;29;70\n")
-    assert one_way.pairs[("29", "22")] == 60.5 and one_way.pairs[("22", "29")] == 70
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("", 0),
-        ("a,b,c\n1,2,3\n", 0),
-        ("from,to,km\n29,22\n", 2),
-        ("from,to,km\n29,22,loin\n", 2),
-        ("from,to,km\n29,22,\n", 2),
-        ("from,to,km\n\n29,22,-4\n", 3),
-        ("from,to,km\n29,22,inf\n", 2),
-        ("from,to,km\n29,29,4\n", 2),
-        ("from,to,km\n29,22,4\n29,22,5\n", 3),
-    ],
-)
-def test_a_file_of_distances_with_a_mistake_names_its_line(text: str, line: int) -> None:
-    with pytest.raises(RessortError) as told:
-        read_distances(text)
-    assert told.value.facts.get("line", 0) == line and "{" not in str(told.value)
-
-
-def test_codes_that_are_not_of_the_level_are_told_with_their_line() -> None:
-    with pytest.raises(UnknownCode) as told:
-        cooperate("DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n29,22,60\n29,2222,4\n"))
-    assert told.value.facts["line"] == 3
-    with pytest.raises(InputError) as lost:
-        cooperate("DEP:29", ["cereals"], level="DEP", distances=read_distances("from,to,km\n22,56,60\n"))
-    assert "29" in str(lost.value)
 
 
 def test_any_shock_that_lowers_supplies_is_played_by_the_part_of_a_year_that_it_takes() -> None:

@@ -13,7 +13,7 @@ from ressort.language import LANGUAGES
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
-    from ressort.exchanges import Answer, Cooperation, Rules, Territory
+    from ressort.exchanges import Answer, Cooperation, OwnDistances, Rules, Territory
 
     Told = dict[str, list[Answer]]
 
@@ -78,7 +78,16 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--distances",
         metavar=_("FILE"),
-        help=_("your own distances or costs, a CSV with the columns from, to, km (codes of the level)"),
+        help=_(
+            "your own distances or costs, a CSV or Parquet with the columns from, to, km (codes of the level); who is on no line stays out"
+        ),
+    )
+    group.add_argument(
+        "--great-circle-elsewhere",
+        action="store_true",
+        help=_(
+            "with --distances in kilometres: pairs that are not written run along the great circle, times 1.3, instead of having no way"
+        ),
     )
 
 
@@ -86,7 +95,7 @@ def cooperate(options: Options) -> int:
     """Answer in the shape asked for."""
     from ressort.cli.commands import prepare
     from ressort.diagnosis import place
-    from ressort.exchanges import NAMES, Rules, read_distances
+    from ressort.exchanges import NAMES, Rules
     from ressort.exchanges import cooperate as run
 
     prepare()
@@ -96,7 +105,7 @@ def cooperate(options: Options) -> int:
 
         return national_view(options)
     rules = Rules.of({name: getattr(options, name) for name in NAMES})
-    distances = read_distances(_file_text(options.distances)) if options.distances else None
+    distances = _distances(options) if options.distances else None
     partners = [place(name) for name in options.partners] if options.partners else None
     with Progress() as progress:
         found = run(
@@ -152,15 +161,14 @@ def _of_one_good(found: "Cooperation", rules: "Rules") -> list[str]:
     return keys
 
 
-def _file_text(path: str) -> str:
+def _distances(options: Options) -> "OwnDistances":
     from ressort.core.errors import InputError
+    from ressort.exchanges import read_distances
 
-    if not Path(path).is_file():
-        raise InputError("There is no file {path}.", path=path)
-    try:
-        return Path(path).read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("{path} is not a text in UTF-8: save it as CSV UTF-8.", path=path) from error
+    path = Path(options.distances)
+    if not path.is_file():
+        raise InputError("There is no file {path}.", path=options.distances)
+    return read_distances(path.read_bytes(), elsewhere=options.great_circle_elsewhere, name=options.distances)
 
 
 def _answer(found: "Cooperation", told: "Told", options: Options) -> int:

@@ -14,7 +14,7 @@ from ressort.core.exchanges import (
     Foodshed,
     GreatCircle,
     Market,
-    OwnMatrix,
+    OwnPairs,
     Watch,
     fit,
     foodshed,
@@ -231,7 +231,7 @@ def cooperate(
     keys = known_goods(held) if goods is None else [good(name).key for name in goods]
     distance: Distance = GreatCircle(held.lat_degree, held.lon_degree)
     if distances is not None:
-        distance = distances.matrix(held, at)
+        distance = distances.among(held, at)
     if distances is not None or held.own:
         found = {key: _computed(market_of(held, key), distance, watch) for key in keys}
     else:
@@ -255,9 +255,11 @@ def _among(territory: Territory, level: str) -> tuple[Balances, int]:
 
 
 def _computed(market: Market, distance: Distance, watch: Watch) -> National:
-    """The optimum of a market that is not kept; a matrix leaves out who is not on it."""
-    if isinstance(distance, OwnMatrix):
-        named = np.isfinite(distance.cost).sum(1) + np.isfinite(distance.cost).sum(0) > 2
+    """The optimum of a market that is not kept; distances of one's own leave out who is on no line, unless the great circle tells the rest."""
+    if isinstance(distance, OwnPairs):
+        named = np.full(len(market), distance.elsewhere is not None)
+        between = distance.giver != distance.receiver
+        named[distance.giver[between]] = named[distance.receiver[between]] = True
         market = replace(market, supply=np.where(named, market.supply, np.nan), distance=distance)
     return National(market, optimum(market, watch=watch))
 

@@ -26,12 +26,13 @@ from ressort.core.exchanges.certificate import Check, verify
 from ressort.core.exchanges.columns import restricted_optimum
 from ressort.core.exchanges.conflict import Conflict, Shortage
 from ressort.core.exchanges.dimacs import exact_total, read_dimacs, write_dimacs
-from ressort.core.exchanges.distance import DETOUR_RATIO, Distance, GreatCircle, OwnMatrix
+from ressort.core.exchanges.distance import DETOUR_RATIO, GreatCircle, OwnMatrix
 from ressort.core.exchanges.estimates import gravity, radiation
 from ressort.core.exchanges.fairness import Coverage, fair_coverage
 from ressort.core.exchanges.foodshed import RINGS_KM, Foodshed, foodshed
 from ressort.core.exchanges.market import WORLD_KM, Limit, Market, Promise
 from ressort.core.exchanges.network import Network, NetworkFlow, arc_name, network_flow, why_not
+from ressort.core.exchanges.pairs import Distance, OwnPairs
 from ressort.core.exchanges.partners import FADE_KM, Fit, fit
 from ressort.core.exchanges.plan import Certificate, Plan, optimum
 from ressort.core.exchanges.pricing import Sides
@@ -64,6 +65,7 @@ __all__ = [
     "Network",
     "NetworkFlow",
     "OwnMatrix",
+    "OwnPairs",
     "Plan",
     "Promise",
     "Promised",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from ressort.core.exchanges.distance import CURVE_BITS, GreatCircle
+from ressort.core.exchanges.distance import CURVE_BITS, GreatCircle, OwnMatrix
+from ressort.core.exchanges.pairs import OwnPairs
 from ressort.core.exchanges.pricing import Priced, Sides, price, worst
 from ressort.core.exchanges.tree import Solved, Tree
 from ressort.core.exchanges.watch import Watch, unwatched
@@ -54,10 +55,18 @@ def complete_optimum(
     sides: Sides, supply: Floats, demand: Floats, world_km: float, most_rounds: int, watch: Watch
 ) -> Columns:
     """The optimum over all pairs of two sides; `watch(round, least reduced cost)` may raise to stop."""
-    first = First(nearest(sides, NEIGHBOURS), np.zeros(len(supply)), np.zeros(len(demand)))
-    if isinstance(sides.distance, GreatCircle) and len(supply) + len(demand) > CELLS_FROM:
-        first = _between_cells(sides, supply, demand, world_km)
+    first = _first(sides, supply, demand, world_km)
     return _rounds(sides, supply, demand, world_km, first, most_rounds, watch)
+
+
+def _first(sides: Sides, supply: Floats, demand: Floats, world_km: float) -> First:
+    """Where to start: the nearest of each territory, or, on a large map, what the optimum of its cells says."""
+    if isinstance(sides.distance, OwnPairs) and sides.distance.elsewhere is not None:
+        around = _first(Sides(sides.givers, sides.receivers, sides.distance.elsewhere), supply, demand, world_km)
+        return First(_once(around.codes, _written(sides, NEIGHBOURS)), around.u, around.v)
+    if isinstance(sides.distance, GreatCircle) and len(supply) + len(demand) > CELLS_FROM:
+        return _between_cells(sides, supply, demand, world_km)
+    return First(nearest(sides, NEIGHBOURS), np.zeros(len(supply)), np.zeros(len(demand)))
 
 
 def restricted_optimum(
@@ -129,7 +138,16 @@ def _add(tree: Tree, sides: Sides, codes: Integers, world_km: float) -> None:
 
 def nearest(sides: Sides, neighbours: int) -> Integers:
     """Codes (supplier × consumers + consumer) of the nearest suppliers of each consumer and consumers of each supplier."""
+    if isinstance(sides.distance, OwnPairs):
+        return _written(sides, neighbours)
     return _codes(sides, _near(sides, neighbours, neighbours), neighbours)
+
+
+def _written(sides: Sides, neighbours: int) -> Integers:
+    """Codes of the pairs of one's own that cost least, so many of each supplier and consumer."""
+    supplier, consumer, cost = sides.written
+    rows, columns = worst(supplier, consumer, cost, np.inf, neighbours)
+    return rows * len(sides.receivers) + columns
 
 
 def _near(sides: Sides, neighbours: int, first: int) -> tuple[Integers, Integers]:
@@ -141,6 +159,7 @@ def _near(sides: Sides, neighbours: int, first: int) -> tuple[Integers, Integers
     if isinstance(sides.distance, GreatCircle):
         left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
         return _closest(left, right, most[0]), _closest(right, left, most[1])
+    assert isinstance(sides.distance, OwnMatrix)
     cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
     return _lowest(cost.T, most[0], first), _lowest(cost, most[1], first)
 

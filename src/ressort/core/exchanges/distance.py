@@ -120,6 +120,3 @@ class OwnMatrix:
     def km(self, givers: Integers, receivers: Integers) -> Floats:
         """What a unit costs from each giver to the receiver of the same position."""
         return np.asarray(self.cost[givers, receivers])
-
-
-Distance = GreatCircle | OwnMatrix

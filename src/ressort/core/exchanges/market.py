@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ressort.core.errors import InputError, NoSolution, RuleBroken
-from ressort.core.exchanges.distance import Distance
+from ressort.core.exchanges.pairs import Distance
 from ressort.core.food.system import Floats
 
 #: what the rest of the world costs: further than anything in the country

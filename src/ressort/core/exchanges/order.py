@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from ressort.core.exchanges.distance import GreatCircle, OwnMatrix
 from ressort.core.exchanges.market import Market
+from ressort.core.exchanges.pairs import OwnPairs
 from ressort.core.food.system import Floats, Integers
 
 #: costs looked at together
@@ -21,7 +22,8 @@ def ranks(market: Market) -> Integers:
     keys: list[np.ndarray] = [market.demand, market.supply]
     if market.names:
         keys.insert(0, np.unique(np.array(market.names), return_inverse=True)[1].astype(float))
-    places = market.distance
+    own = market.distance
+    places = own.elsewhere if isinstance(own, OwnPairs) and own.elsewhere is not None else own
     if isinstance(places, GreatCircle):
         keys += [places.lon_degree, places.lat_degree, places.curve]
     elif not market.names or len(set(market.names)) < len(market):
@@ -31,12 +33,12 @@ def ranks(market: Market) -> Integers:
     return rank
 
 
-def _marks(market: Market, matrix: OwnMatrix) -> _Marks:
+def _marks(market: Market, costs: OwnMatrix | OwnPairs) -> _Marks:
     """A number by territory, that tells it from the others by supply, need, then by the costs to and from those already told apart."""
     mark = _mixed(_mixed(_bits(market.supply)) + _bits(market.demand))
     apart = len(np.unique(mark))
     while apart < len(mark):
-        mark = _mixed(mark + _seen(matrix.cost, mark))
+        mark = _mixed(mark + (_seen(costs.cost, mark) if isinstance(costs, OwnMatrix) else _seen_on_pairs(costs, mark)))
         before, apart = apart, len(np.unique(mark))
         if apart == before:
             break
@@ -51,6 +53,14 @@ def _seen(cost: Floats, mark: _Marks) -> _Marks:
         rows = slice(start, start + BLOCK)
         seen[rows] += _mixed(_bits(cost[rows]) + mark).sum(axis=1)
         seen[rows] += _mixed(_bits(cost[:, rows]) + other[:, None]).sum(axis=0)
+    return seen
+
+
+def _seen_on_pairs(pairs: OwnPairs, mark: _Marks) -> _Marks:
+    """The same where few pairs are written."""
+    seen, cost, other = np.zeros(len(mark), dtype=np.uint64), _bits(pairs.cost), _mixed(mark)
+    np.add.at(seen, pairs.giver, _mixed(cost + mark[pairs.receiver]))
+    np.add.at(seen, pairs.receiver, _mixed(cost + other[pairs.giver]))
     return seen
 
 

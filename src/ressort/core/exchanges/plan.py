@@ -11,7 +11,7 @@ from ressort.core.exchanges.columns import Columns, complete_optimum
 from ressort.core.exchanges.distance import GreatCircle
 from ressort.core.exchanges.market import Market
 from ressort.core.exchanges.order import ranks
-from ressort.core.exchanges.pricing import Sides
+from ressort.core.exchanges.pricing import Sides, cheapest
 from ressort.core.exchanges.watch import Watch, unwatched
 from ressort.core.food.system import Floats, Integers
 
@@ -228,14 +228,12 @@ def _prices(market: Market, sides: Sides, found: Columns) -> tuple[Floats, Float
     price[sides.receivers], worth[sides.givers] = v, -u
     if _nets(market):
         price[sides.givers], worth[sides.receivers] = -u, v
-    for row in np.flatnonzero(market.known & np.isnan(price)):
-        cost = market.distance.km(sides.givers, np.full(len(u), row))
-        price[row] = min(market.world_km, float((cost - u).min(initial=np.inf)))
+    rows = np.flatnonzero(market.known & np.isnan(price))
+    price[rows] = np.minimum(market.world_km, cheapest(market.distance, sides.givers, -u, rows))
     if _nets(market):  # a territory that serves itself: one price on both sides
         return price, np.where(np.isnan(worth), price, worth)
-    for row in np.flatnonzero(market.known & np.isnan(worth)):
-        cost = market.distance.km(np.full(len(v), row), sides.receivers)
-        worth[row] = max(0.0, float((v - cost).max(initial=-np.inf)))
+    rows = np.flatnonzero(market.known & np.isnan(worth))
+    worth[rows] = np.maximum(0.0, -cheapest(market.distance, sides.receivers, -v, rows, towards=True))
     return price, worth
 
 

@@ -4,11 +4,14 @@ On the sphere `c < u + v` reads `cos(d/R) > cos((u+v)/R)`, and `cos(a+b) = cos a
 inner dimension 5 tests a block of pairs. What it flags, with room for rounding, is measured again in kilometres.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from ressort.core.exchanges.distance import Distance, GreatCircle, OwnMatrix
+from ressort.core.exchanges.distance import GreatCircle, OwnMatrix
+from ressort.core.exchanges.pairs import Distance, OwnPairs
 from ressort.core.food.system import Floats, Integers
 
 #: pairs of a block, and most suppliers of one
@@ -21,6 +24,10 @@ ROOM = 1e-13
 MOST_NEAR = 3_000_000
 #: most arcs one territory gains in a round
 MOST_NEW = 8
+
+
+#: suppliers from, to, and whether all is wanted → suppliers and consumers of the arcs that may help
+Flag = Callable[[int, int, bool], tuple[Integers, Integers]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +45,12 @@ class Sides:
             part = slice(start, start + STRETCH)
             km[part] = self.distance.km(self.givers[supplier[part]], self.receivers[consumer[part]])
         return km
+
+    @cached_property
+    def written(self) -> tuple[Integers, Integers, Floats]:
+        """The pairs of one's own between both sides, see `OwnPairs.among`."""
+        assert isinstance(self.distance, OwnPairs)
+        return self.distance.among(self.givers, self.receivers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +77,7 @@ def price(sides: Sides, u: Floats, v: Floats, margin_km: float) -> Priced:
     # compiled code takes half a second to import: only who solves waits
     from ressort.core.exchanges.lowest import lower
 
-    flag = (
-        _sphere(sides, u, v, margin_km) if isinstance(sides.distance, GreatCircle) else _matrix(sides, u, v, margin_km)
-    )
+    flag = _flags(sides, u, v, margin_km)
     found, count = [], 0
     block = min(BLOCK, max(1, PAIRS // max(1, len(v))))
     for start in range(0, len(u), block):
@@ -81,15 +92,24 @@ def price(sides: Sides, u: Floats, v: Floats, margin_km: float) -> Priced:
     return Priced(supplier, consumer, reduced, least, len(u) * len(v), count < MOST_NEAR)
 
 
-def _sphere(sides: Sides, u: Floats, v: Floats, margin_km: float):  # type: ignore[no-untyped-def]
-    distance = sides.distance
-    assert isinstance(distance, GreatCircle)
+def _flags(sides: Sides, u: Floats, v: Floats, margin_km: float) -> Flag:
+    if isinstance(sides.distance, OwnPairs):
+        return _pairs(sides, sides.distance, u, v, margin_km)
+    if isinstance(sides.distance, OwnMatrix):
+        return _matrix(sides, sides.distance, u, v, margin_km)
+    return _sphere(sides, sides.distance, u, v, margin_km)
+
+
+def _sphere(sides: Sides, distance: GreatCircle, u: Floats, v: Floats, margin_km: float) -> Flag:
     wide, high = (u + margin_km) / distance.scale_km, v / distance.scale_km
     left = np.column_stack([distance.points[sides.givers], -np.cos(wide), np.sin(wide)])
     right = np.column_stack([distance.points[sides.receivers], np.cos(high), np.sin(high)]).T.copy()
 
     def flag(start: int, end: int, everything: bool) -> tuple[Integers, Integers]:
         excess = left[start:end] @ right
+        if isinstance(sides.distance, OwnPairs):  # the pairs written are not that far
+            part = slice(*np.searchsorted(sides.written[0], (start, end)))
+            excess[sides.written[0][part] - start, sides.written[1][part]] = -np.inf
         rows, columns = _flagged(excess, -ROOM, everything)
         # an angle under zero folds back onto its mirror: no distance is that short
         apart = wide[start + rows] + high[columns] >= 0
@@ -98,14 +118,28 @@ def _sphere(sides: Sides, u: Floats, v: Floats, margin_km: float):  # type: igno
     return flag
 
 
-def _matrix(sides: Sides, u: Floats, v: Floats, margin_km: float):  # type: ignore[no-untyped-def]
-    distance = sides.distance
-    assert isinstance(distance, OwnMatrix)
-
+def _matrix(sides: Sides, distance: OwnMatrix, u: Floats, v: Floats, margin_km: float) -> Flag:
     def flag(start: int, end: int, everything: bool) -> tuple[Integers, Integers]:
         cost = distance.cost[np.ix_(sides.givers[start:end], sides.receivers)]
         rows, columns = _flagged(u[start:end, None] + margin_km + v - cost, 0.0, everything)
         return rows + start, columns
+
+    return flag
+
+
+def _pairs(sides: Sides, distance: OwnPairs, u: Floats, v: Floats, margin_km: float) -> Flag:
+    supplier, consumer, cost = sides.written
+    helps = u[supplier] + margin_km + v[consumer] > cost
+    supplier, consumer = supplier[helps], consumer[helps]
+    far = None if distance.elsewhere is None else _sphere(sides, distance.elsewhere, u, v, margin_km)
+
+    def flag(start: int, end: int, everything: bool) -> tuple[Integers, Integers]:
+        part = slice(*np.searchsorted(supplier, (start, end)))
+        near = supplier[part], consumer[part]
+        if far is None:
+            return near
+        rows, columns = far(start, end, everything)
+        return np.append(near[0], rows), np.append(near[1], columns)
 
     return flag
 
@@ -133,3 +167,24 @@ def worst(
     for side in (supplier, consumer):
         keep |= among_lowest(side, reduced, int(side.max(initial=-1)) + 1, most, below_km)
     return supplier[keep].astype(np.int64), consumer[keep].astype(np.int64)
+
+
+def cheapest(distance: Distance, ends: Integers, values: Floats, rows: Integers, towards: bool = False) -> Floats:
+    """The least of `cost + value` from any of these ends to each of some territories, or from each of these to any end; infinite for none."""
+    least = np.full(len(rows), np.inf)
+    place = np.full(len(distance), -1)
+    place[ends] = np.arange(len(ends))
+    here = np.flatnonzero(place[rows] >= 0)
+    least[here] = distance.km(rows[here], rows[here]) + values[place[rows[here]]]
+    # what a territory has by itself is hard to better: few pairs do
+    sides = Sides(rows[here], ends, distance) if towards else Sides(ends, rows[here], distance)
+    u, v = (least[here], -values) if towards else (-values, least[here])
+    found = price(sides, u, v, 0.0)
+    gains = np.zeros(len(here))
+    np.minimum.at(gains, found.supplier if towards else found.consumer, found.reduced)
+    least[here] += gains
+    for at, row in enumerate(rows) if not found.whole else ((at, rows[at]) for at in np.flatnonzero(np.isinf(least))):
+        there, same = ends, np.full(len(ends), row)
+        cost = distance.km(same, there) if towards else distance.km(there, same)
+        least[at] = float((cost + values).min(initial=np.inf))
+    return least

@@ -1,6 +1,6 @@
 """Exchanges for programs."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -29,7 +29,7 @@ from ressort.web.exchanges import agreement_rows, queries
 from ressort.web.exchanges.agreements import of_place
 from ressort.web.exchanges.models import Agreement
 from ressort.web.exchanges.queries import partners_of
-from ressort.web.exchanges.rules import MOST_BYTES, with_matrix
+from ressort.web.exchanges.rules import MOST_BYTES, distances_of, with_matrix
 
 router = Router(tags=["exchanges"])
 agreements_router = Router(tags=["agreements"])
@@ -37,6 +37,9 @@ PAGE = 100
 #: words that every question about a territory or a group reads
 WORDS = ("communes", "nom", "level", "with")
 _FILE = Annotated[UploadedFile, File(description="lines `from,to,km`, codes of the level")]
+_ELSEWHERE = Annotated[
+    Literal["", "great_circle"], Query(description="pairs that are not written: no way, or the great circle")
+]
 _GOODS = Annotated[tuple[str, ...], Query(description="goods, all those known by default; may be repeated")]
 
 
@@ -78,9 +81,9 @@ def group_rules(request: HttpRequest, communes: str, good: str, nom: str = "", l
 
 @router.post("/groups/distances", summary="A group of communes at distances of your own, sent as a file and forgotten")
 def group_at_own_distances(
-    request: HttpRequest, communes: str, distances: _FILE, nom: str = "", good: _GOODS = (), level: str = ""
+    request: HttpRequest, communes: str, distances: _FILE, nom: str = "", good: _GOODS = (), level: str = "", elsewhere: _ELSEWHERE = ""
 ) -> dict[str, Any]:  # fmt: skip
-    return _at_own_distances(request, "", "", distances, good, level)
+    return _at_own_distances(request, "", "", distances, good, level, elsewhere)
 
 
 @router.get(
@@ -100,12 +103,12 @@ def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = ""
 
 @router.post(
     "/{kind}/{code}/distances",
-    summary="The same at distances of your own, a CSV file with the columns from, to, km, forgotten once read; with other rules if asked",
+    summary="The same at distances of your own, a CSV or Parquet file with the columns from, to, km, forgotten once read; with other rules if asked",
 )
 def at_own_distances(
-    request: HttpRequest, kind: str, code: str, distances: _FILE, good: _GOODS = (), level: str = ""
+    request: HttpRequest, kind: str, code: str, distances: _FILE, good: _GOODS = (), level: str = "", elsewhere: _ELSEWHERE = ""
 ) -> dict[str, Any]:  # fmt: skip
-    return _at_own_distances(request, kind, code, distances, good, level)
+    return _at_own_distances(request, kind, code, distances, good, level, elsewhere)
 
 
 def _told(found: Cooperation) -> dict[str, Any]:
@@ -129,13 +132,22 @@ def _ruled(request: HttpRequest, found: Cooperation, good: str) -> dict[str, Any
 
 
 def _at_own_distances(
-    request: HttpRequest, kind: str, code: str, distances: UploadedFile, goods: tuple[str, ...], level: str
+    request: HttpRequest,
+    kind: str,
+    code: str,
+    distances: UploadedFile,
+    goods: tuple[str, ...],
+    level: str,
+    elsewhere: str,
 ) -> dict[str, Any]:
     """A territory among others at distances of one's own, with the rules that the address asks, for each good known there."""
-    only_words(request, *WORDS, "good", *NAMES)
+    only_words(request, *WORDS, "good", "elsewhere", *NAMES)
     place, asked = place_of(request, kind, code), Rules.of({name: request.GET.get(name, "") for name in NAMES})
-    content, keys = distances.read(MOST_BYTES + 1), [named_good(one).key for one in goods]
-    found = with_matrix(place, queries.level_of(place, level), partners_of(request.GET.getlist("with")), keys, content)
+    own, keys = (
+        distances_of(distances.read(MOST_BYTES + 1), elsewhere == "great_circle"),
+        [named_good(one).key for one in goods],
+    )
+    found = with_matrix(place, queries.level_of(place, level), partners_of(request.GET.getlist("with")), keys, own)
     known = [key for key, one in found.nationals.items() if one.market.known[found.at]] if asked.any else []
     require_one_good(asked, known)
     return _told(found) | {"rules": {key: [rule_told(one) for one in answers(found, key, asked)] for key in known}}

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from ressort.core.errors import InputError, RuleBroken
+from ressort.core.errors import RuleBroken
 from ressort.core.territory import Territory
 from ressort.exchanges import (
     Cooperation,
@@ -32,7 +32,7 @@ from ressort.web.exchanges.rule_jobs import Content
 from ressort.web.kept import vintage
 from ressort.web.territories.queries import codes_of, group_query
 
-#: a matrix of all pairs of 1,255 intercommunalities takes some 35 MB; neighbours alone far less
+#: all pairs of 1,255 intercommunalities take some 35 MB, 30 neighbours of every commune some 20
 MOST_BYTES = 40_000_000
 MOST_ROWS = 40
 #: rule → word of the address
@@ -41,6 +41,8 @@ WORDS = {
 }  # fmt: skip
 #: word of the address under which an answer at distances of one's own is kept, and what it looks like
 SENT, TOKEN = "calcul", re.compile(r"[0-9a-f]{32}")
+#: box of the form: pairs that are not written run along the great circle
+ELSEWHERE = "ailleurs"
 
 
 def rules_of(words: Mapping[str, str]) -> Rules:
@@ -76,22 +78,26 @@ def _percent(text: str) -> float:
         raise RuleBroken("{value} is not a percentage.", value=text[:20]) from error
 
 
-def with_matrix(place: Territory, level: str, partners: list[str], keys: list[str], content: bytes) -> Cooperation:
+def with_matrix(
+    place: Territory, level: str, partners: list[str], keys: list[str], distances: OwnDistances
+) -> Cooperation:
     """A territory among others at distances of one's own, nothing of which is kept; all goods known when none is asked.
+
+    Raises:
+        UnknownCode, InputError: a code that is none of the level, with its line; nothing on this territory.
+    """
+    return cooperate(place, keys or None, list(partners) or None, level, distances=distances)
+
+
+def distances_of(content: bytes, elsewhere: bool) -> OwnDistances:
+    """The distances of a file that was sent.
 
     Raises:
         InputError, RuleBroken: what a line holds and should hold, with its number.
     """
-    return cooperate(place, keys or None, list(partners) or None, level, distances=read_distances(_text(content)))
-
-
-def _text(content: bytes) -> str:
     if len(content) > MOST_BYTES:
         raise RuleBroken("A file of distances holds at most {most} megabytes.", most=MOST_BYTES // 10**6)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError("{path} is not a text in UTF-8: save it as CSV UTF-8.", path=_("the file")) from error
+    return read_distances(content, elsewhere, _("the file"))
 
 
 def page(
@@ -107,7 +113,9 @@ def page(
     sent = words.get(SENT, "") if TOKEN.fullmatch(words.get(SENT, "")) else ""
     state: Content | Told | None = None
     if chosen and content is not None:
-        sent, state = _at_distances(_Question(place, level, partners, chosen, rules), read_distances(_text(content)))
+        sent, state = _at_distances(
+            _Question(place, level, partners, chosen, rules), distances_of(content, bool(words.get(ELSEWHERE)))
+        )
     elif sent:
         state = rule_jobs.known(sent) or {"refused": _("This answer is no longer kept: send the file again.")}
     elif chosen and rules.any:
@@ -176,7 +184,7 @@ def _at_distances(question: _Question, distances: OwnDistances) -> tuple[str, Co
         )  # fmt: skip
         return {"answers": _played(plays(found, question.key, question.rules), aside), "own": _own(found, question.key)}
 
-    token = question.token(distances.digest)
+    token = question.token(f"{distances.digest} {distances.elsewhere}")
     return token, rule_jobs.ask(token, work)
 
 
