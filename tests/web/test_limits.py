@@ -1,5 +1,13 @@
 """A visitor in too much of a hurry is asked to wait, and nobody else is."""
 
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from time import monotonic
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +41,69 @@ def test_never_more_than_the_burst_and_the_rate(pauses_s: list[float]) -> None:
 def test_no_limit_when_the_operator_removes_them() -> None:
     buckets = Buckets(factor=0)
     assert not any(buckets.wait_s("write", "a") for _ in range(1000))
+
+
+def test_workers_share_what_a_visitor_has_left(tmp_path: Path) -> None:
+    one, other = (Buckets(shared=tmp_path / "limits") for _worker in range(2))
+    waits = [worker.wait_s("write", "a", now_s=1.0) for _ in range(LIMITS["write"].burst) for worker in (one, other)]
+    assert waits.count(0.0) == LIMITS["write"].burst and not any(waits[: LIMITS["write"].burst])
+    renewed = Buckets(shared=tmp_path / "limits")
+    assert renewed.wait_s("write", "a", now_s=1.0) > 0, "a worker that is replaced gives nobody a second burst"
+
+
+def _in_processes(path: Path, several: int, tries: int) -> Iterator[int]:
+    """How many tries each of several processes, born at once, was allowed."""
+    pipes = []
+    for _child in range(several):
+        there, here = os.pipe()
+        if os.fork() == 0:
+            buckets = Buckets(shared=path)
+            allowed = sum(buckets.wait_s("vote", "a", now_s=1.0) == 0.0 for _ in range(tries))
+            os.write(here, str(allowed).encode())
+            os._exit(0)
+        os.close(here)
+        pipes.append(there)
+    for there in pipes:
+        yield int(os.read(there, 20))
+        os.close(there)
+        os.wait()
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_processes_at_once_never_take_one_token_twice(tmp_path: Path) -> None:
+    assert sum(_in_processes(tmp_path / "limits", several=4, tries=200)) == LIMITS["vote"].burst
+
+
+def test_threads_at_once_are_allowed_no_more_than_one_would_be(tmp_path: Path) -> None:
+    buckets, began_s, ready = Buckets(shared=tmp_path / "limits"), monotonic(), Barrier(8)
+
+    def hurry(_number: int) -> int:
+        ready.wait()
+        return sum(buckets.wait_s("report", "a") == 0.0 for _ in range(300))
+
+    with ThreadPoolExecutor(8) as crowd:
+        allowed = sum(crowd.map(hurry, range(8)))
+    limit = LIMITS["report"]
+    assert limit.burst <= allowed <= limit.burst + limit.per_second * (monotonic() - began_s) + 1
+
+
+def test_a_machine_that_starts_again_forgets_who_waited(tmp_path: Path) -> None:
+    for _ in range(LIMITS["write"].burst + 1):
+        Buckets(shared=tmp_path / "limits").wait_s("write", "a", now_s=9_000.0)
+    assert Buckets(shared=tmp_path / "limits").wait_s("write", "a", now_s=5.0) == 0.0
+
+
+def test_where_nothing_can_be_written_each_process_counts_alone(tmp_path: Path) -> None:
+    buckets = Buckets(shared=tmp_path / "no" / "folder" / "limits")
+    waits = [buckets.wait_s("write", "a", now_s=0.0) for _ in range(LIMITS["write"].burst + 1)]
+    assert waits[:-1] == [0.0] * LIMITS["write"].burst and waits[-1] > 0
+
+
+def test_a_crowd_that_fills_the_table_pushes_out_who_was_seen_longest_ago(tmp_path: Path) -> None:
+    buckets = Buckets(shared=tmp_path / "limits")
+    for number in range(60_000):
+        buckets.wait_s("write", str(number), now_s=float(number))
+    assert (tmp_path / "limits").stat().st_size < 1_000_000
+    for _ in range(LIMITS["write"].burst - 1):
+        buckets.wait_s("write", "59999", now_s=60_000.0)
+    assert buckets.wait_s("write", "59999", now_s=60_000.0) > 0, "the last one is still known"

@@ -1,14 +1,25 @@
-"""Rate limits: a token bucket per visitor and kind of request, in the memory of each worker.
+"""Rate limits: a token bucket per visitor and kind of request, in one small table that the workers of a server share.
 
-No table and no shared cache: a limit holds per worker, so that with two workers a visitor may get twice the figure
-below before being told to wait. That is enough to keep one careless script from slowing everybody down.
-Tries of passwords and codes are limited apart, by allauth, per account and per address, in a table that all workers share.
+    limits (a file of the data folder, mapped in memory): 4,096 rows of 8 places; a visitor has its row by a digest
+    place ── digest of (kind, visitor) · tokens left · when it was seen     8 bytes each
+
+Nothing tells who a visitor is. A row that is full forgets the visitor seen longest ago. Where the file cannot be written,
+and outside a server, each process counts alone. Tries of passwords and codes are limited apart, by allauth, per account
+and per address, in the database.
 """
 
+import errno
+import fcntl
+import mmap
+import os
+import struct
 import threading
 import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,7 @@ class Limit:
     burst: int
 
 
-#: kind of request → what one visitor may do in one worker
+#: kind of request → what one visitor may do
 LIMITS = {
     "page": Limit(per_second=10, burst=120),
     "search": Limit(per_second=10, burst=60),
@@ -32,28 +43,75 @@ LIMITS = {
     # a polling place, a school or a telephone network shares one address
     "vote": Limit(per_second=5, burst=300),
 }
-_VISITORS_KEPT = 20_000
+_PLACE = struct.Struct("<8sdd")
+_ROW_BYTES = 8 * _PLACE.size
+_TABLE_BYTES = 4096 * _ROW_BYTES
 
 
-@dataclass(slots=True)
 class Buckets:
-    """The tokens that each visitor has left. Thread-safe; forgets the visitors seen longest ago."""
+    """The tokens that each visitor has left, for the threads and processes that map the same file."""
 
-    factor: float = 1.0
-    _levels: OrderedDict[tuple[str, str], tuple[float, float]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, factor: float = 1.0, shared: Path | None = None) -> None:
+        self.factor = factor
+        self._lock = threading.Lock()
+        self._file = _opened(shared) if shared else -1
+        self._table = mmap.mmap(self._file, _TABLE_BYTES)
 
     def wait_s(self, kind: str, visitor: str, now_s: float | None = None) -> float:
         """Seconds to wait before the next request is welcome: zero when this one is, and a token is taken."""
         if self.factor <= 0:
             return 0.0
-        now = time.monotonic() if now_s is None else now_s
         rate, burst = LIMITS[kind].per_second * self.factor, max(1.0, LIMITS[kind].burst * self.factor)
-        with self._lock:
-            level, seen = self._levels.pop((kind, visitor), (burst, now))
-            level = min(burst, level + (now - seen) * rate)
+        digest = blake2b(f"{kind} {visitor}".encode(), digest_size=8).digest()
+        with self._held():
+            now = (
+                time.monotonic() if now_s is None else now_s
+            )  # read in turn: who waited for the table has an older one
+            at, level, seen = self._place(digest, burst)
+            # the clock of another start of the machine says nothing
+            level = min(burst, level + (now - seen) * rate) if seen <= now else burst
             allowed = level >= 1
-            self._levels[kind, visitor] = (level - 1 if allowed else level, now)
-            if len(self._levels) > _VISITORS_KEPT:
-                self._levels.popitem(last=False)
+            _PLACE.pack_into(self._table, at, digest, level - 1 if allowed else level, now)
         return 0.0 if allowed else (1 - level) / rate
+
+    def _place(self, digest: bytes, burst: float) -> tuple[int, float, float]:
+        """Where a visitor stands in the table, its tokens and when it was seen; a new one takes the oldest place of its row."""
+        row = int.from_bytes(digest, "little") % (_TABLE_BYTES // _ROW_BYTES) * _ROW_BYTES
+        oldest, forgotten = row, float("inf")
+        for at in range(row, row + _ROW_BYTES, _PLACE.size):
+            holder, level, seen = _PLACE.unpack_from(self._table, at)
+            if holder == digest:
+                return at, level, seen
+            if seen < forgotten:
+                oldest, forgotten = at, seen
+        return oldest, burst, 0.0
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """The table for one thread of one process; the system lets it go if the process dies."""
+        with self._lock:
+            if self._file < 0:
+                yield
+                return
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+
+def _opened(path: Path) -> int:
+    """The file, with all its room on the disk: a table that lacked some would end the process at its first writing."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return -1
+    try:
+        if os.fstat(file).st_size < _TABLE_BYTES and os.pwrite(file, bytes(_TABLE_BYTES), 0) < _TABLE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fcntl.flock(file, fcntl.LOCK_EX)
+        fcntl.flock(file, fcntl.LOCK_UN)
+    except OSError:
+        os.close(file)
+        return -1
+    return file

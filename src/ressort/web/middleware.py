@@ -1,6 +1,7 @@
 """What happens before a view: too much is refused early, and a refusal says what to do."""
 
 import math
+import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -119,7 +120,8 @@ def refuse_large_bodies(get_response: View) -> View:
 
 def limit_rates(get_response: View) -> View:
     """Asks a visitor in too much of a hurry to wait, and says how long."""
-    buckets = Buckets(settings.RATE_LIMIT)
+    is_one_of_several = "RESSORT_SUPERVISED" in os.environ
+    buckets = Buckets(settings.RATE_LIMIT, settings.HOME / "limits" if is_one_of_several else None)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         wait_s = buckets.wait_s(kind_of(request), visitor(request))
