@@ -15,7 +15,7 @@ from tests.resilience.questions import PLACE
 
 
 def test_the_brief_names_the_needs_that_fall_in_most_runs_and_the_first_stop(cut: Stress) -> None:
-    told = " ".join(cut.brief())
+    told = " ".join(cut.brief()).replace("\N{NO-BREAK SPACE}", " ")
     needs = cut.table("needs")
     for row in needs.filter((pl.col("crossed_share") >= 0.5) & (pl.col("days_under_p50_days") >= 1)).to_dicts():
         assert f"{row['label']} : sous son seuil vital dès le jour {row['first_day_p50_days']:.0f}" in told

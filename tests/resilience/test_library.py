@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ressort.core.errors import InputError
+from ressort.core.errors import InputError, RuleBroken
 from ressort.reference.national_economy import branches
 from ressort.reference.resilience_library import levers, read_lever, read_shock, shocks
 from ressort.reference.territories import resolve
@@ -91,18 +91,66 @@ BROKEN = {
     "not TOML": "title_fr = ", "a word missing": GOOD.replace('source = "us"', ""), "an unknown kind": GOOD.replace("served", "eaten"),
     "an unknown branch": GOOD.replace('"DZ"', '"ZZ"'), "an unknown place": GOOD.replace('"here"', '"moon"'),
     "bounds out of order": GOOD.replace("high = 0.3", "high = 0.1"), "a bound missing": GOOD.replace("central = 0.2, ", ""),
-    "nothing to do": GOOD.partition("[[effects]]")[0],
+    "nothing to do": GOOD.partition("[[effects]]")[0], "a word with a typo": f"{GOOD}lastin = true",
+    "a bound twice": GOOD.replace("high = 0.3", "hihg = 0.3, high = 0.3"),
+    "more than all": GOOD.replace("high = 0.3", "high = 1.3"), "less than nothing": GOOD.replace("low = 0.1", "low = -0.1"),
+    "no number": GOOD.replace("low = 0.1", 'low = "a"'),
+    "an endless amount": GOOD.replace("high = 0.3", "high = inf"), "a day that is no day": f"{GOOD}start_day = 1.5", "a day before": f"{GOOD}start_day = -3",
+    "a duration below 0": GOOD.replace("low = 1,", "low = -1,"), "a flag in words": f'{GOOD}lasting = "yes"', "one bracket": GOOD.replace("[[effects]]", "[effects]"),
+    "builders of a cut": f"{GOOD}builders = {{ FZ = 1 }}", "builders that do not add up": GOOD.replace("served", "rebuild") + "builders = { FZ = 0.5, CK = 0.4 }",
+    "nobody rebuilds": GOOD.replace("served", "rebuild"), "a follower without a chance": f'{GOOD}[[then]]\nshock = "drought"',
+    "a chance above one": f'{GOOD}[[then]]\nshock = "drought"\nchance_share = {{ low = 0, central = 1, high = 2 }}',
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("why", list(BROKEN))
 def test_a_badly_written_shock_is_refused_naming_the_file(why: str) -> None:
     assert read_shock("mine", GOOD).effects[0].amount.central == 0.2
-    with pytest.raises(InputError) as error:
+    with pytest.raises((InputError, RuleBroken)) as error:
         read_shock("mine", BROKEN[why])
     assert error.value.facts["file"] == "mine.toml"
 
 
-def test_a_badly_written_lever_is_refused() -> None:
-    with pytest.raises(InputError):
-        read_lever("mine", "title_fr = 'a'")
+def test_the_shares_of_those_who_rebuild_are_those_of_the_file() -> None:
+    ground = of_territory(resolve(PLACE))
+    made = Player(Request(ground.key, ("flood",), runs=1), ground).central().run.calendar
+    names, sold = branches("a38"), np.zeros(len(branches("a38")))
+    np.add.at(sold, made.supplier[made.event == 0] % len(names), made.amount[made.event == 0])
+    told = dict(shocks()["flood"].effects[0].builders)
+    assert {code: pytest.approx(share) for code, share in told.items()} == {
+        code: float(sold[names.index(code)] / sold.sum()) for code in told
+    }
+
+
+LEVER = """title_fr = "a"
+title_en = "a"
+story_fr = "a"
+story_en = "a"
+who_fr = "a"
+who_en = "a"
+principles = ["governance"]
+delay_days = 10
+cost_eur_per_people = { low = 1, central = 2, high = 3 }
+status = "hypothesis"
+source = "us"
+[[changes]]
+set = "relief"
+need = "food"
+share = 0.2
+delay_days = 2
+"""
+BROKEN_LEVERS = {
+    "a word missing": "title_fr = 'a'", "an unknown need": LEVER.replace('"food"', '"beer"'), "a change with a typo": LEVER.replace("share =", "shaer ="),
+    "a change of nothing known": LEVER.replace('"relief"', '"magic"'), "no number": LEVER.replace("share = 0.2", 'share = "a"'),
+    "a cost below 0": LEVER.replace("low = 1", "low = -1"), "a delay in words": LEVER.replace("delay_days = 10", 'delay_days = "a year"'),
+    "an unknown principle": LEVER.replace('"governance"', '"speed"'),
+    "an unknown group": LEVER.replace('"relief"\nneed = "food"\nshare = 0.2\ndelay_days = 2', '"stock"\ngroup = "x"\nadd = 1'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", list(BROKEN_LEVERS))
+def test_a_badly_written_lever_is_refused_naming_the_file(why: str) -> None:
+    assert read_lever("mine", LEVER).delay_days == 10
+    with pytest.raises((InputError, RuleBroken)) as error:
+        read_lever("mine", BROKEN_LEVERS[why])
+    assert error.value.facts["file"] == "mine.toml"

@@ -18,7 +18,9 @@ from ressort.resilience.one_run import Player
 from tests.resilience.questions import PLACE, request
 
 
-@pytest.mark.parametrize("words", [{"days": 10}, {"runs": 0}, {"runs": 10**7}, {"start_day": 400}, {"weights": (1.0,)}])
+@pytest.mark.parametrize(
+    "words", [{"days": 10}, {"runs": 0}, {"runs": 10**7}, {"start_day": 400}, {"weights": (1.0,)}, {"seed": -5}]
+)
 def test_requests_out_of_bounds_are_refused(words: dict[str, object]) -> None:
     with pytest.raises(RuleBroken):
         Request("EPCI:1", ("flood",), **words).checked()  # type: ignore[arg-type]

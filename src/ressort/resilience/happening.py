@@ -45,7 +45,8 @@ def _one_effect(
     if effect.kind in REBUILT:
         shaped = shaped * (4 * economy.value_added if effect.kind == "rebuild" else economy.final.sum(0))
         builders = np.zeros(SECTORS)
-        builders[[branches(LEVEL).index(code) for code in effect.builders]] = 1 / len(effect.builders)
+        for code, share in effect.builders:
+            builders[branches(LEVEL).index(code)] = share
     sooner = effect.where == "here" and not effect.lasting
     recovery = values[f"recovery:{name}"] * (settings.recovery_factor if sooner else 1.0)
     return Effect(

@@ -14,6 +14,7 @@ from ressort.core.economy import Floats, NationalTable
 from ressort.core.errors import InputError, RuleBroken
 from ressort.ingest.connector import header_key
 from ressort.ingest.own_data import lines_of
+from ressort.language import gettext as _
 from ressort.reference.national_economy import EUR_PER_MEUR, branches, national_table
 from ressort.resilience.ground import LEVEL
 
@@ -100,7 +101,7 @@ def _cells(content: bytes, file_name: str) -> list[tuple[int, str, str, str, flo
         raise InputError(
             "{file}: the first line must hold {wanted}, then one flow a line; {missing} is missing. "
             "`ressort stress --table-template` writes the national table in this form.",
-            file=file_name, wanted=list(COLUMNS), missing=missing or ["every line"],
+            file=file_name, wanted=list(COLUMNS), missing=missing or [_("every flow")],
         )  # fmt: skip
     places = [header.index(name) for name in COLUMNS]
     found = []

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from ressort.reference.resilience_library import GROWING, Lever, lever
+from ressort.reference.resilience_library import Lever, lever
+from ressort.reference.resilience_toml import GROWING
 from ressort.resilience.request import Request
 from ressort.resilience.settings import Planned, planned
 

@@ -5,6 +5,7 @@ from math import inf
 from typing import Any
 
 from ressort.core.errors import RuleBroken
+from ressort.language import gettext as _
 from ressort.reference.resilience_library import lever, needs, shock
 from ressort.resilience.intensity import check_intensity
 from ressort.resilience.settings import planned
@@ -13,6 +14,7 @@ MOST_RUNS = 5000
 MOST_DAYS = 1095
 MOST_LEAD_DAYS = 3650
 MOST_SHOCKS = 5
+MOST_SEED = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,17 @@ class Request:
                 find(name)
             if len(set(names)) < len(names):
                 raise RuleBroken("The same word stands twice among {names}.", names=list(names))
-        bounds = {
-            "days": (self.days, 60, MOST_DAYS),
-            "runs": (self.runs, 1, MOST_RUNS),
-            "start_day": (self.start_day, 0, self.days - 1),
-            "lead_days": (self.lead_days, 0, MOST_LEAD_DAYS),
-        }
-        for word, (given, low, high) in bounds.items():
+        for word, label, given, low, high in (
+            ("days", _("Days played"), self.days, 60, MOST_DAYS),
+            ("runs", _("Runs"), self.runs, 1, MOST_RUNS),
+            ("seed", _("Seed"), self.seed, 0, MOST_SEED),
+            ("start_day", _("Days before the shock"), self.start_day, 0, self.days - 1),
+            ("lead_days", _("Days between the decision and day 0"), self.lead_days, 0, MOST_LEAD_DAYS),
+        ):
             if not low <= given <= high:
                 raise RuleBroken(
-                    "{word} must lie between {low} and {high}; {given} was given.",
-                    word=word,
-                    low=low,
-                    high=high,
-                    given=given,
-                )
+                    "{label}: from {low} to {high}; {given} was given.", label=label, low=low, high=high, given=given, word=word
+                )  # fmt: skip
         if self.reuse and (len(self.reuse) != 3 or not 0 <= self.reuse[0] <= self.reuse[1] <= self.reuse[2] <= 1):
             raise RuleBroken(
                 "A re-use rate is three shares, low, central and high, between 0 and 1; {given} was given.",
