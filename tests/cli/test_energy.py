@@ -28,6 +28,7 @@ def test_json_holds_every_table_and_no_not_a_number(capsys: pytest.CaptureFixtur
     assert set(told["tables"]) == {
         "balance",
         "use",
+        "parts",
         "production",
         "potential",
         "return",

@@ -220,7 +220,7 @@ def test_every_table_has_its_columns_even_where_nothing_is_known() -> None:
         found = energy_of(key, levers="shared")
         for name, build in TABLES.items():
             frame = build(found)
-            assert frame.height or name in ("return", "series", "flows"), (key, name)
+            assert frame.height or name in ("return", "series", "flows", "parts"), (key, name)
         assert len(flows_geojson(found)["features"]) == TABLES["flows"](found).height
         assert as_dict(found)["territory"]["key"] == key
 

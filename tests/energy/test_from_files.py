@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from ressort.energy import energy_of, wood_balance
+from ressort.energy import TABLES, energy_of, wood_balance
 from ressort.energy.wood import FILES
 from ressort.energy.words import missing, summary
 from ressort.exchanges import EnergyTerms, proposal
@@ -82,11 +82,8 @@ def test_one_commune_is_told_what_it_burns_not_what_its_forests_give(brought: Pa
     found = energy_of("COM:64445")
     assert found.side("wood", "use").known and not found.side("wood", "production").known
     assert not found.side("wood", "coverage").known
-    with language("fr"):
-        assert (
-            "inconnu par an" not in " ".join(summary(found))
-            and "brûlés dans les logements ; ce qui" in summary(found)[-1]
-        )
+    with language("en"):
+        assert summary(found)[-1].endswith("burnt in homes; what is cut for energy in forests here is not known.")
 
 
 def test_flows_of_wood_are_proved_and_go_from_forests_to_houses(brought: Path) -> None:
@@ -165,3 +162,19 @@ def test_a_commune_of_the_mainland_is_told_which_files_bring_its_production() ->
     with language("en"):
         lines = " ".join(missing(energy_of("COM:64445")))
     assert "electricity_production_epci biomethane_commune" in lines and "one commune is not estimated" in lines
+
+
+def test_the_parts_of_a_commune_are_told_by_sector_and_of_no_larger_place(brought: Path) -> None:
+    before = energy_of("COM:64445")
+    assert before.parts.is_empty() and "electricity_iris" in " ".join(missing(before))
+    pl.DataFrame(
+        {"iris_code": ["644450102", "644450102", "644450101", "261080000"], "iris_name": ["Hédas", "Hédas", "Centre", "Crest"],
+         "commune_code": ["64445"] * 3 + ["26108"], "year": [2024] * 4, "sector": ["industry", "residential", "residential", "residential"],
+         "energy_mwh": [None, 900.0, 2500.5, 9000.0], "sites": [None, 500, 1010, 4000]}
+    ).write_parquet(brought / "synced" / "electricity_iris.parquet")  # fmt: skip
+    forget()
+    told = TABLES["parts"](energy_of("COM:64445"))
+    assert told.select("iris_name", "sector", "energy_mwh").rows() == [
+        ("Centre", "residential", 2500.5), ("Hédas", "industry", None), ("Hédas", "residential", 900.0)
+    ]  # fmt: skip
+    assert energy_of("EPCI:200067254").parts.is_empty()

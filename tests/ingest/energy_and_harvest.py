@@ -30,6 +30,25 @@ def ore_by_field() -> bytes:
     return ("\ufeff" + "\r\n".join([head, *lines]) + "\r\n").encode()
 
 
+def iris(by_label: bool = False) -> bytes:
+    """Electricity by part of a commune: a row a category of customers and a branch, some of them secret, over two years."""
+    fields = "annee;code_iris;nom_iris;type_iris;code_commune;nom_commune;code_categorie_consommation;code_grand_secteur;code_secteur_naf2;"
+    fields += "nb_sites;conso_totale_mwh;conso_moyenne_mwh"
+    labels = "Année;Code IRIS;Nom IRIS;Type IRIS;Code Commune;Nom Commune;CODE CATEGORIE CONSOMMATION;CODE GRAND SECTEUR;CODE SECTEUR NAF2;"
+    labels += "Nb sites;Conso totale (MWh);Conso moyenne (MWh)"
+    lines = [
+        "2023;644450101;Centre;H;64445;Pau;RES;RESIDENTIEL;;1000;2400.5;2.4",
+        "2024;644450101;Centre;H;64445;Pau;RES;RESIDENTIEL;;1010;2500.5;2.5",
+        "2024;644450101;Centre;H;64445;Pau;ENT;TERTIAIRE;47;20;300;15",
+        "2024;644450101;Centre;H;64445;Pau;PRO;TERTIAIRE;56;40;100.25;2.5",
+        "2024;644450102;Hédas;H;64445;Pau;RES;RESIDENTIEL;;500;900;1.8",
+        "2024;644450102;Hédas;H;64445;Pau;ENT;INDUSTRIE;10;;;",
+        "2024;644450102;Hédas;H;64445;Pau;PRO;INCONNU;;3;1.5;0.5",
+        "2024;261080000;Crest (commune non irisée);Z;26108;Crest;RES;RESIDENTIEL;;4000;9000;2.25",
+    ]
+    return ("\ufeff" + "\r\n".join([labels if by_label else fields, *lines]) + "\r\n").encode()
+
+
 #: the harvest by département, a column a measure, and as Agreste publishes it: a row a measure, a file a year
 HARVEST_WIDE = "DEP;LIB_SAA;ANNREF;SURF_DEV;RDT\n01;Blé tendre d’hiver;2022;24 500,5;68,2\n64;Maïs grain;2022;75 000;98\n2A;Vergers;2022;s;s\n".encode()
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from ressort.ingest import connectors
 
-from .energy_and_harvest import harvest, ore, ore_by_field
+from .energy_and_harvest import harvest, iris, ore, ore_by_field
 
 
 def workbook(rows: list[list[object]], title: str = "Feuil1", skip: int = 0) -> bytes:
@@ -241,6 +241,7 @@ SAMPLES: dict[str, bytes] = {
     "energy_use_epci": ore("Code EPCI", "200067254"),
     "energy_use_departement": ore("Code Département", "64"),
     "electricity_production_epci": _enedis(),
+    "electricity_iris": iris(),
     "electricity_plants": b"codeinseecommune;filiere;puismaxinstallee\n64445;Solaire;36.5\n64445;Solaire;9\n26108;Hydraulique;1200\n",
     "hazard_orders": archive(
         "catnat_gaspar.csv",

@@ -8,6 +8,7 @@ import pytest
 from ressort.core.errors import SourceRefused
 from ressort.ingest.clean import Codes
 
+from .energy_and_harvest import iris
 from .reading import run
 from .samples import SAMPLES
 
@@ -62,3 +63,16 @@ def test_houses_are_told_apart_from_flats(tmp_path: Path, codes: Codes) -> None:
     homes, _ = run("housing_commune", SAMPLES["housing_commune"], tmp_path, codes)
     pau = homes.filter(pl.col("commune_code") == "64445").row(0, named=True)
     assert (pau["main_homes_households"], pau["houses_households"]) == (41000.5, 8000.25)
+
+
+@pytest.mark.parametrize("by_label", [False, True])
+def test_electricity_of_the_parts_of_a_commune_adds_up_by_sector_in_the_last_year_and_what_is_secret_stays_so(
+    tmp_path: Path, codes: Codes, by_label: bool
+) -> None:
+    parts, _ = run("electricity_iris", iris(by_label), tmp_path, codes)
+    told = {(row["iris_code"], row["sector"]): (row["energy_mwh"], row["sites"]) for row in parts.to_dicts()}
+    assert told == {
+        ("644450101", "residential"): (2500.5, 1010), ("644450101", "services"): (400.25, 60), ("644450102", "residential"): (900.0, 500),
+        ("644450102", "industry"): (None, None), ("644450102", "unknown"): (1.5, 3), ("261080000", "residential"): (9000.0, 4000),
+    }  # fmt: skip
+    assert parts["year"].unique().to_list() == [2024]

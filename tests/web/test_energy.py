@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 from django.test import Client
 
+from ressort.web.energy import queries
+
 pytestmark = pytest.mark.django_db
 
 NANTES, METROPOLE, PAU = "/energie/COM/44109/", "/energie/EPCI/244400404/", "/energie/EPCI/200067254/"
@@ -124,3 +126,19 @@ def test_programs_read_the_same(client: Client) -> None:
 def test_english_words_stand_under_en(client: Client) -> None:
     html = page(client, "/en" + NANTES)
     assert "Energy between city and country" in html and "What is not known" in html
+
+
+def test_the_neighbourhoods_of_a_commune_are_told_by_sector_with_what_is_secret(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = pl.DataFrame(
+        {"iris_code": ["441620101"] * 2, "iris_name": ["Bourg <b>"] * 2, "year": [2024] * 2, "sector": ["industry", "residential"],
+         "energy_mwh": [None, 900.0], "sites": [None, 500.0]}
+    )  # fmt: skip
+    monkeypatch.setattr("ressort.energy.territory.parts_of", lambda _place: told)
+    queries._energy.cache_clear()
+    html = client.get("/energie/COM/44162/").content.decode().replace("\xa0", " ")
+    assert "Bourg &lt;b&gt; (441620101)" in html and '<td class="n">secret</td>' in html and "900 MWh" in html
+    assert "/energie/COM/44162/parts.csv" in html
+    assert client.get("/energie/COM/44162/parts.csv").content.decode().count("441620101") == 2
+    queries._energy.cache_clear()

@@ -27,6 +27,11 @@ def use_table(found: EnergyOf) -> pl.DataFrame:
     )
 
 
+def parts_table(found: EnergyOf) -> pl.DataFrame:
+    """One row a part of a commune (IRIS) and a sector: electricity delivered; null where it is secret."""
+    return found.parts
+
+
 def production_table(found: EnergyOf) -> pl.DataFrame:
     """One row a carrier and a renewable source, in the year of the balance."""
     return _frame(
@@ -129,6 +134,7 @@ def _frame(rows: Any) -> pl.DataFrame:
 TABLES: dict[str, Callable[[EnergyOf], pl.DataFrame]] = {
     "balance": balance_table,
     "use": use_table,
+    "parts": parts_table,
     "production": production_table,
     "potential": potential_table,
     "return": local_return_table,

@@ -16,6 +16,7 @@ from ressort.energy.amounts import Amounts, figure
 from ressort.energy.balances import CarrierBalance, balance_year, carrier_balance
 from ressort.energy.flows import Flows, flows
 from ressort.energy.heat import heat_delivered
+from ressort.energy.parts import parts_of
 from ressort.energy.potential import TABLE as POTENTIALS
 from ressort.energy.production import SOURCES, made, production_years
 from ressort.energy.scenario import RESOURCES, Scenario, scenario
@@ -111,6 +112,11 @@ class EnergyOf:
     def heat(self) -> Figure:
         """Heat and cold that networks deliver."""
         return heat_delivered(self.places).figure(0, "energy_use")
+
+    @cached_property
+    def parts(self) -> pl.DataFrame:
+        """Electricity of the parts of a commune (IRIS) by sector."""
+        return parts_of(self.territory)
 
     @property
     def has_wood(self) -> bool:

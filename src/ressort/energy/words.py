@@ -3,6 +3,7 @@
 from ressort.core.energy import Return
 from ressort.core.figure import Figure
 from ressort.energy.heat import HEAT, NETWORKS
+from ressort.energy.parts import FILE as PARTS
 from ressort.energy.potential import resource
 from ressort.energy.production import INJECTED, OFFICIAL
 from ressort.energy.territory import EnergyOf
@@ -10,6 +11,7 @@ from ressort.energy.use import ALL, CARRIERS
 from ressort.energy.wood import FILES as WOOD_FILES
 from ressort.language import gettext as _
 from ressort.language import money, number, percent, quantity
+from ressort.reference import synced
 from ressort.reference.places import metropolitan
 
 #: from that many megawatt-hours on, gigawatt-hours are read more easily
@@ -212,6 +214,10 @@ def missing(found: EnergyOf) -> list[str]:
             )
             + " "
             + _("`ressort data sync {connector}` brings the true figure.").format(connector="energy_use_epci")
+        )
+    if found.territory.kind == "COM" and synced(PARTS) is None:
+        lines.append(
+            _("Neighbourhoods: `ressort data sync {connector}` brings their electricity.").format(connector=PARTS)
         )
     return lines + _other_carriers(found)
 

@@ -1,4 +1,4 @@
-"""Enedis: electricity production by EPCI and source."""
+"""Enedis: electricity production by EPCI and source; electricity used by sector in each part of a commune (IRIS)."""
 
 import polars as pl
 
@@ -91,4 +91,50 @@ PRODUCTION = Connector(
     anchors=(Anchor("production_mwh", 80_000_000, 0.5, latest=True),),
 )
 
-CONNECTORS = (PRODUCTION,)
+#: sectors as the file names them
+SECTORS = {"RESIDENTIEL": "residential", "TERTIAIRE": "services", "INDUSTRIE": "industry", "AGRICULTURE": "agriculture"}
+
+
+def _last_year(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row a part of a commune and sector, in the last year of the file; categories and branches are added up by the engine."""
+    last = frame.filter(pl.col("year") == pl.col("year").max())
+    return last.with_columns(pl.col("sector").str.to_uppercase().replace_strict(SECTORS, default="unknown"))
+
+
+PARTS = Connector(
+    id="electricity_iris",
+    title_fr="Électricité consommée par secteur et par quartier (IRIS)",
+    title_en="Electricity used by sector and neighbourhood (IRIS)",
+    producer="Enedis",
+    page="https://data.enedis.fr/explore/dataset/consommation-electrique-par-secteur-dactivite-iris/",
+    address="https://data.enedis.fr/api/explore/v2.1/catalog/datasets/consommation-electrique-par-secteur-dactivite-iris/exports/csv",
+    file_name="consommation-electrique-par-secteur-dactivite-iris.csv",
+    year="the latest",
+    unit_notes="MWh delivered on the Enedis network; a sum of which a cell is hidden by secrecy is missing",
+    fields=(
+        # under the names of fields, as the interface gives them, or under their labels, as the page does
+        Field("iris_code", ("code_iris", "Code IRIS"), "text"),
+        Field("iris_name", ("nom_iris", "Nom IRIS"), "text"),
+        Field("commune_code", ("code_commune", "Code Commune"), "code", "COM"),
+        Field("year", ("annee", "Année"), "year"),
+        Field("sector", ("code_grand_secteur", "CODE GRAND SECTEUR"), "text"),
+        Field("energy_mwh", ("conso_totale_mwh", "Conso totale (MWh)")),
+        Field("sites", ("nb_sites", "Nb sites")),
+    ),
+    shape=_last_year,
+    key=("iris_code", "iris_name", "commune_code", "year", "sector"),
+    additive=True,  # one row a category of customers and a branch
+    columns={
+        "iris_code": "code of the part of a commune, nine digits",
+        "iris_name": "its name",
+        "commune_code": "INSEE code of its commune",
+        "year": "year",
+        "sector": "residential, services, industry, agriculture, unknown",
+        "energy_mwh": "MWh delivered in the year; missing where a part of it is secret",
+        "sites": "delivery points",
+    },
+    rows=(20_000, 30_000_000),
+    size_limit_mb=3_000,
+)
+
+CONNECTORS = (PRODUCTION, PARTS)

@@ -15,6 +15,7 @@ from ressort.diagnosis.exports import with_producers
 from ressort.energy import (
     ALL,
     CARRIERS,
+    SECTORS,
     SIDES,
     TABLES,
     EnergyOf,
@@ -53,7 +54,7 @@ from ressort.web.exchanges.templatetags.agreement_words import decimal
 MOST_ROWS = 60
 #: tables offered as files, and their shapes
 FILES = (
-    ("balance", "csv"), ("use", "csv"), ("production", "csv"), ("potential", "csv"), ("return", "csv"), ("hypotheses", "csv"), ("series", "csv"),
+    ("balance", "csv"), ("use", "csv"), ("parts", "csv"), ("production", "csv"), ("potential", "csv"), ("return", "csv"), ("hypotheses", "csv"), ("series", "csv"),
     ("flows", "csv"), ("flows", "parquet"), ("flows", "geojson"),
 )  # fmt: skip
 
@@ -79,7 +80,7 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
         "years": found.years, "year": asked.year, "scenarios": scenarios(), "scenario": words.get("scenario", "") or "today",
         "fields": fields(words), "is_today": found.levers.is_today,
         "balances": [_balance(found, carrier) for carrier in _carriers(found)],
-        "uses": _uses(found), "has_uses": any(one.known for one in found.uses.values()), "made": _made(found), "context": found.context,
+        "uses": _uses(found), "has_uses": any(one.known for one in found.uses.values()), "parts": _parts(found), "made": _made(found), "context": found.context,
         "potentials": [potential_sentence(found, key) for key in resources()],
         "returns": _returns(found), "hypotheses": [_hypothesis(one) for one in hypotheses(found.own_terms)],
         "files": [
@@ -94,8 +95,9 @@ def page(place: Territory, asked: Asked, words: dict[str, str]) -> dict[str, Any
 def table_titles() -> dict[str, str]:
     """The tables offered, with their names."""
     return {
-        "balance": _("Balance"), "use": _("Use by sector"), "production": _("Production by source"), "potential": _("Potential"),
-        "return": _("Who invests, who earns"), "hypotheses": _("Hypotheses on who earns"), "series": _("Year by year"), "flows": _("Flows"),
+        "balance": _("Balance"), "use": _("Use by sector"), "parts": _("Electricity by neighbourhood (IRIS)"), "production": _("Production by source"),
+        "potential": _("Potential"), "return": _("Who invests, who earns"), "hypotheses": _("Hypotheses on who earns"),
+        "series": _("Year by year"), "flows": _("Flows"),
     }  # fmt: skip
 
 
@@ -106,7 +108,7 @@ def _told(found: EnergyOf) -> set[str]:
         found.side(carrier, name, of_today) for carrier in CARRIERS for name in SIDES for of_today in (True, False)
     ]
     holds = {
-        "use": any(one.known for one in uses), "production": any(one.known for one in made), "series": not found.series.is_empty(),
+        "use": any(one.known for one in uses), "parts": not found.parts.is_empty(), "production": any(one.known for one in made), "series": not found.series.is_empty(),
         "balance": any(one.known for one in sides) or found.has_wood, "return": bool(found.returns), "hypotheses": bool(found.returns),
         "potential": any(found.potential(key).known for key in resources()),
         "flows": any(one.table.height for one in found.flows.values()),
@@ -144,6 +146,22 @@ def _uses(found: EnergyOf) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return rows
+
+
+def _parts(found: EnergyOf) -> dict[str, Any]:
+    """Electricity of the parts of a commune, a column a sector, as many as a page holds."""
+    cells: dict[str, dict[str, str]] = {}
+    for row in found.parts.to_dicts():
+        told = _("secret") if row["energy_mwh"] is None else amount(row["energy_mwh"])
+        cells.setdefault(f"{row['iris_name']} ({row['iris_code']})", {})[row["sector"]] = told
+    sectors = [sector for sector in SECTORS if any(sector in told for told in cells.values())]
+    rows = [(name, [told.get(sector, "–") for sector in sectors]) for name, told in list(cells.items())[:MOST_ROWS]]
+    return {
+        "heads": [sector_label(sector) for sector in sectors],
+        "rows": rows,
+        "hidden": len(cells) - len(rows),
+        "year": next(iter(found.parts["year"]), ""),
+    }
 
 
 def _made(found: EnergyOf) -> list[dict[str, Any]]:
