@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.web.association.pages import opened, page
-from tests.web.association_town import Desk
+from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import deeds, members, public, queries, reporting, simulating
+from ressort.web.association import deeds, euros, members, public, queries, reporting, simulating
 from ressort.web.association.covering import Paid, Seller
 from ressort.web.association.models import Programme
 from ressort.web.currency import earmarks, wallets
@@ -125,3 +125,53 @@ def test_the_page_plays_a_programme_with_the_communes_that_members_told(client: 
     local = client.post(address, asked).content.decode()
     assert "Tournon-d&#x27;Agenais" in local and "non dite" in local and "sans aller ailleurs" in local
     assert "sans aller ailleurs" not in client.post(address, asked | {"is_local": ""}).content.decode()
+
+
+@pytest.fixture
+def income(desk: Desk) -> Programme:
+    """An autonomy income above the threshold of two people: 1,289 a month to Ada, 1,095.65 of it in units; funded for three months."""
+    made: Programme = opened(desk, month_cents=128_900, budget_cents=900_000)
+    members.check_identity(desk.staff, member_of(desk.ada), 2)
+    public.join(desk.staff, made, desk.ada, TODAY() - timedelta(days=90))
+    desk.done("fund_allowance", amount_cents=330_000, reference="FONDS 1", programme=made)
+    return made
+
+
+def test_a_month_that_needs_two_people_is_paid_once_somebody_else_agrees(client: Client, desk: Desk, income: Programme) -> None:  # fmt: skip
+    address, asked = (
+        reverse("association:programme", args=[desk.code, income.pk]),
+        {"what": "pay", "period": str(month())},
+    )
+    client.force_login(desk.staff)
+    shown = client.post(address, asked).content.decode()
+    assert "attend l’accord" in shown and "Demandé" in shown and "Payé. " not in shown
+    assert balance_cents(desk.ada) == (0, 0) and reporting.of(income).months == ()
+    with pytest.raises(RuleBroken, match="pay the month first"):
+        euros.euro_file(desk.staff, income, month(), month())
+    client.post(address, {"what": "agree"})
+    assert balance_cents(desk.ada) == (0, 0), "whoever asked does not agree"
+    client.force_login(desk.second)
+    assert "tout payer" in client.get(address).content.decode()
+    client.post(address, {"what": "agree"})
+    assert balance_cents(desk.ada)[0] == 109_565 and reporting.of(income).months == ((month(), 1, 109_565, 19_335),)
+    assert not public.waiting(income).exists()
+    client.post(address, asked)
+    assert balance_cents(desk.ada)[0] == 109_565 and not public.waiting(income).exists()
+
+
+def test_a_month_that_somebody_refused_may_be_asked_for_again(desk: Desk, income: Programme) -> None:
+    public.pay_month(desk.staff, income, month())
+    deeds.decide(desk.second, public.waiting(income).get(), "refused")
+    assert public.month(income, month()).unpaid == [] and reporting.of(income).left_cents == 900_000
+    public.pay_month(desk.staff, income, month())
+    assert public.agree(desk.second, income) == 1 and balance_cents(desk.ada)[0] == 109_565
+
+
+def test_a_month_that_an_account_cannot_receive_pays_nobody_and_says_who(desk: Desk, income: Programme) -> None:
+    bel = members.add_member(desk.staff, desk.number, "Bel", f"bel-{desk.code.lower()}", "individual", "").wallet
+    public.join(desk.staff, income, bel, TODAY() - timedelta(days=80))
+    public.pay_month(desk.staff, income, month())
+    with pytest.raises(RuleBroken) as refused:
+        public.agree(desk.second, income)
+    assert refused.value.facts["name"] == "Bel" and refused.value.facts["reason"] == "ceiling"
+    assert balance_cents(desk.ada) == (0, 0) and public.waiting(income).count() == 2

@@ -109,6 +109,7 @@ def decide(by: Person, deed: Deed, outcome: str) -> Decision:
         raise RuleBroken(_("This operation was already decided. Read it again."))
     if outcome == Decision.Outcome.REFUSED:
         note(by, "refuse_deed", f"deed:{deed.pk}")
+        earmarking.forget(deed)
         return Decision.objects.create(deed=deed, outcome=outcome, by=by)
     if deed.needs_two and deed.made_by_id == by.pk:
         raise RuleBroken(_("Somebody else must agree to this operation: whoever asked for it cannot."))

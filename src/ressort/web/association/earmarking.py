@@ -19,6 +19,11 @@ def keep(deed: Deed) -> None:
     earmarks.set_aside(paid.programme.purpose, wallet, deed.decision.first_transfer, paid.local_cents, until)
 
 
+def forget(deed: Deed) -> None:
+    """Forgets the month that a deed would have paid: it was refused, and may be asked for again."""
+    Allowance.objects.filter(deed=deed).delete()
+
+
 def let_go(deed: Deed) -> None:
     """Lets go of what a deed had paid, when it is about to be reversed."""
     if deed.reverses is not None and deed.operation == "pay_allowance":

@@ -4,27 +4,29 @@ public body ─euros, with a reference─▶ reserve + units ─▶ payee who co
 programme funded (euros first) ─▶ pot ─run of a month─▶ people, each once             simulated before it is paid
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency.allowances import Beneficiary as Person_
 from ressort.core.currency.allowances import Programme as ProgrammeRule
 from ressort.core.currency.allowances import Run, consumption_tenths, payment_run
-from ressort.core.currency.bank import Party, Transfer, transfers_file
 from ressort.core.errors import RuleBroken
+from ressort.language import told
 from ressort.web.association import access, deeds, earmarking, queries
-from ressort.web.association.models import Allowance, Beneficiary, Consent, Member, Programme
+from ressort.web.association.models import Allowance, Beneficiary, Consent, Decision, Deed, Programme
 from ressort.web.association.operations import FUND
 from ressort.web.currency import actions
 from ressort.web.currency.earmarks import TAKERS
 from ressort.web.currency.models import Accepted, Earmark, Purpose, Wallet
+from ressort.web.currency.queries import held_cents
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
@@ -202,6 +204,37 @@ def refuse(by: Person, programme: Programme, accepted: int) -> None:
     note(by, "refuse_purpose", f"programme:{programme.pk} accepted:{accepted}")
 
 
+@contextmanager
+def _about(name: str) -> Iterator[None]:
+    """A refusal tells whom it is about."""
+    try:
+        yield
+    except RuleBroken as error:
+        facts = error.facts | {"name": name, "why": told(error)}
+        raise RuleBroken(_("Nobody was paid, because of {name}: {why}"), **facts) from error
+
+
+def waiting(programme: Programme) -> QuerySet[Deed]:
+    """Payments of a programme that somebody else must agree to: those from a threshold on need two people."""
+    return programme.deeds.filter(operation="pay_allowance", decision__isnull=True, reverses__isnull=True)
+
+
+@transaction.atomic
+def agree(by: Person, programme: Programme) -> int:
+    """Agrees to all the payments of a programme that wait, whole or not at all; tells how many.
+
+    Raises:
+        RuleBroken: whoever asked for one agrees to it, or the ledger refuses one: nobody is paid.
+    """
+    access.require(by, "decide", programme.currency)
+    found = list(waiting(programme).order_by("pk"))
+    names = queries.named(one.account for one in found)
+    for one in found:
+        with _about(names[one.account].name if one.account in names else str(one)):
+            deeds.decide(by, one, Decision.Outcome.DONE)
+    return len(found)
+
+
 @transaction.atomic
 def pay_month(by: Person, programme: Programme, period: date) -> Month:
     """Pays a month, whole or not at all: asked twice, it pays once.
@@ -212,6 +245,12 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
     access.require(by, "run_programmes", programme.currency)
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
     found = month(programme, period)
+    lacking_cents = found.local_cents - held_cents(programme.pot)
+    if lacking_cents > 0:
+        raise RuleBroken(
+            _("The fund lacks {lacking_cents} to pay this month: pay into it first."),
+            lacking_cents=lacking_cents, reason="insufficient_funds",
+        )  # fmt: skip
     wallets = {
         one.account: one for one in Wallet.objects.filter(account__in=[due.key[1] for due in found.run.payments])
     }
@@ -228,7 +267,8 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
                 reason=f"{programme.name} {period:%Y-%m}",
                 programme=programme,
             )
-            deed = deeds.ask(by, programme.currency, asked)
+            with _about(found.names[account]):
+                deed = deeds.ask(by, programme.currency, asked)
         Allowance.objects.create(
             programme=programme,
             account=account,
@@ -241,37 +281,3 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
             earmarking.keep(deed)
     note(by, "pay_month", f"programme:{programme.pk} {period}")
     return found
-
-
-def without_account(programme: Programme) -> list[str]:
-    """Who is paid euros by a programme and told no bank account."""
-    owed = programme.allowances.filter(euro_cents__gt=0).values_list("account", flat=True)
-    bare = Member.objects.filter(wallet__account__in=owed, iban="")
-    return list(bare.values_list("wallet__name", flat=True).order_by("wallet__name"))
-
-
-def euro_file(by: Person, programme: Programme, period: date, on: date) -> tuple[str, bytes]:
-    """A pain.001 of the euros of a month that was paid, from the operating account; the same month gives the same references.
-
-    Raises:
-        RuleBroken: no account of the association in the rules, a month not paid, or nobody with a bank account.
-    """
-    access.require(by, "keep_bank", programme.currency)
-    rules = queries.rules(programme.currency)
-    if not rules.operating_iban or rules.association is None:
-        raise RuleBroken(_("Write the account of the association and its three bank accounts in the rules first."))
-    owed = {one.account: one for one in programme.allowances.filter(period=period, euro_cents__gt=0)}
-    if not owed:
-        raise RuleBroken(_("No euro is due for this month: pay the month first."))
-    name = rules.association.name
-    paid = Member.objects.filter(wallet__account__in=owed).exclude(iban="").select_related("wallet")
-    lines = [
-        Transfer(Party(one.wallet.name, one.iban), owed[one.wallet.account].euro_cents, f"RESSORT-A{owed[one.wallet.account].pk}", f"{programme.name} {period:%Y-%m}")
-        for one in paid.order_by("pk")
-    ]  # fmt: skip
-    if not lines:
-        raise RuleBroken(_("None of the people paid told a bank account: write it on the page of each member."))
-    message = f"RESSORT-P{programme.pk}-{period:%Y%m}"
-    content = transfers_file(Party(name, rules.operating_iban), lines, on, message, timezone.localtime().replace(tzinfo=None))  # fmt: skip
-    note(by, "euro_file", f"programme:{programme.pk} {period} {sha256(content).hexdigest()[:16]}")
-    return f"{message.lower()}.xml", content

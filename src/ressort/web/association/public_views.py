@@ -14,7 +14,7 @@ from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association import covering, debits, deeds, mandates, public, queries, reporting, simulating
+from ressort.web.association import covering, debits, deeds, euros, mandates, public, queries, reporting, simulating
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import Beneficiary, Consent, Member, Programme
 from ressort.web.association.money_forms import (
@@ -68,15 +68,21 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
     joining = JoinForm(desk.number, data if what == "join" else None, initial={"on": today})
     months = MonthForm(data if what in ("try", "pay") else None, initial={"period": today.replace(day=1)})
     taking = AcceptForm(desk.number, data if what == "accept" else None)
-    if _places_changed(desk, one, taking) or _people_changed(desk, one, joining):
+    if _places_changed(desk, one, taking) or _people_changed(desk, one, joining) or _agreed(desk, one):
         return redirect("association:programme", desk.code, one.pk)
     context: dict[str, Any] = _month(desk, one, months, what) if months.is_valid() else {}
     cover = covering.measured(one, today)
     playing = SimulationForm(data if what == "simulate" else None, initial={"acceptors": _sellers(cover)})
     if playing.is_valid():
         context["played"] = _played(cover, playing)
-    euros = EuroForm(initial={"period": today.replace(day=1), "on": today}, auto_id="euro_%s")
-    context |= {"cover": cover, "report": reporting.of(one), "euros": euros, "bare": public.without_account(one)}
+    sending = EuroForm(initial={"period": today.replace(day=1), "on": today}, auto_id="euro_%s")
+    context |= {
+        "cover": cover,
+        "report": reporting.of(one),
+        "sending": sending,
+        "waiting": _waiting(desk, one),
+        "bare": euros.without_account(one),
+    }
     context |= {"people": _people(one), "joining": joining, "months": months, "playing": playing}
     if one.purpose is not None:
         branches = dict(Listing.Branch.choices)
@@ -88,6 +94,21 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
     return desk.page("programme", programme=one, **context)
 
 
+def _waiting(desk: Desk, one: Programme) -> dict[str, Any] | None:
+    """Payments that wait for an agreement, and whether the person may give it."""
+    found = list(public.waiting(one))
+    mine = any(each.made_by_id == desk.request.user.pk for each in found)
+    return {"count": len(found), "cents": sum(each.amount_cents for each in found), "is_mine": mine} if found else None
+
+
+def _agreed(desk: Desk, one: Programme) -> bool:
+    """Agrees to the payments that wait, when that is asked."""
+    if desk.request.POST.get("what") != "agree":
+        return False
+    desk.done(None, lambda: public.agree(desk.request.user, one), _("Paid."))
+    return True
+
+
 def _month(desk: Desk, one: Programme, form: MonthForm, what: str) -> dict[str, Any]:
     """A month tried, or paid."""
     period, is_paid = form.cleaned_data["period"], what == "pay"
@@ -96,7 +117,7 @@ def _month(desk: Desk, one: Programme, form: MonthForm, what: str) -> dict[str, 
     except RessortError as error:
         form.add_error(None, told(error))
         return {}
-    return {"month": found, "is_paid": is_paid}
+    return {"month": found, "is_paid": is_paid, "waits": is_paid and public.waiting(one).exists()}
 
 
 @desk_view("run_programmes")
@@ -114,7 +135,7 @@ def euro_file(desk: Desk, programme_id: int) -> HttpResponse:
     if not form.is_valid():
         return redirect("association:programme", desk.code, one.pk)
     try:
-        name, content = public.euro_file(desk.request.user, one, form.cleaned_data["period"], form.cleaned_data["on"])
+        name, content = euros.euro_file(desk.request.user, one, form.cleaned_data["period"], form.cleaned_data["on"])
     except RessortError as error:
         desk.complain(told(error))
         return redirect("association:programme", desk.code, one.pk)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from ressort.web.association import queries
+from ressort.web.association.euros import PAID
 from ressort.web.association.models import Programme
 from ressort.web.currency.models import Earmark
 from ressort.web.currency.queries import held_cents
@@ -60,8 +61,7 @@ def of(programme: Programme) -> Report:
     spent = _rows(_SPENT, purpose=programme.purpose_id)
     names = {account: one.name for account, one in queries.named(account for account, _cents in spent).items()}
     kept = Earmark.objects.filter(purpose=programme.purpose_id or 0).aggregate(all=Sum("left_cents"))["all"] or 0
-    undone = Q(deed__reversed_by__decision__outcome="done")
-    months = programme.allowances.exclude(undone).values_list("period").order_by("-period")
+    months = programme.allowances.filter(PAID).values_list("period").order_by("-period")
     taken = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
     others = Programme.objects.filter(pot=programme.pot).exclude(pk=programme.pk)
     return Report(

@@ -172,6 +172,11 @@ def part_cents(payer: Wallet, payee: Wallet, amount_cents: int) -> int:
     return sum(plan(payer.earmarks.filter(left_cents__gt=0), payee, amount_cents, timezone.localdate()).values())
 
 
+def kept_cents(payer: Wallet, payee: Wallet) -> int:
+    """What an account keeps for purposes that somebody accepts, wholly or in part."""
+    return sum(one.cents for one in kept(payer) if accepted_bp(one.purpose.pk, payee)) if has_any(payer) else 0
+
+
 def used_cents(transfer: int) -> int:
     """What a payment took from earmarks."""
     return int(EarmarkUse.objects.filter(transfer=transfer).aggregate(all=Sum("cents"))["all"] or 0)

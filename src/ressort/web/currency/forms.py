@@ -58,7 +58,7 @@ class PaymentForm(forms.Form):
         if found:
             raise forms.ValidationError(gettext("Several accounts bear these words: choose one below."))
         if not naming.says_enough(words):
-            raise forms.ValidationError(gettext("Write three letters of the name at least, or the name of the account exactly."))  # fmt: skip
+            raise forms.ValidationError(gettext("Write a word of three letters at least of the name, or the name of the account exactly."))  # fmt: skip
         raise forms.ValidationError(
             gettext("Nobody is called so in this currency. Check the spelling, or ask for the name of the account.")
         )

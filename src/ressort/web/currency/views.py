@@ -110,6 +110,7 @@ def pay(request: HttpRequest, alias: str) -> HttpResponse:
         "wallet": own,
         "form": form,
         "available_cents": queries.balance_cents(own)[1],
+        "kept": earmarks.kept(own),
     }
     if not form.is_valid():
         return render(request, "currency/pay.html", context)

@@ -35,7 +35,8 @@ def last_certificate(code: str) -> Certificate | None:
 
 
 _UNPAID = {
-    "already_paid": _("already paid"), "outside_programme": _("outside the days of the programme"), "not_yet_in": _("not in yet on the first of the month"),
+    "already_paid": _("already paid, or waiting for an agreement"),
+    "outside_programme": _("outside the days of the programme"), "not_yet_in": _("not in yet on the first of the month"),
     "left": _("left before"), "cap": _("holds the most allowed"), "budget": _("the budget does not last"),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext
 
 from ressort import language
-from ressort.web.currency import queries
+from ressort.web.currency import earmarks, queries
 from ressort.web.currency.models import Wallet
 from ressort.web.templatetags.wording import UNKNOWN
 
@@ -27,6 +27,12 @@ def change(cents: int) -> str:
 def unit(wallet: Wallet) -> str:
     """The code of the currency of a wallet."""
     return queries.code_of(wallet.currency)
+
+
+@register.filter
+def kept_at(payer: Wallet, payee: Wallet) -> int:
+    """Units that an account keeps for purposes that somebody accepts."""
+    return earmarks.kept_cents(payer, payee)
 
 
 @register.filter
