@@ -8,15 +8,13 @@ Those to whom the owner gave a seat take payments in its name: a manager also re
 
 import re
 from hashlib import sha256
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from ressort.web.currency.door import run
 from ressort.web.currency.models import Key, Seat, Wallet
+from ressort.web.currency.queries import prepared
 from ressort.web.people.models import Person
 
 #: what others pay to
@@ -103,7 +101,7 @@ _KEY = (
 
 def key_of(given: str) -> Key | None:
     """The key that a program presents, if it is in force, with its wallet. One prepared statement: each payment begins here."""
-    for row in _prepared(_KEY, digest(given)):
+    for row in prepared(_KEY, digest(given)):
         key = Key.from_db("default", _KEY_FIELDS, row[: len(_KEY_FIELDS)])
         key.wallet = Wallet.from_db("default", _WALLET_FIELDS, row[len(_KEY_FIELDS) :])
         return key if key.is_in_force else None
@@ -112,14 +110,8 @@ def key_of(given: str) -> Key | None:
 
 def payee_of(wallet: Wallet, alias: str) -> Wallet | None:
     """Whom an alias names, in the currency of a wallet; prepared too."""
-    found = _prepared(_PAYEE, alias, wallet.currency)
+    found = prepared(_PAYEE, alias, wallet.currency)
     return Wallet.from_db("default", _WALLET_FIELDS, found[0]) if found else None
-
-
-def _prepared(statement: str, *given: Any) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return run(connection.connection, statement, given)
 
 
 _PAYEE = (

@@ -20,12 +20,13 @@ from ressort.core.currency.allowances import Earmark as Lot
 from ressort.core.currency.allowances import spend
 from ressort.web.currency import actions
 from ressort.web.currency.models import Accepted, Earmark, EarmarkUse, Listing, Purpose, Wallet
-from ressort.web.currency.queries import held_cents, source
+from ressort.web.currency.queries import held_cents, prepared, source
 
 _SPACE = UUID("0a4c6d0e-7c1f-4d5b-9a51-3f1a6a0d9b27")
 _EXPIRE = operation("expire_allowance")
 #: one's own units are counted by the ledger, not here
 _ENOUGH_CENTS = 10**18
+_KEPT = "SELECT 1 FROM currency_earmark WHERE wallet_id = %s AND left_cents > 0 LIMIT 1"
 #: those who may be paid with units kept for a purpose
 TAKERS = (Wallet.Kind.PROFESSIONAL, Wallet.Kind.ASSOCIATION)
 #: earmarks whose day is past, returned in one look
@@ -54,7 +55,7 @@ def release(transfer: int) -> None:
 
 def has_any(wallet: Wallet) -> bool:
     """Whether some units of an account are kept for a purpose."""
-    return wallet.kind == Wallet.Kind.INDIVIDUAL and wallet.earmarks.filter(left_cents__gt=0).exists()
+    return wallet.kind == Wallet.Kind.INDIVIDUAL and bool(prepared(_KEPT, wallet.pk))
 
 
 @transaction.atomic

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from ressort.core.errors import UnknownCode
 from ressort.web.currency import naming
+from ressort.web.currency.door import run
 from ressort.web.currency.models import Ask, Label, Standing, Wallet
+
+
+def prepared(statement: str, *given: Any) -> list[tuple[Any, ...]]:
+    """The rows of what every payment asks: the server parses and plans it once a connection."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return run(connection.connection, statement, given)
 
 
 @dataclass(frozen=True, slots=True)
