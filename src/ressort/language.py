@@ -74,6 +74,10 @@ def problem(error: OSError) -> str:
         return gettext("the disk is full, free some space")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return gettext("writing or reading there is not allowed")
+    if error.errno == errno.ENOENT:
+        return gettext("there is no such file or folder")
+    if error.errno in (errno.EISDIR, errno.ENOTDIR):
+        return gettext("a folder stands where a file is wanted, or the other way round")
     return error.strerror or str(error)
 
 

@@ -19,11 +19,30 @@ from tests.resilience.questions import PLACE, request
 
 
 @pytest.mark.parametrize(
-    "words", [{"days": 10}, {"runs": 0}, {"runs": 10**7}, {"start_day": 400}, {"weights": (1.0,)}, {"seed": -5}]
+    "words",
+    [{"days": 10}, {"runs": 0}, {"runs": 10**7}, {"start_day": 400}, {"weights": (1.0,)}, {"seed": -5}, {"days": 90.5}],
 )
 def test_requests_out_of_bounds_are_refused(words: dict[str, object]) -> None:
     with pytest.raises(RuleBroken):
         Request("EPCI:1", ("flood",), **words).checked()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"seed": "abc"},
+        {"runs": 2.5},
+        {"territory": 5},
+        {"shocks": "flood"},
+        {"levers": [1]},
+        {"weights": ["a"] * 12},
+        {"intensity": {}},
+    ],
+)
+def test_an_answer_to_replay_whose_words_are_not_of_their_kind_is_refused(words: dict[str, object]) -> None:
+    told = {"request": {"territory": "EPCI:1", "shocks": ["flood"]} | words, "provenance": {}}
+    with pytest.raises((InputError, RuleBroken)):
+        request_of(json.dumps(told), "mine.json")
 
 
 def test_unknown_shocks_levers_and_repeated_ones_are_refused() -> None:
@@ -155,6 +174,10 @@ def test_a_strong_heatwave_brings_a_strong_drought_and_more_power_cuts() -> None
 def test_an_overseas_departement_plays_and_says_what_its_figures_do_not_allow() -> None:
     with language("en"):
         island = stress("DEP:974", "drought", runs=4, days=90)
+        assert any(
+            "2 from national hypotheses. Not counted, since no series of harvests is held here: 2." in one.text
+            for one in island.story()
+        )
         told = " ".join(one.text for one in island.story())
     assert island.ground.is_overseas and "first sketch" in told and "is not counted" in told
 

@@ -72,9 +72,20 @@ def request_of(text: str, name: str) -> tuple[Request, dict[str, Any]]:
         )
     told = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     try:
+        _check_words(told)
         return Request(**told).checked(), raw["provenance"]
     except TypeError as error:
         raise InputError("{file}: a word of the request is not of its kind.", file=name) from error
+
+
+def _check_words(told: dict[str, Any]) -> None:
+    """Texts are texts, and lists of names hold texts; numbers are checked with their bounds."""
+    lists = [told.get(word, ()) for word in ("shocks", "levers", "partners", "intensity")]
+    texts = [told.get(word, "") for word in ("territory", "table", "reuse_source")]
+    if not all(isinstance(one, tuple) for one in lists) or not all(
+        isinstance(one, str) for one in [*texts, *sum(lists, ())]
+    ):
+        raise TypeError
 
 
 def plain(value: Any) -> Any:

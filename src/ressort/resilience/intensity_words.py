@@ -134,9 +134,17 @@ def _largest_words(data: str, largest: Largest) -> str:
     )  # fmt: skip
 
 
-def told_origins(rows: list[Intensity]) -> str:
-    """How many effects come from where, in one sentence."""
+def told_origins(rows: list[Intensity], ground: Ground) -> str:
+    """How many effects come from where, in one sentence, and how many have no figure at all."""
+    none = [
+        row for row in rows if row.effect.data.startswith(HARVEST) and row.origin == "national" and not ground.harvests
+    ]
     count = {origin: sum(row.origin == origin for row in rows) for origin in ("local", "user", "national")}
-    return _("How hard it hits. Effects: {all}, of which {local} from local data, {user} given with the question, {national} from national hypotheses.").format(
-        all=number(len(rows)), local=number(count["local"]), user=number(count["user"]), national=number(count["national"])
+    told = _("How hard it hits. Effects: {all}, of which {local} from local data, {user} given with the question, {national} from national hypotheses.").format(
+        all=number(len(rows)), local=number(count["local"]), user=number(count["user"]), national=number(count["national"] - len(none))
     )  # fmt: skip
+    if not none:
+        return told
+    return f"{told} " + _("Not counted, since no series of harvests is held here: {count}.").format(
+        count=number(len(none))
+    )

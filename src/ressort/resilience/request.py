@@ -70,7 +70,7 @@ class Request:
             ("start_day", _("Days before the shock"), self.start_day, 0, self.days - 1),
             ("lead_days", _("Days between the decision and day 0"), self.lead_days, 0, MOST_LEAD_DAYS),
         ):
-            if not low <= given <= high:
+            if not (isinstance(given, int) and low <= given <= high):
                 raise RuleBroken(
                     "{label}: from {low} to {high}; {given} was given.", label=label, low=low, high=high, given=given, word=word
                 )  # fmt: skip

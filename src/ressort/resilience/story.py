@@ -93,7 +93,7 @@ def _intensity(stress: Stress) -> Sentence:
     """Where the size of each event comes from, local figures named."""
     rows = intensities_of(stress.request, stress.ground)
     local = dict.fromkeys(origin_words(row, stress.ground) for row in rows if row.origin == "local")
-    text = " ".join([told_origins(rows), *(f"{one[0].upper()}{one[1:]}." for one in local)])
+    text = " ".join([told_origins(rows, stress.ground), *(f"{one[0].upper()}{one[1:]}." for one in local)])
     return Sentence(text, tuple(f"intensity:{row.shock}.{row.number}" for row in rows))
 
 
