@@ -66,7 +66,7 @@ def test_every_screen_of_the_desk_is_sound(
     state = signed_in(live_server, desk.staff)
     screens = ("", "operations/", "operations/exchange_to_notes/", "operations/exchange_to_digital_online/", "journal/", "membres/",
                "membres/nouveau/", "cotisations/", "equipe/", "bureaux/", "billets/", "fonds/", "comptabilite/", "seuils/",
-               "import/", "banque/", "prelevements/", "programmes/")  # fmt: skip
+               "import/", "banque/", "prelevements/", "programmes/", "dons/")  # fmt: skip
     page = visit(f"/monnaies/{desk.code}/", width=width, storage_state=state, bypass_csp=True)
     page.get_by_role("link", name="Gestion", exact=True).click()
     known = {link.get_attribute("href") for link in page.locator("nav[aria-label='Écrans de la gestion'] a").all()}

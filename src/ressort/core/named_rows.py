@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from ressort.core.errors import RuleBroken
 
 Row = dict[str, str]
+#: letters of a header that are looked at
+_WIDEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _header_at(text: str, known: set[str], preamble_lines: int) -> tuple[int, st
         line, delimiter = first[place[0]], place[1]
         return len(known & {_plain(cell) for cell in line.split(delimiter)}), -place[0], line.count(delimiter)
 
-    first = text.split("\n", preamble_lines + 1)[: preamble_lines + 1]
+    first = [line[:_WIDEST] for line in text.split("\n", preamble_lines + 1)[: preamble_lines + 1]]
     return max(((at, delimiter) for at in range(len(first)) for delimiter in ",;\t"), key=held)
 
 

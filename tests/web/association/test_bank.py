@@ -101,6 +101,12 @@ def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> No
         bank.match(desk.staff, found.line, deed)
 
 
+def test_a_statement_of_endless_lines_is_refused_and_nothing_of_it_is_kept(desk: Desk) -> None:
+    with pytest.raises(RuleBroken):
+        bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n" + b"2026-03-02;5\n" * 20_001)
+    assert not BankLine.objects.filter(currency=desk.number).exists()
+
+
 def test_a_standing_order_that_says_the_same_each_month_is_issued_each_month(desk: Desk) -> None:
     desk.issue(desk.grocer, 500, "ABEILLE")
     bank.bring_statement(

@@ -37,6 +37,8 @@ from ressort.web.people.models import Person
 
 #: how the bank is told which redemption a transfer pays; the same when the file is made again
 _REFERENCE = "RESSORT-{deed}"
+#: lines of a statement brought in at once: years of a busy account
+_MOST_LINES = 20_000
 _FEES = "RESSORT-FRAIS-{first}-{last}"
 
 
@@ -105,24 +107,16 @@ def bring_statement(by: Person, currency: int, account: str, content: bytes) -> 
     read = (
         _lines_of(read_camt(content), currency, account) if is_xml(content) else list(read_statement_csv(content).lines)
     )
+    if len(read) > _MOST_LINES:
+        raise RuleBroken(_("The table has more than {most} lines: cut it into several."), most=_MOST_LINES)
     seen: dict[str, int] = {}
     made = []
     for line in read:
         what = f"{line.day}|{line.amount_cents}|{line.reference}|{line.label}"
         seen[what] = seen.get(what, 0) + 1  # two identical lines of a day are two lines, in whatever file
         digest = sha256(f"{what}|{seen[what]}".encode()).hexdigest()
-        made.append(
-            BankLine(
-                currency=currency,
-                account=account,
-                digest=digest,
-                day=line.day,
-                amount_cents=line.amount_cents,
-                reference=line.reference[:140],
-                label=line.label[:300],
-                reason=line.reason,
-            )
-        )
+        texts = {"reference": line.reference[:140], "label": line.label[:300], "reason": line.reason}
+        made.append(BankLine(currency=currency, account=account, digest=digest, day=line.day, amount_cents=line.amount_cents, **texts))  # fmt: skip
     before = BankLine.objects.filter(currency=currency, account=account).count()
     BankLine.objects.bulk_create(made, ignore_conflicts=True)
     new = BankLine.objects.filter(currency=currency, account=account).count() - before

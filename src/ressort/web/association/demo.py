@@ -94,14 +94,19 @@ def _members(number: int, approved_by: Person) -> None:
     since = timezone.localdate() - timedelta(days=demo.DAYS)
     branches = dict(Listing.Branch.choices)
     known = dict(Listing.objects.filter(wallet__currency=number).values_list("wallet", "branch"))
+    issuer = Nature.objects.get(currency=number).issuer_id
+    helped = list(
+        Wallet.objects.filter(currency=number, kind=Wallet.Kind.ASSOCIATION).exclude(pk=issuer).order_by("alias")
+    )
     Member.objects.bulk_create(
         Member(
+            sponsors=helped[at % len(helped)] if one.kind == Wallet.Kind.INDIVIDUAL and helped else None,
             wallet=one, standing=Standing.APPROVED, approved_on=since, approved_by=approved_by, level=2, level_checked_on=since,
             branch=str(branches.get(known.get(one.pk, ""), "")),
             charter="" if one.kind == Wallet.Kind.INDIVIDUAL else _("charter (simulated)"),
             charter_signed_on=None if one.kind == Wallet.Kind.INDIVIDUAL else since,
         )
-        for one in Wallet.objects.filter(currency=number)
+        for at, one in enumerate(Wallet.objects.filter(currency=number).order_by("pk"))
     )  # fmt: skip
     for one in Wallet.objects.filter(currency=number, kind=Wallet.Kind.PUBLIC_BODY):
         actions.change_status(one.account, Status.RECEIVES_ONLY)

@@ -147,6 +147,12 @@ class ChangeForm(forms.Form):
 
     branch = forms.CharField(label=_("Branch of activity"), max_length=80, required=False)
     iban = IbanField(label=_("Bank account (IBAN)"))
+    sponsors = forms.ModelChoiceField(None, label=_("Association sponsored"), required=False)
+
+    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        issuer = Rules.objects.filter(currency=currency).values("association")
+        self.fields["sponsors"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION).exclude(pk__in=issuer)  # type: ignore[attr-defined]  # fmt: skip
 
 
 class ListingForm(forms.Form):
@@ -249,12 +255,14 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = Rules
         fields = (
-            "association", "siren", "four_eyes_cents", "reversal_days", "fee_bp", "individuals_redeem", "level0_cents", "level1_cents",
-            "operating_iban", "paper_iban", "digital_iban", "creditor_identifier", "prenotice_days", "credit_least_cents",
+            "association", "siren", "four_eyes_cents", "reversal_days", "fee_bp", "gift_bp", "gift_least_sponsors", "individuals_redeem",
+            "level0_cents", "level1_cents", "operating_iban", "paper_iban", "digital_iban", "creditor_identifier", "prenotice_days", "credit_least_cents",
         )  # fmt: skip
         labels = {
             "association": _("Account of the association"), "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
-            "fee_bp": _("Fee of a redemption, in ten-thousandths"), "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
+            "fee_bp": _("Fee of a redemption, in ten-thousandths"), "gift_bp": _("Part of conversions given to the association sponsored, in ten-thousandths"),
+            "gift_least_sponsors": _("Members who must sponsor an association for it to receive gifts"),
+            "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
             "creditor_identifier": _("Creditor identifier (ICS)"), "prenotice_days": _("Days before a direct debit when members are told"),
         }  # fmt: skip
 

@@ -46,7 +46,7 @@ class Member(models.Model):
 
     def told(self) -> str:
         """What is held, for the member who asks."""
-        return f"{self.wallet} · {self.standing} · level {self.level} · {self.branch} · {self.iban} · {self.charter}"
+        return f"{self.wallet} · {self.standing} · level {self.level} · {self.branch} · {self.iban} · {self.charter} · {self.sponsors or ''}"
 
 
 class Dues(models.Model):

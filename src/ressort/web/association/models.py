@@ -21,13 +21,13 @@ from ressort.web.association.member_models import (
     Member,
     Standing,
 )
-from ressort.web.association.public_models import Allowance, Beneficiary, Consent, Programme
+from ressort.web.association.public_models import Allowance, Beneficiary, Consent, Gifts, Programme
 from ressort.web.currency.models import Wallet
 from ressort.web.people.models import Person
 
 __all__ = [
     "Allowance", "BankLine", "Beneficiary", "Certificate", "Collection", "Consent", "DayTotal", "Debit", "Decision", "Declaration",
-    "Deed", "Dues", "DuesPayment", "Mandate", "MandateChange", "MandateDebit", "Member", "MonthlyCredit",
+    "Deed", "Dues", "DuesPayment", "Gifts", "Mandate", "MandateChange", "MandateDebit", "Member", "MonthlyCredit",
     "NoteMove", "Office", "Post", "Programme", "Rules", "SepaMandate", "Series", "Standing", "Tally",
 ]  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What the desk fills about the bank, other systems, and programmes."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -39,6 +40,26 @@ class IssueForm(forms.Form):
         self.currency = currency
 
     clean_wallet = OperationForm.clean_wallet
+
+
+class GiftDaysForm(forms.Form):
+    """The days whose conversions give; they go on from where the last ones ended."""
+
+    since = day_field(_("From the day"))
+    until = day_field(_("Until, this day left out"))
+
+    def __init__(self, since: date | None, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if since:
+            self.fields["since"].disabled = True
+            self.initial["since"] = since
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order."""
+        found = super().clean() or {}
+        if found.get("since") and found.get("until") and found["until"] <= found["since"]:
+            raise forms.ValidationError(gettext("These days end before they begin."))
+        return found
 
 
 class AsideForm(forms.Form):

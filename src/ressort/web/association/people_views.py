@@ -69,7 +69,8 @@ def _member_context(member: Member) -> dict[str, object]:
     today = timezone.localdate()
     return {
         "member": member, "balance_cents": balance_cents(member.wallet)[0], "dues": [(one, rule, rule.status(today)) for one, rule in dues],
-        "approval": ApprovalForm(initial={"signed_on": today}), "change": ChangeForm(initial={"branch": member.branch, "iban": member.iban}),
+        "approval": ApprovalForm(initial={"signed_on": today}),
+        "change": ChangeForm(member.wallet.currency, initial={"branch": member.branch, "iban": member.iban, "sponsors": member.sponsors_id}),
         "listing": ListingForm(initial=_listed(member)),
     } | mandates_context(member)  # fmt: skip
 
@@ -98,8 +99,8 @@ def approve(desk: Desk, member_id: int) -> HttpResponse:
 
 @desk_view("keep_members")
 def change(desk: Desk, member_id: int) -> HttpResponse:
-    """Changes the branch or the bank account of a member."""
-    one, form = _member(desk, member_id), ChangeForm(desk.request.POST or None)
+    """Changes the branch, the bank account or the association sponsored of a member."""
+    one, form = _member(desk, member_id), ChangeForm(desk.number, desk.request.POST or None)
     if not form.is_valid():
         return desk.page("member", **_member_context(one) | {"change": form})
     desk.done(None, lambda: members.change_member(desk.request.user, one, **form.cleaned_data), _("The member is up to date."))  # fmt: skip

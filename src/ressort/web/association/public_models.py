@@ -4,6 +4,28 @@ from django.db import models
 from django.db.models import F, Q
 
 from ressort.web.currency.models import Purpose, Wallet
+from ressort.web.people.models import Person
+
+
+class Gifts(models.Model):
+    """Gifts decided for what was converted from a day to another, the last left out; what no association may receive yet waits for the next."""
+
+    currency = models.SmallIntegerField()
+    since = models.DateField()
+    until = models.DateField()
+    left_cents = models.BigIntegerField()
+    made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-until",)
+        constraints = (
+            models.UniqueConstraint(fields=["currency", "since"], name="gifts_of_days_once"),
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="gifts_of_some_days"),
+            models.CheckConstraint(condition=Q(left_cents__gte=0), name="gifts_left_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.since} {self.until}"
 
 
 class Consent(models.Model):

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from ressort.web.association import (
     bank_views,
     debit_views,
+    gift_views,
     keeping_views,
     people_views,
     public_views,
@@ -34,6 +35,7 @@ urlpatterns = [
     re_path(rf"^monnaies/(?P<code>[-\w]+)/gestion/membres/(?P<member_id>\d+)/(?P<way>{_MOVES})/$", people_views.move, name="move_member"),
     path(_AT + "cotisations/", people_views.dues, name="dues"),
     path(_AT + "cotisations/<int:dues_id>/dispense/", people_views.waive, name="waive"),
+    path(_AT + "dons/", gift_views.gifts_page, name="gifts"),
     path(_AT + "equipe/", people_views.posts, name="posts"),
     path(_AT + "equipe/<int:post_id>/retrait/", people_views.dismiss, name="dismiss"),
     path(_AT + "regles/", people_views.rules, name="rules"),

@@ -291,6 +291,7 @@ REGISTER = (
             ("association.Member", ("level_checked_by", "added_by", "approved_by")),
             ("association.MandateChange", ("by",)),
             ("association.BankLine", ("matched_by",)),
+            ("association.Gifts", ("made_by",)),
             ("association.SepaMandate", ("recorded_by",)),
             ("association.Collection", ("made_by", "agreed_by")),
             ("association.Declaration", ("by",)),
