@@ -99,6 +99,9 @@ def test_no_sentence_tells_nothing_for_something() -> None:
     plain = {line.good.key: line for line in cooperate("CA Chauny Tergnier La Fère").lines}
     with language("en"):
         assert "covers 0.5%" in sentence(brest["sugar"])
+        assert sentence(plain["oilseeds"]).endswith("own supply is 12 times the need.") and "537%" in sentence(
+            plain["cereals"]
+        )
         assert "left over already" in scarcity(plain["cereals"]) and "avoid" not in scarcity(plain["cereals"])
 
 

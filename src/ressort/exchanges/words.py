@@ -13,6 +13,8 @@ EVEN_SHARE = 0.02
 #: what animals eat that feed people
 FORAGE = "forage"
 MOST_GOODS = 5
+#: from so many times the need on, a percentage reads badly
+MANY_TIMES = 10
 
 
 def why(partner: Partner, territory: Territory) -> str:
@@ -54,6 +56,10 @@ def sentence(line: Line) -> str:
     share = line.supply / line.need if line.need else None
     if share is None or abs(share - 1) <= EVEN_SHARE:
         return _("{good}: supply and need are about even.").format(good=line.good.label)
+    if share >= MANY_TIMES:
+        return _("{good}: {amount} to offer, own supply is {times} times the need.").format(
+            good=line.good.label, amount=amount(line.good, line.supply - line.need), times=rounded(share)
+        )
     if share > 1:
         return _("{good}: {amount} to offer, {share} of the need.").format(
             good=line.good.label, amount=amount(line.good, line.supply - line.need), share=percent(share)

@@ -157,9 +157,14 @@ def _at_own_distances(
 def agreements(
     request: HttpRequest, territory: str = "", state: str = "", page: int = Query(1, ge=1, le=100_000)
 ) -> dict[str, Any]:
+    only_words(request, "territory", "state", "page")
     found = Agreement.objects.filter(is_public=True).prefetch_related("parties")
     if territory:
         found = of_place(found, territory_today(*territory.upper().partition(":")[::2]))
+    if state and state not in Agreement.State.values:
+        raise UnknownCode(
+            "{name} is not a state of an agreement; the states are {choices}.", name=state[:40], choices=Agreement.State.values
+        )  # fmt: skip
     if state:
         found = found.filter(state=state)
     start = (page - 1) * PAGE
