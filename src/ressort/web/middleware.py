@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -167,4 +168,6 @@ class ExplainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):  # a NUL, a number beyond its type: somebody sent it
+            return faults.bad_request(request)
         return faults.explain(request, exception) if isinstance(exception, RessortError) else None

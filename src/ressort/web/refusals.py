@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -98,6 +99,12 @@ def _no_json(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _answer(body, status=error.status_code)
 
 
+def _unkept(request: HttpRequest, error: DataError) -> HttpResponse:
+    """A word that the database cannot hold: a NUL, a number beyond its type."""
+    body = {"error": _("The question holds a sign or a number that cannot be kept."), "reason": "unreadable"}
+    return _answer(body, status=UNANSWERABLE)
+
+
 def _unknown(request: HttpRequest, error: Http404) -> HttpResponse:
     """A number that nothing bears, or that is not for everybody."""
     body = {"error": _("Nothing bears that number here."), "reason": "unknown_code"}
@@ -111,4 +118,5 @@ _HANDLERS: dict[type[Exception], Any] = {
     AuthenticationError: _no_key,
     HttpError: _no_json,
     Http404: _unknown,
+    DataError: _unkept,
 }

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 from tests.web.payments.api import call
 
@@ -33,6 +34,9 @@ def test_a_program_is_told_why_not(client: Client, machine: str, ada: Wallet, gr
         {"payee": grocer.alias},
         {"payee": grocer.alias, "amount_cents": -1},
         {"payee": 3, "amount_cents": "x"},
+        {"payee": grocer.alias, "amount_cents": "12"},
+        {"payee": grocer.alias, "amount_cents": True},
+        {"payee": grocer.alias, "amount_cents": 12.0},
         [],
         "x",
     ):
@@ -40,6 +44,27 @@ def test_a_program_is_told_why_not(client: Client, machine: str, ada: Wallet, gr
     assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, "not-a-key").status_code == 422
     assert call(client, machine, {"payee": "nobody-here", "amount_cents": 1}).status_code == 404
     assert call(client, machine, {"payee": ada.alias, "amount_cents": 1}).json()["reason"] == "not_allowed"
+
+
+def test_words_that_hide_or_turn_others_are_left_out_of_what_is_paid(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip
+    paid = call(client, machine, {"payee": grocer.alias, "amount_cents": 150, "label": "\x00ticket \u202e ligne 1\n"})
+    assert paid.status_code == 201 and queries.balance_cents(grocer)[0] == 150
+    assert queries.statement(ada)[0].label == "ticket ligne 1"
+    asked = client.post("/api/asks", {"amount_cents": 5, "label": "a\x00b"}, "application/json", headers={"Authorization": f"Bearer {machine}"})  # fmt: skip
+    assert asked.status_code == 201
+
+
+@pytest.mark.parametrize("way", ["/api/asks/%00A", "/api/currencies/%00/statistics", "/api/currencies/%00"])
+def test_a_sign_that_no_database_keeps_is_a_fault_of_the_question(client: Client, machine: str, way: str) -> None:
+    answer = client.get(way, headers={"Authorization": f"Bearer {machine}"})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "unreadable")
+
+
+def test_a_payee_that_no_database_keeps_is_a_fault_of_the_question(
+    client: Client, machine: str, grocer: Wallet
+) -> None:
+    answer = call(client, machine, {"payee": "a\x00", "amount_cents": 1})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "unreadable")
 
 
 def test_a_key_that_is_not_in_force_opens_nothing(

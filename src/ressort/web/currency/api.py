@@ -45,7 +45,7 @@ class PaymentIn(Schema):
     """What to pay: whole cents, to an alias."""
 
     payee: str = Field(max_length=40)
-    amount_cents: int = Field(ge=1, le=10**15)
+    amount_cents: int = Field(strict=True, ge=1, le=10**15)
     label: str = Field("", max_length=140)
 
 
@@ -197,7 +197,7 @@ def currency_professionals(request: HttpRequest, code: str) -> list[dict[str, st
 class AskIn(Schema):
     """What is asked: whole cents, and words for the statement."""
 
-    amount_cents: int = Field(ge=1, le=10**15)
+    amount_cents: int = Field(strict=True, ge=1, le=10**15)
     label: str = Field("", max_length=140)
 
 

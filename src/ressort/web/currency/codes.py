@@ -28,7 +28,7 @@ from ressort.core.currency.purse import (
     static_code,
 )
 from ressort.core.errors import InputError, RuleBroken
-from ressort.web.currency import access, wallets
+from ressort.web.currency import access, naming, wallets
 from ressort.web.currency.models import Ask, Key, Wallet
 from ressort.web.currency.proofs import Proof
 from ressort.web.currency.signing import public_key_for, signing_key
@@ -79,7 +79,7 @@ def ask(by: Person | Key, wallet: Wallet, amount_cents: int, label: str = "") ->
     access.require(by, "ask", wallet)
     if amount_cents < 1:
         raise RuleBroken("A request asks for an amount above zero.")
-    return _made("request", wallet, by, timezone.now() + REQUEST_KEPT, amount_cents, label.strip()[:140])
+    return _made("request", wallet, by, timezone.now() + REQUEST_KEPT, amount_cents, naming.legible(label)[:140])
 
 
 @transaction.atomic

@@ -67,6 +67,21 @@ def says_enough(words: str) -> bool:
     return any(sum(letter.isalnum() for letter in word) >= _LETTERS for word in plain(words).split())
 
 
+def _hides(sign: str) -> bool:
+    """Whether a sign hides the words beside it, or turns them."""
+    return unicodedata.category(sign) in ("Cc", "Cf") and sign not in _JOINERS
+
+
+def legible(words: str) -> str:
+    """Words to show beside an amount, without what would hide or turn them.
+
+    >>> legible(" pain\\u202e\\x00 et  lait\\n")
+    'pain et lait'
+    """
+    seen = (one for one in unicodedata.normalize("NFC", words) if one.isspace() or not _hides(one))
+    return " ".join("".join(seen).split())
+
+
 def sound(name: str) -> str:
     """A name to keep: its letters composed, its spaces single.
 
@@ -74,7 +89,6 @@ def sound(name: str) -> str:
         RuleBroken: nothing of it can be seen, or it holds what would turn or hide the words beside it.
     """
     kept = " ".join(unicodedata.normalize("NFC", name).split())
-    hidden = any(unicodedata.category(one) in ("Cc", "Cf") and one not in _JOINERS for one in kept)
-    if hidden or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
+    if any(map(_hides, kept)) or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
         raise RuleBroken("The name of an account is made of letters: this one holds none, or signs that hide or turn words.")  # fmt: skip
     return kept

@@ -171,8 +171,8 @@ def _paid(actor: int, payer: Wallet, payee: Wallet, amount_cents: int, key: UUID
 
 def label_transfer(transfer: int, label: str) -> None:
     """Keeps the words beside a transfer, until their day."""
-    if label.strip():
-        kept = {"text": label.strip()[:140], "purge_on": timezone.localdate() + LABEL_KEPT}
+    if text := naming.legible(label)[:140]:
+        kept = {"text": text, "purge_on": timezone.localdate() + LABEL_KEPT}
         Label.objects.get_or_create(transfer=transfer, defaults=kept)
 
 
