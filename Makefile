@@ -13,8 +13,8 @@ help:  ## say what each command does
 run: $(VENV)/.run  ## install what is missing, then open the pages on this machine
 	$(VENV)/bin/ressort serve
 
-test: $(VENV)/.dev  ## run every test
-	$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile
+test: $(VENV)/.dev  ## run every test, or some: make test ARGS="tests/core/food tests/cli"
+	$(PYTHON) -m pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 faults: $(VENV)/.dev  ## kill the ledger's application and server a thousand times (about half an hour)
 	FAULT_ROUNDS=1000 $(PYTHON) -m pytest tests/faults

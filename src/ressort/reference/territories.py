@@ -24,7 +24,7 @@ from ressort.core.territory import Finder, Match, Territories, Territory
 from ressort.reference.tables import data_folder, synced
 
 #: raise it when the way of building changes
-BUILD = 3
+BUILD = 4
 INPUTS = (
     "territory/commune_population.parquet",
     "territory/commune_epci_2025.parquet",
@@ -56,6 +56,7 @@ def territories() -> Territories:
         atoms=codes["atoms"],
         membership=matrix,
         former_codes=codes["former"],
+        former_names=codes["former_names"],
         postcodes=codes["postcodes"],
         mergers={code: (name, tuple(parts)) for code, (name, parts) in codes["mergers"].items()},
     )

@@ -252,7 +252,7 @@ _PREFIX = {"BV": "Bassin de vie de ", "ZE": "Zone d’emploi de ", "AAV": "Aire 
 
 
 def _codes(raw: pl.DataFrame, atoms: pl.DataFrame) -> dict[str, Any]:
-    """Former codes, postal codes and mergers, as plain values."""
+    """Former codes and names, postal codes and mergers, as plain values."""
     row_of = {code: i for i, (kind, code) in enumerate(atoms.select("kind", "code").iter_rows()) if kind == "COM"}
     code_of = dict(raw.select("id", "code").iter_rows())
     parent_of = dict(raw.filter(pl.col("type") != "COM").select("id", "commune_parent_id").iter_rows())
@@ -268,4 +268,26 @@ def _codes(raw: pl.DataFrame, atoms: pl.DataFrame) -> dict[str, Any]:
         for old, new in table("territory/commune_code_old_to_2025").iter_rows()
         if new in row_of and old not in row_of
     }
-    return {"atoms": atoms.height, "former": former, "postcodes": postcodes, "mergers": MERGERS}
+    return {
+        "atoms": atoms.height,
+        "former": former,
+        "postcodes": postcodes,
+        "mergers": MERGERS,
+        "former_names": _former_names(raw, row_of),
+    }
+
+
+def _former_names(raw: pl.DataFrame, row_of: dict[str, int]) -> dict[str, list[int]]:
+    """Names of delegated and associated communes, and of districts → rows of the communes that they are part of."""
+    code_of = dict(raw.select("id", "code").iter_rows())
+    found: dict[str, list[int]] = {}
+    for article, name, parent in (
+        raw.filter(pl.col("type").is_in(["COMD", "COMA", "ARM"]))
+        .select("type_nom", "nom", "commune_parent_id")
+        .iter_rows()
+    ):
+        row = row_of.get(code_of.get(parent, ""))
+        key = search_key(ARTICLES.get(article, "") + name)
+        if row is not None and row not in found.setdefault(key, []):
+            found[key].append(row)
+    return found

@@ -27,6 +27,9 @@ from ressort.reference.territories import finder, territories
         ("Seraing", "BE_COM:62096"),
         ("agglo pau", "EPCI:200067254"),
         ("Saint-Denis (974)", "COM:97411"),
+        ("Annecy-le-Vieux", "COM:74010"),  # a delegated commune
+        ("Paris 11e arrondissement", "COM:75056"),
+        ("Fontaine-la-Guyon", "COM:28154"),
     ],
 )
 def test_codes_and_names_lead_to_the_territory_of_today(text: str, key: str) -> None:
@@ -102,3 +105,14 @@ def test_a_slip_of_the_keyboard_suggests_the_most_peopled_name_first(slip: str, 
     with pytest.raises(UnknownCode) as caught:
         place(slip)
     assert caught.value.facts["suggestions"][0].startswith(meant)
+
+
+@pytest.mark.parametrize("text", ["Saint-Pierre-et-Miquelon", "97500", "988", "Nouvelle-Calédonie"])
+def test_an_overseas_collectivity_is_said_not_to_be_covered(text: str) -> None:
+    with pytest.raises(UnknownCode, match="overseas collectivities are not covered"):
+        place(text)
+
+
+def test_a_commune_is_found_by_the_name_of_one_that_it_took_in() -> None:
+    assert [match.key for match in finder().search("annecy le v", 1)] == ["COM:74010"]
+    assert finder().search("Annecy", 1)[0].key == "COM:74010"

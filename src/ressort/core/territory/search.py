@@ -8,13 +8,15 @@ import numpy as np
 
 from ressort.core.errors import AmbiguousName, InputError, UnknownCode
 from ressort.core.territory.names import kinds_named, search_key, without_kind
-from ressort.core.territory.territories import DISTRICTS, Territories
+from ressort.core.territory.territories import DISTRICTS, OVERSEAS_COLLECTIVITIES, Territories
 
 #: the kind offered first when names are equal
 KIND_ORDER = ("COM", "BE_COM", "EPCI", "DEP", "REG", "PAYS", "BV", "BE_PROV", "ZE", "AAV")
 #: a name that several kinds bear is the first of these, without asking
 BARE_NAME_KINDS = ("COM", "BE_COM", "DEP", "REG", "PAYS", "EPCI", "BE_PROV", "BV", "ZE", "AAV")
 LEAST_LIKENESS = 72.0
+#: points of a commune that holds one so named
+FORMER_NAME = 85.0
 #: letters from which one word of a long name is looked for in spite of a typo
 LEAST_WORD = 6
 #: points that a name of several words loses to one that is the word
@@ -121,6 +123,12 @@ class Finder:
         raise self._unknown(text)
 
     def _unknown(self, text: str) -> UnknownCode:
+        if search_key(text) in OVERSEAS_COLLECTIVITIES or re.fullmatch(r"9(?:7[578]|8[4678])\d{0,2}", text):
+            return UnknownCode(
+                "{text}: overseas collectivities are not covered, only the départements and régions (971 to 974, 976).",
+                text=text,
+                suggestions=[],
+            )
         found = self._misspelt(search_key(text))[:2] + [match.row for match in self.search(text, 5)]
         near = [self._told(row) for row in dict.fromkeys(found)][:5]
         if near:
@@ -189,16 +197,16 @@ class Finder:
     def merger(self, text: str) -> str | None:
         """The code of the EPCI of next perimeters that a text names, by its code or its whole name."""
         code, key = text.strip().upper().removeprefix("EPCI:"), search_key(text)
-        found = (
-            known for known, (name, _) in self.territories.mergers.items() if code == known or key == search_key(name)
-        )
-        return next(found, None)
+        names = self.territories.mergers.items()
+        return next((known for known, (name, _) in names if code == known or key == search_key(name)), None)
 
     def _exact(self, text: str) -> list[int]:
         """Rows that bear exactly that name; the first kind of `BARE_NAME_KINDS` wins."""
         inside = _IN_DEPARTEMENT.match(text)
         key = search_key(inside[1] if inside else text)
         rows = self._by_name.get(key, [])
+        if not rows:
+            rows = self.territories.former_names.get(key, [])
         if not rows:
             rows = [row for row in self._by_name.get(without_kind(key), []) if self._kinds[row] in kinds_named(key)]
         if inside:
@@ -228,7 +236,7 @@ class Finder:
         return holding if len(holding) == 1 else []
 
     def _named(self, key: str, limit: int) -> dict[int, float]:
-        """Rows by name: exact 100, beginning 90, a word's beginning 80, elsewhere the less the longer the name, else by likeness."""
+        """Rows by name: exact 100, beginning 90, former name 85, a word's beginning 80, elsewhere the less the longer the name, else by likeness."""
         if not key:
             return {}
         scores: dict[int, float] = dict.fromkeys(self._by_name.get(key, []), 100.0)
@@ -236,9 +244,20 @@ class Finder:
             if key in name:
                 inside = 40.0 + 35.0 * len(key) / len(name) if len(key) > 3 else 0.0
                 scores.setdefault(row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else inside)
+        for row, score in self._formerly(key).items():
+            scores[row] = max(scores.get(row, 0.0), score)
         if len(scores) < limit and len(key) >= 3:
             scores |= {row: score for row, score in self._alike(key, limit).items() if row not in scores}
         return {row: score for row, score in scores.items() if score > 0}
+
+    def _formerly(self, key: str) -> dict[int, float]:
+        """Rows that hold a commune or a district so named, or whose name so begins."""
+        return {
+            row: FORMER_NAME if name == key else FORMER_NAME - 10
+            for name, rows in self.territories.former_names.items()
+            if name.startswith(key)
+            for row in rows
+        }
 
     def _alike(self, key: str, limit: int) -> dict[int, float]:
         from rapidfuzz import fuzz, process

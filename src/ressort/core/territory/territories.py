@@ -29,6 +29,16 @@ DISTRICTS = {
     **{f"132{i:02}": "13055" for i in range(1, 17)},
     **{f"6938{i}": "69123" for i in range(1, 10)},
 }
+#: as they are searched: parts of France that are neither départements nor régions
+OVERSEAS_COLLECTIVITIES = (
+    "saint pierre et miquelon",
+    "saint barthelemy",
+    "saint martin",
+    "wallis et futuna",
+    "polynesie francaise",
+    "tahiti",
+    "nouvelle caledonie",
+)
 FRANCE_KEYS = ("PAYS:FR", "PAYS:FRM")
 MOST_GROUP_COMMUNES = 2000
 
@@ -70,6 +80,7 @@ class Territories:
         atoms: number of communes; they are the first rows.
         membership: (n, atoms).
         former_codes: former commune code → today's.
+        former_names: name of a commune or district that another holds, as it is searched → rows of those that hold one.
         postcodes: postal code → rows of communes.
         mergers: code of an EPCI born after the perimeters in force → its name, and the EPCI it brings together.
     """
@@ -78,6 +89,7 @@ class Territories:
     atoms: int
     membership: csr_array
     former_codes: dict[str, str] = field(default_factory=dict)
+    former_names: dict[str, list[int]] = field(default_factory=dict)
     postcodes: dict[str, list[int]] = field(default_factory=dict)
     mergers: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
