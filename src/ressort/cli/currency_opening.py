@@ -12,7 +12,7 @@ Options = argparse.Namespace
 
 def add_opening(parser: argparse.ArgumentParser) -> None:
     """The words of `ressort currency opening`."""
-    parser.add_argument("code", help=_("code of the currency, such as ABE"))
+    parser.add_argument("code", metavar=_("CODE"), help=_("code of the currency, such as ABE"))
     parser.add_argument("file", help=_("table (CSV: compte, nom, sorte, solde; courriel, branche, iban if known)"))
     parser.add_argument("--digital", default="", metavar=_("EUROS"), help=_("what the bank says of the digital reserve"))  # fmt: skip
     parser.add_argument("--paper", default="", metavar=_("EUROS"), help=_("what the bank says of the reserve of notes"))

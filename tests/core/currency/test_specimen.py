@@ -38,6 +38,11 @@ def test_nobody_of_the_specimen_ever_pays_what_they_do_not_hold(seed: int, place
     assert len({one.alias for one in told.holders}) == len(told.holders)
 
 
+def test_no_two_holders_of_the_specimen_bear_one_name() -> None:
+    told = specimen(1, 5)
+    assert len({one.name for one in told.holders}) == len(told.holders)
+
+
 def test_a_seed_gives_the_same_year_and_another_seed_another_one() -> None:
     assert specimen(7, 5) == specimen(7, 5) != specimen(8, 5)
 

@@ -141,7 +141,8 @@ def _holders(rng: np.random.Generator, places: int, people: int, professionals: 
     for at in range(professionals):
         branch = branches[at % len(branches)]
         words = BRANCHES[branch][0]
-        name = f"{words[at // len(branches) % len(words)]} {_PLACES[(at * 7 + at // 10) % len(_PLACES)]}"
+        turn = at // len(branches)
+        name = f"{words[turn % len(words)]} {_PLACES[(at % len(branches) * 3 + turn) % len(_PLACES)]}"
         found.append(Holder(name, f"specimen-pro-{at + 1}", "professional", branch, int(rng.choice(places, p=weights))))
     for at in range(people):
         name = f"{_FIRST[at % len(_FIRST)]} {_LAST[(at * 3 + at // len(_FIRST)) % len(_LAST)]}"

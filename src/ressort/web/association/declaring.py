@@ -100,7 +100,7 @@ def _who(currency: int, association: str, siren: str, count: int) -> Part:
         (_("Issuer"), association or "–"),
         (_("SIREN"), siren or "–"),
         (_("Currency"), name_of(currency)),
-        (_("Area"), _area(standing(currency).territory)),
+        (_("Where it circulates"), _area(standing(currency).territory)),
         (_("Who accepts it by an agreement"), number(count)),
     )
     return Part(_("Issuer and network"), facts=facts)
