@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ressort.core.economy import checked
 from ressort.core.errors import InputError, MissingData, RuleBroken, UnknownCode
 from ressort.language import language
 from ressort.reference.national_economy import branches
@@ -13,6 +14,7 @@ from ressort.reference.resilience_library import lever, shock
 from ressort.reference.territories import resolve
 from ressort.resilience import Request, many_runs, of_territory, portfolio, stress
 from ressort.resilience.exports import request_of
+from ressort.resilience.ground import beside, economy
 from ressort.resilience.many_runs import run_all, with_levers
 from ressort.resilience.one_run import Player
 from tests.resilience.questions import PLACE, request
@@ -130,6 +132,15 @@ def test_partners_are_regions_of_their_own_and_the_shock_shows_who_else_is_hit()
     assert request_of(json.dumps(found.to_dict()), "file")[0] == found.request
     alone = stress(PLACE, "power_cut", runs=8, days=120)
     assert np.abs(alone.central.curves - found.central.curves).max() < 0.02
+
+
+def test_places_of_one_name_and_the_whole_country_are_regions_told_apart() -> None:
+    one, other = (of_territory(resolve(key)) for key in ("COM:65392", "COM:32389"))
+    assert one.name == other.name == "Saint-Martin"
+    assert economy(beside(one, (other,)), 0.25).regions[:2] == ("Saint-Martin", "Saint-Martin (32389)")
+    country = of_territory(resolve("PAYS:FR"))
+    regions = checked(economy(country, 0.25)).regions
+    assert regions[0] == country.name and len(set(regions)) == 3
 
 
 def test_a_partner_that_shares_a_commune_is_refused() -> None:

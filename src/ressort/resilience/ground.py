@@ -101,8 +101,8 @@ class Ground:
 
     @property
     def country_name(self) -> str:
-        """The country as a region of the economy."""
-        return "France" if self.country == "FR" else "Belgium"
+        """What is left of the country, as a region of the economy."""
+        return "Rest of France" if self.country == "FR" else "Rest of Belgium"
 
     @property
     def largest_industry(self) -> str:
@@ -122,7 +122,7 @@ def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> E
     beside = [one.jobs for one in ground.partners]
     free = ground.nation_jobs - sum(beside, np.zeros_like(ground.nation_jobs))
     here = np.minimum(ground.jobs * (1.0 if jobs_ratio is None else jobs_ratio), np.maximum(free, 0.0))
-    names = (ground.name, *(one.name for one in ground.partners), ground.country_name, "world")
+    names = (*_apart((ground, *ground.partners)), ground.country_name, "world")
     share = np.array([min(one.people_share, 1.0) for one in (ground, *ground.partners)])
     return split_region(
         ground.nation or national_table(LEVEL, ground.country),
@@ -132,6 +132,15 @@ def economy(ground: Ground, delta: float, jobs_ratio: Floats | None = None) -> E
         names,
         delta,
     )
+
+
+def _apart(places: tuple[Ground, ...]) -> list[str]:
+    """Names of territories, with the code of those that bear the name of another."""
+    names = [one.name for one in places]
+    return [
+        f"{one.name} ({one.key.rpartition(':')[2]})" if place and names.count(one.name) > 1 else one.name
+        for place, one in enumerate(places)
+    ]
 
 
 def beside(ground: Ground, partners: tuple[Ground, ...]) -> Ground:

@@ -1,8 +1,11 @@
 """Events, refusals, stability."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from ressort.core.economy import Economy
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.resilience import Behaviour, Effect, collapses, curve, play, recovery  # fmt: skip
 
@@ -108,6 +111,34 @@ def test_parameters_without_meaning_are_refused(wrong: dict[str, float]) -> None
         play(ECONOMY, [], Behaviour(**wrong))
     with pytest.raises(InputError):
         play(ECONOMY, [], Behaviour(psi_share=float("nan")))
+
+
+def _broken(what: str) -> Economy:
+    flows, final, output = ECONOMY.intermediate.copy(), ECONOMY.final.copy(), ECONOMY.output.copy()
+    if what == "negative":
+        flows[0, 1] = -1.0
+    elif what == "no number":
+        final[0, 0] = np.nan
+    elif what == "unbalanced":
+        output[0] *= 1.01
+    elif what == "no output":
+        output[0] = 0.0
+    elif what == "no value added":
+        flows[1, 0] += output[0]
+        output[1] += output[0]
+    elif what == "shape":
+        final = final[:-1]
+    return replace(ECONOMY, intermediate=flows, final=final, output=output)
+
+
+@pytest.mark.parametrize("what", ["negative", "no number", "unbalanced", "no output", "no value added", "shape"])
+def test_a_table_that_is_not_one_is_refused_before_the_first_day_naming_the_cell(what: str) -> None:
+    with pytest.raises((InputError, RuleBroken)) as error:
+        play(_broken(what), [])
+    told = " ".join(str(fact) for fact in error.value.facts.values())
+    assert ECONOMY.industries[0] in told or what == "shape"
+    with pytest.raises(RuleBroken, match="at least one day"):
+        play(ECONOMY, [], days=0)
 
 
 def test_a_run_that_falls_by_itself_is_told_apart_from_one_that_recovers() -> None:

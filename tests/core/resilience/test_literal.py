@@ -27,6 +27,9 @@ def odd_economy(regions: int, sectors: int, seed: int) -> Economy:
     if regions > 1 and dice.random() < 0.4:
         flows[:, (regions - 1) * sectors :] = 0.0
     flows[np.arange(regions) * sectors + sectors - 1, int(dice.integers(sectors))] = 0.0
+    output = flows.sum(1) + final.sum(1)
+    bought = np.where(output > 0, flows.sum(0), 0.0)
+    final[:, 0] += np.maximum(1.1 * bought - output, 0.0)  # every industry keeps some value added
     return replace(economy, intermediate=flows, final=final, output=flows.sum(1) + final.sum(1))
 
 

@@ -35,7 +35,7 @@ from ressort.core.resilience.plan import UNLIMITED, Plan
 from ressort.core.resilience.twin import BY_DEMAND, SAME_DAY_PASSES, SAME_DAY_TOLERANCE, Track
 
 #: digest of the compiled modules: numba keeps `_run` on disk and looks at this file only, so that a change elsewhere must show here
-SOURCES = "d51e8508df26"
+SOURCES = "5cb3a82a6b53"
 
 
 NOTHING_OWED = (np.zeros((3, 0)), np.zeros((3, 0), np.int64), np.zeros((3, 0)))

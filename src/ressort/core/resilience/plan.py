@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ressort.core.economy import Economy, Floats
+from ressort.core.economy import Economy, Floats, checked
 from ressort.core.errors import InputError
 from ressort.core.resilience.behaviour import Behaviour, check_behaviour, spread
 
@@ -55,15 +55,15 @@ def plan(economy: Economy, behaviour: Behaviour | None = None, *, check: bool = 
     """Lay an economy and a behaviour out for the kernels.
 
     Args:
-        check: refuse parameters outside the domain of stability (see `check_behaviour`); only the table of
-            stability of the method page has a reason not to.
+        check: refuse a table that is not one (see `checked`) and parameters outside the domain of stability (see
+            `check_behaviour`); only the table of stability of the method page has a reason not to.
 
     Raises:
-        InputError, RuleBroken: see `check_behaviour`.
+        InputError, RuleBroken: see `checked` and `check_behaviour`; the cell is named.
     """
     behaviour = behaviour or Behaviour()
     if check:
-        check_behaviour(behaviour, economy)
+        check_behaviour(behaviour, checked(economy))
     sectors, regions, n = len(economy.sectors), len(economy.regions), len(economy.output)
     buyers = _buyers(economy)
     flows = (economy.intermediate / DAYS_PER_YEAR).reshape(regions, sectors, n).transpose(1, 0, 2)

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from ressort.core.economy import Economy, Floats
+from ressort.core.errors import RuleBroken
 from ressort.core.resilience import kernel, twin
 from ressort.core.resilience.behaviour import Behaviour
 from ressort.core.resilience.calendar import Calendar, Integers, Purses, Size, no_purses
@@ -80,8 +81,10 @@ def play(
         trace, told_until: what is told of the limits; see `kernel.simulate`.
 
     Raises:
-        InputError, RuleBroken: an unstable parameter or an effect outside its bounds; the cell is named.
+        InputError, RuleBroken: a table that is not balanced or not whole, an unstable parameter, an effect outside its bounds; the cell is named.
     """
+    if days < 1:
+        raise RuleBroken("A run lasts at least one day; {given} was asked.", given=days)
     laid = plan(economy, behaviour)
     size = Size(days, len(economy.regions), len(economy.sectors), len(economy.consumers))
     calendar, purses = calendar_of(effects, laid, economy, days, purses or no_purses(size), add_losses=add_losses)
