@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ressort.core.exchanges.ring import BY, OUT, SIZE, UP, Links, Ring, rehang, resize, shift
 from ressort.core.food.system import Floats, Integers
 
-#: arcs looked at for one candidate, and candidates gathered before the best ones pivot
-STRETCH, CANDIDATES = 64, 32
+#: candidates gathered before the best ones pivot
+CANDIDATES = 32
 ENDLESS = 1e300
 Flags = NDArray[np.int8]
 Ends = NDArray[np.uint32]
@@ -30,12 +30,13 @@ def improve(
     carried: Floats,
     potential: Floats,
     tolerance: float,
+    stretch: int,
     most: int,
 ) -> int:
-    """Pivot until no arc would help; how many pivots it took, -1 when there were more than the most."""
+    """Pivot until no arc would help, one candidate found in each stretch of so many arcs; how many pivots it took, -1 when there were more than the most."""
     candidates, count, start = np.empty(CANDIDATES, dtype=np.int64), 0, 0
     while True:
-        held, start = gather(candidates, start, tail, head, cost, full, potential, tolerance)
+        held, start = gather(candidates, start, tail, head, cost, full, potential, tolerance, stretch)
         if held == 0:
             return count
         while True:
@@ -58,11 +59,12 @@ def gather(
     full: Flags,
     potential: Floats,
     tolerance: float,
+    stretch: int,
 ) -> tuple[int, int]:
     """The arc that gains most of each stretch that has one over the tolerance: how many, and where to go on."""
     held, left, limited = 0, len(cost), len(full) > 0
     while left > 0 and held < len(candidates):
-        end, lowest = min(start + STRETCH, len(cost)), -tolerance
+        end, lowest = min(start + stretch, len(cost)), -tolerance
         if limited:
             for arc in range(start, end):
                 lowest = min(lowest, reduced_cost(arc, tail, head, cost, full, potential))

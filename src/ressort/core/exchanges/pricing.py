@@ -176,6 +176,7 @@ def cheapest(distance: Distance, ends: Integers, values: Floats, rows: Integers,
     place[ends] = np.arange(len(ends))
     here = np.flatnonzero(place[rows] >= 0)
     least[here] = distance.km(rows[here], rows[here]) + values[place[rows[here]]]
+    here = here[np.isfinite(least[here])]
     # what a territory has by itself is hard to better: few pairs do
     sides = Sides(rows[here], ends, distance) if towards else Sides(ends, rows[here], distance)
     u, v = (least[here], -values) if towards else (-values, least[here])

@@ -4,11 +4,12 @@ node that gives ──▶ root ──▶ node that takes      what they still ca
 """
 
 from dataclasses import dataclass
+from math import isqrt
 
 import numpy as np
 
 from ressort.core.errors import RuleBroken
-from ressort.core.exchanges.tree import EXACT_BITS, pivot_to_the_end
+from ressort.core.exchanges.tree import EXACT_BITS, STRETCH, pivot_to_the_end
 from ressort.core.food.system import Floats, Integers
 
 
@@ -53,8 +54,10 @@ def star_flow(due: Floats, tail: Integers, head: Integers, room: Floats, cost: F
     hang(np.append(nodes, every), links, ring)
     carried, potential, full = np.append(np.abs(due), 0.0), np.zeros(nodes + 1), np.zeros(len(tails), dtype=np.int8)
     settle(costs, links, ring, potential, nodes)
+    # from far, a candidate is chosen among more arcs: as many as there are stretches
+    stretch = max(STRETCH, isqrt(len(tails)))
     # whole costs: prices are whole, and so is every gain
-    pivot_to_the_end(tails, heads, costs, rooms, full, links, ring, carried, potential, 0.5)
+    pivot_to_the_end(tails, heads, costs, rooms, full, links, ring, carried, potential, 0.5, stretch)
     flow = np.where(full == 1, rooms, 0.0)
     flow[links[:nodes, BY]] = carried[:nodes]
     left = flow[arcs:]

@@ -20,6 +20,8 @@ from ressort.core.food.system import Floats, Integers
 #: quantities add up to less than two to that power: exact in floating point, with room for sums
 EXACT_BITS = 50
 MOST_PIVOTS = 10**9
+#: arcs looked at for one candidate: few, since an optimum is near when arcs are added to the one before
+STRETCH = 64
 #: pivots between two moments when Ctrl-C, or another thread, is heard
 PIVOTS_UNHEARD = 10_000
 #: an arc helps when its reduced cost lies under that part of the world's cost, negated
@@ -143,7 +145,7 @@ class Tree:
         for tolerance in (self.tolerance, 0.0):
             tolerance = tolerance or PIVOT_TOLERANCE * float(np.abs(self.potential).max())
             state = self.full, self.links, self.ring, self.carried, self.potential
-            pivot_to_the_end(self.tail, self.head, self.cost, self.room, *state, tolerance)
+            pivot_to_the_end(self.tail, self.head, self.cost, self.room, *state, tolerance, STRETCH)
             settle(self.cost, self.links, self.ring, self.potential, self.root)
         return -self.potential[: self.suppliers], self.potential[self.suppliers + 1 : self.root].copy()
 
