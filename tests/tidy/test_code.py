@@ -169,3 +169,10 @@ def test_every_bench_prints_a_ratio() -> None:
     scripts = sorted(Path(ROOT / "bench").glob("[a-z]*.py"))
     assert scripts
     assert [named(path) for path in scripts if "ratio" not in path.read_text("utf-8")] == []
+
+
+def test_migrations_of_an_application_follow_one_another() -> None:
+    """Two changes made side by side may both be number ten: the database then refuses to start."""
+    for folder in SOURCE.glob("web/*/migrations"):
+        numbers = [int(path.name[:4]) for path in sorted(folder.glob("[0-9]*.py"))]
+        assert numbers == list(range(1, len(numbers) + 1)), folder

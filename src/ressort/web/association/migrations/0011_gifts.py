@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('association', '0009_lines_set_aside'),
+        ('association', '0010_fund_of_each_programme'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
