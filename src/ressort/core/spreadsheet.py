@@ -19,6 +19,15 @@ def neutral(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
+def units(cents: int) -> str:
+    """An amount of cents as a cell that French spreadsheets read as a number.
+
+    >>> units(-5), units(123_450)
+    ('-0,05', '1234,50')
+    """
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02}"
+
+
 def csv_of(frame: pl.DataFrame) -> bytes:
     """A table for spreadsheets: UTF-8 with a mark, and no cell that can be taken for a formula."""
     texts = pl.col(pl.String)

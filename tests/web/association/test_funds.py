@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.web.association.pages import opened, page
+from tests.web.association.pages import IBANS, opened, page
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
@@ -130,6 +130,7 @@ def test_the_page_plays_a_programme_with_the_communes_that_members_told(client: 
 @pytest.fixture
 def income(desk: Desk) -> Programme:
     """An autonomy income above the threshold of two people: 1,289 a month to Ada, 1,095.65 of it in units; funded for three months."""
+    members.set_rules(desk.admin, desk.number, **IBANS)
     made: Programme = opened(desk, month_cents=128_900, budget_cents=900_000)
     members.check_identity(desk.staff, member_of(desk.ada), 2)
     public.join(desk.staff, made, desk.ada, TODAY() - timedelta(days=90))

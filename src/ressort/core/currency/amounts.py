@@ -23,7 +23,7 @@ def cents_of(text: str) -> int:
     cents = Decimal(plain) * 100 if _AMOUNT.fullmatch(plain) else Decimal(0)
     if cents != cents.to_integral_value() or not 0 < cents <= MOST_CENTS:
         raise InputError(
-            "{amount} is not an amount: write a number with at most two decimals, such as 12.50.",
+            "{amount} is not an amount: write a number above zero, with two decimals at most, such as 12.50.",
             amount=text.strip()[:30],
         )
     return int(cents)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.currency.association import Clock, next_declaration, rolling_cents
 from ressort.core.errors import RessortError
+from ressort.core.spreadsheet import units
 from ressort.language import number
 from ressort.reference.territories import resolve
 from ressort.web.association import papers, queries
@@ -74,7 +75,7 @@ def table(currency: int, today: date) -> str:
     rows.writerow([_("until"), _("payments of the month"), _("payments of twelve months"), _("units outstanding")])
     for one in months(currency, today):
         sums = (one.paid_cents, one.rolling_cents, one.outstanding_cents)
-        rows.writerow([one.last.isoformat(), *(f"{cents // 100},{cents % 100:02}" for cents in sums)])
+        rows.writerow([one.last.isoformat(), *map(units, sums)])
     return made.getvalue()
 
 

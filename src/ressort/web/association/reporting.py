@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from ressort.core.spreadsheet import units
 from ressort.web.association import queries
 from ressort.web.association.euros import PAID
 from ressort.web.association.models import Programme
@@ -79,7 +80,7 @@ def table(programme: Programme) -> str:
     rows = csv.writer(made, delimiter=";", lineterminator="\r\n")
     rows.writerow([_("month"), _("people paid"), _("local units"), _("euros")])
     for period, people, *sums in of(programme).months:
-        rows.writerow([period.isoformat(), people, *(f"{cents // 100},{cents % 100:02}" for cents in sums)])
+        rows.writerow([period.isoformat(), people, *map(units, sums)])
     return made.getvalue()
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken
-from ressort.core.spreadsheet import neutral
+from ressort.core.spreadsheet import MARK, neutral, units
 from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
@@ -75,13 +76,17 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
     """The statement of a wallet, in CSV."""
     own = _own(request, alias, "see")
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["number", "transfer", "at", "operation", "other", "label", "amount_cents", "balance_after_cents"])
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    what = _("Operation"), _("With"), _("Words for the statement")
+    writer.writerow(
+        [_("Line"), _("Number of the transfer"), _("Date and hour"), *what, _("Amount"), _("Balance after")]
+    )
     for line in queries.statement(own, count=FILE):
         other = line.other.name if line.other else ""
-        cells = [line.operation, neutral(other), neutral(line.label)]
-        writer.writerow([line.number, line.transfer, line.at.isoformat(), *cells, line.amount_cents, line.after_cents])
-    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+        cells = [operation_name(line.operation), neutral(other), neutral(line.label)]
+        at = timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S")
+        writer.writerow([line.number, line.transfer, at, *cells, units(line.amount_cents), units(line.after_cents)])
+    response = HttpResponse(MARK + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}.csv"'
     return response
 
