@@ -12,11 +12,20 @@ from tests.web.association_town import Desk, member_of
 
 from ressort.core.currency import Leg, Reason, Request, operation
 from ressort.core.errors import RuleBroken
-from ressort.web.association import deeds, members
+from ressort.web.association import deeds, members, people_views
 from ressort.web.association.models import Deed, Dues, Member
 from ressort.web.currency import actions
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.queries import balance_cents
+
+
+def test_a_long_list_of_members_says_that_it_is_cut(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(desk.staff)
+    assert "cherchez les autres" not in page(client, desk, "members").content.decode()
+    monkeypatch.setattr(people_views, "MOST", 2)
+    assert "les 2 premiers" in page(client, desk, "members").content.decode()
 
 
 def test_a_professional_is_paid_once_approved_by_somebody_else_with_a_charter(desk: Desk) -> None:
