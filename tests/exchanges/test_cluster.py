@@ -1,8 +1,13 @@
 """Goods and scenarios on a Dask cluster of two processes: the numbers of one process, whichever worker computes them."""
 
+import os
+import signal
+import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,6 +54,30 @@ def test_a_cluster_of_two_processes_gives_the_numbers_of_one(
     near = [national("REG", key).plan for key in ("cereals", "oilseeds")]
     assert all(same(one, other) for one, other in zip(stored, near, strict=True))
     assert isinstance(near[0].certificate, Certificate) and near[0].certificate.proved
+
+
+def at_work(cluster: Any) -> int:
+    """The process of a worker that has a market in hands, as soon as there is one."""
+    moment = threading.Event()
+    for _look in range(6_000):
+        busy = [one.address for one in cluster.scheduler.workers.values() if one.processing]
+        held = [worker.pid for worker in cluster.workers.values() if worker.worker_address in busy]
+        if held and held[0]:
+            return int(held[0])
+        moment.wait(0.01)
+    raise AssertionError("no worker took a market")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_worker_killed_at_work_changes_no_number() -> None:
+    asked = [replace(one, supply=one.supply * part) for part in (1.0, 0.9, 0.8, 0.7) for one in markets()]
+    with warnings.catch_warnings(), ThreadPoolExecutor(1) as beside:
+        warnings.simplefilter("ignore")
+        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+            given = beside.submit(optima, asked, cluster.scheduler_address)
+            os.kill(at_work(cluster), signal.SIGKILL)
+            far = given.result(120)
+    assert len(far) == 12 and all(same(one, other) for one, other in zip(far, optima(asked), strict=True))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -174,7 +174,7 @@ def test_every_table_and_the_map_hold_the_same_flows() -> None:
 
 
 @pytest.mark.parametrize("name", ["DEP:75", "EPCI:242900314", "DEP:48"])
-def test_partners_feed_no_more_people_than_live_at_both_ends(name: str) -> None:
+def test_partners_feed_at_most_half_more_people_than_live_at_both_ends(name: str) -> None:
     found = cooperate(name)
     for one in found.partners:
         assert one.people <= 1.5 * (found.territory.population_people + one.territory.population_people)

@@ -159,13 +159,12 @@ class Cooperation:
         found = self.nationals.get(one.key)
         if found is None or supply is None or need is None:
             return Line(one, supply, need)
-        plan = found.plan
-        return Line(
-            one, supply, need, float(plan.quantity[plan.receiver == self.at].sum()), float(plan.quantity[plan.giver == self.at].sum()),
-            float(plan.imported[self.at]), float(plan.price_km[self.at]), basin=foodshed(found.market, plan, np.array([self.at])),
-            alone=self._pooled(column, np.array([], dtype=np.int64)), with_neighbours=self._pooled(column, self.neighbours),
-            with_partners=self._pooled(column, self.best),
-        )  # fmt: skip
+        plan, nobody = found.plan, np.array([], dtype=np.int64)
+        received, sent = (float(plan.quantity[ends == self.at].sum()) for ends in (plan.receiver, plan.giver))
+        imported, price_km = float(plan.imported[self.at]), float(plan.price_km[self.at])
+        basin = foodshed(found.market, plan, np.array([self.at]))
+        pooled = (self._pooled(column, others) for others in (nobody, self.neighbours, self.best))
+        return Line(one, supply, need, received, sent, imported, price_km, basin, *pooled)
 
     @cached_property
     def neighbours(self) -> Integers:

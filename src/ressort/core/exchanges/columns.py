@@ -158,18 +158,20 @@ def _near(sides: Sides, neighbours: int, first: int) -> tuple[Integers, Integers
     most = min(neighbours, n), min(neighbours, m)
     if isinstance(sides.distance, GreatCircle):
         left, right = sides.distance.points[sides.givers], sides.distance.points[sides.receivers]
-        return _closest(left, right, most[0]), _closest(right, left, most[1])
+        return _nearest_on_the_map(left, right, most[0]), _nearest_on_the_map(right, left, most[1])
     assert isinstance(sides.distance, OwnMatrix)
     cost = sides.distance.cost[np.ix_(sides.givers, sides.receivers)]
-    return _lowest(cost.T, most[0], first), _lowest(cost, most[1], first)
+    return _lowest_in_each_row(cost.T, most[0], first), _lowest_in_each_row(cost, most[1], first)
 
 
-def _closest(among: Floats, points: Floats, count: int) -> Integers:
+def _nearest_on_the_map(among: Floats, points: Floats, count: int) -> Integers:
+    """So many of the points of one side that are nearest to each of the other, the nearest first."""
     found: Integers = cKDTree(among).query(points, np.arange(1, count + 1))[1]
     return found
 
 
-def _lowest(cost: Floats, count: int, first: int) -> Integers:
+def _lowest_in_each_row(cost: Floats, count: int, first: int) -> Integers:
+    """The columns of the lowest costs of each row, so many, the first ones of them the lowest of all."""
     return np.argpartition(cost, (min(first, count) - 1, count - 1), axis=1)[:, :count]
 
 

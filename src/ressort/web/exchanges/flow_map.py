@@ -42,9 +42,13 @@ class FlowMap:
 @lru_cache(maxsize=1)
 def _outlines() -> tuple[Any, ...]:
     """The shapes of the metropolitan départements: those of the map of the country, which are kept since the first start."""
-    held, known = json.loads(contours("departements"))["features"], territories()
-    metropolitan = [one for one in held if known.table["zone"][known.row(one["id"])] == "metro"]
-    return tuple(shapely.from_geojson([json.dumps(one["geometry"]) for one in metropolitan]))
+    known = territories()
+    drawn = json.loads(contours("departements"))["features"]
+    return tuple(
+        shapely.from_geojson(json.dumps(one["geometry"]))
+        for one in drawn
+        if known.table["zone"][known.row(one["id"])] == "metro"
+    )
 
 
 def flow_map(flows: pl.DataFrame, code: str, lat: float, lon: float, say: Any) -> FlowMap | None:
