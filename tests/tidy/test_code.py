@@ -32,13 +32,6 @@ def test_no_function_is_longer_than_forty_lines_its_docstring_aside() -> None:
     assert long == {}
 
 
-def test_no_two_migrations_of_an_app_bear_one_number() -> None:
-    """Two that were written side by side: the database would not know which comes first."""
-    found = [(path.parent.parent.name, path.name[:4]) for path in SOURCE.rglob("migrations/[0-9]*.py")]
-    assert len(found) > 30
-    assert sorted(one for one in set(found) if found.count(one) > 1) == []
-
-
 def test_no_module_bears_a_name_that_says_nothing() -> None:
     assert [named(path) for path in tracked() if path.suffix == ".py" and path.stem in BANNED_NAMES] == []
 
