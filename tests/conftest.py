@@ -1,5 +1,6 @@
 """What the tests of several folders share."""
 
+import os
 from collections.abc import Iterator
 
 import psycopg
@@ -16,6 +17,17 @@ RessortError.told_by = None
 # no test depends on the clock: a busy machine is no fault of the code
 settings.register_profile("ressort", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ressort")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps from workers what the process that leads them learnt from the conftest of a folder named on the command line.
+
+    Each worker has a data folder and a database of its own; it would take those of its leader for chosen by the user.
+    """
+    leads = bool(config.getoption("tx", None)) and not hasattr(config, "workerinput")
+    if leads and os.environ.get("RESSORT_HOME") == str(embedded.HOME):
+        for name in ("DJANGO_SETTINGS_MODULE", "RESSORT_HOME"):
+            os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,10 @@ from ressort.reference.territories import finder, territories
         ("Seraing", "BE_COM:62096"),
         ("agglo pau", "EPCI:200067254"),
         ("Saint-Denis (974)", "COM:97411"),
+        ("Liège (BE)", "BE_COM:62063"),  # as its label is written
+        ("Zone d’emploi de Avignon (84)", "ZE:0053"),
+        ("Bassin de vie de Le Faou (29)", "BV:29053"),
+        ("Le Liège (37)", "COM:37127"),
         ("Annecy-le-Vieux", "COM:74010"),  # a delegated commune
         ("Paris 11e arrondissement", "COM:75056"),
         ("Fontaine-la-Guyon", "COM:28154"),

@@ -1,6 +1,7 @@
 """Finding a territory by what a person types: name with or without accents, typos, postal code, INSEE code, former code."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +23,7 @@ LEAST_WORD = 6
 #: points that a name of several words loses to one that is the word
 WORD_PENALTY = 6.0
 _CODE = re.compile(r"^(?:\d[\dAB]\d{3}|\d{2,3}|2[AB]|\d{9})$", re.IGNORECASE)
-_IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB])\)$", re.IGNORECASE)
+_IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB]|BE)\)$", re.IGNORECASE)
 _KEY = re.compile(r"^([A-Z_]+):([0-9A-Za-z+]+)$")
 
 
@@ -54,10 +55,11 @@ class Finder:
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for row, name in enumerate(self.names):
-            found.setdefault(name, []).append(row)
-        return found
+        return _rows_of(self.names)
+
+    @cached_property
+    def _by_label(self) -> dict[str, list[int]]:
+        return _rows_of(map(search_key, self.territories.labels))
 
     @cached_property
     def _by_word(self) -> dict[str, list[int]]:
@@ -71,10 +73,7 @@ class Finder:
 
     @cached_property
     def _by_code(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for row, code in enumerate(self.territories.table["code"]):
-            found.setdefault(code, []).append(row)
-        return found
+        return _rows_of(self.territories.table["code"])
 
     def search(self, text: str, limit: int = 10, kinds: tuple[str, ...] | None = None) -> list[Match]:
         """The territories that answer a text, the best first; an empty list when nothing comes near."""
@@ -152,9 +151,8 @@ class Finder:
             return []
         slips = 1 if len(key) < 8 else 2
         near = process.extract(key, self.names, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
-        return sorted(
-            (row for _, _, row in near), key=lambda row: (KIND_ORDER.index(self._kinds[row]), -self._people[row])
-        )
+        rows = [row for _, _, row in near]
+        return sorted(rows, key=lambda row: (KIND_ORDER.index(self._kinds[row]), -self._people[row]))
 
     def _keyed(self, text: str) -> list[int]:
         """The row of a whole key such as `REG:75`."""
@@ -163,9 +161,8 @@ class Finder:
 
     def _merging(self, key: str) -> dict[int, float]:
         """The EPCI that merge into one whose name holds the text."""
-        found = [
-            code for code, (name, _) in self.territories.mergers.items() if len(key) > 3 and key in search_key(name)
-        ]
+        names = self.territories.mergers.items()
+        found = [code for code, (name, _) in names if len(key) > 3 and key in search_key(name)]
         return {row: 90.0 for code in found for row in self._parts(code)}
 
     def _coded(self, text: str) -> list[int]:
@@ -196,9 +193,8 @@ class Finder:
 
     def merger(self, text: str) -> str | None:
         """The code of the EPCI of next perimeters that a text names, by its code or its whole name."""
-        code, key = text.strip().upper().removeprefix("EPCI:"), search_key(text)
-        names = self.territories.mergers.items()
-        return next((known for known, (name, _) in names if code == known or key == search_key(name)), None)
+        code, key, known = text.strip().upper().removeprefix("EPCI:"), search_key(text), self.territories.mergers
+        return next((one for one, (name, _) in known.items() if code == one or key == search_key(name)), None)
 
     def _exact(self, text: str) -> list[int]:
         """Rows that bear exactly that name; the first kind of `BARE_NAME_KINDS` wins."""
@@ -210,13 +206,13 @@ class Finder:
         if not rows:
             rows = [row for row in self._by_name.get(without_kind(key), []) if self._kinds[row] in kinds_named(key)]
         if inside:
-            homes = self.territories.table["departement"]
+            homes = self.territories.table["country" if inside[2].upper() == "BE" else "departement"]
             rows = [row for row in rows if homes[row] == inside[2].upper()]
         for kind in BARE_NAME_KINDS:
             same = [row for row in rows if self._kinds[row] == kind]
             if same:
                 return sorted(same + self._elsewhere(same, rows), key=lambda row: -self._people[row])
-        return self._only_of_kind(key)
+        return self._by_label.get(search_key(text)) or self._only_of_kind(key)
 
     def _elsewhere(self, chosen: list[int], rows: list[int]) -> list[int]:
         """Départements and régions of the same name that do not hold the commune chosen: Vienne (38) is not in Vienne (86)."""
@@ -230,9 +226,8 @@ class Finder:
         rest, kinds = without_kind(key), kinds_named(key)
         if rest == key:
             return []
-        holding = [
-            row for row in range(len(self.names)) if self._kinds[row] in kinds and f" {rest} " in f" {self.names[row]} "
-        ]
+        named = (row for row, name in enumerate(self.names) if f" {rest} " in f" {name} ")
+        holding = [row for row in named if self._kinds[row] in kinds]
         return holding if len(holding) == 1 else []
 
     def _named(self, key: str, limit: int) -> dict[int, float]:
@@ -277,12 +272,10 @@ class Finder:
         if " " in key or len(key) < LEAST_WORD:
             return {}
         slips = 1 if len(key) < 8 else 2
-        near = process.extract(
-            key, list(self._by_word), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None
-        )
-        return {
-            row: 100 * (1 - slip / len(key)) - WORD_PENALTY for word, slip, _ in near for row in self._by_word[word]
-        }
+        words = list(self._by_word)
+        near = process.extract(key, words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
+        scores = {word: 100 * (1 - slip / len(key)) - WORD_PENALTY for word, slip, _ in near}
+        return {row: score for word, score in scores.items() for row in self._by_word[word]}
 
     def _rank(self, row: int, score: float, wanted: tuple[str, ...] | None) -> tuple[float, int, int, float]:
         band = round(score) if score < 75 else score
@@ -298,3 +291,10 @@ class Finder:
 
     def _told(self, row: int) -> str:
         return f"{self.territories.table['label'][row]} [{self.territories.key(row)}]"
+
+
+def _rows_of(words: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for row, word in enumerate(words):
+        found.setdefault(word, []).append(row)
+    return found
