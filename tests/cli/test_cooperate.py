@@ -50,6 +50,8 @@ def test_json_csv_and_files_say_the_same(capsys: pytest.CaptureFixture[str], tmp
         (("Paux", "--good", "cereals", "--level", "EPCI"), 3, "Pau"),
         (("CA Pau Béarn Pyrénées", "--level", "ville"), 3, "EPCI"),
         (("CA Pau Béarn Pyrénées", "--csv", "flux"), 3, "flows"),
+        (("CA Pau Béarn Pyrénées", "--great-circle-elsewhere"), 4, "--distances"),
+        (("France", "--great-circle-elsewhere"), 4, "--great-circle-elsewhere"),
         (
             ("CA Pau Béarn Pyrénées", "--good", "cereals", "--geojson", "/nulle/part/x.geojson"),
             6,

@@ -94,6 +94,7 @@ def _rules(parser: argparse.ArgumentParser) -> None:
 def cooperate(options: Options) -> int:
     """Answer in the shape asked for."""
     from ressort.cli.commands import prepare
+    from ressort.core.errors import RuleBroken
     from ressort.diagnosis import place
     from ressort.exchanges import NAMES, Rules
     from ressort.exchanges import cooperate as run
@@ -104,6 +105,10 @@ def cooperate(options: Options) -> int:
         from ressort.cli.cooperate_country import national_view
 
         return national_view(options)
+    if options.great_circle_elsewhere and not options.distances:
+        raise RuleBroken(
+            "--great-circle-elsewhere speaks of the pairs that --distances does not write: give its file too."
+        )
     rules = Rules.of({name: getattr(options, name) for name in NAMES})
     distances = _distances(options) if options.distances else None
     partners = [place(name) for name in options.partners] if options.partners else None

@@ -46,7 +46,11 @@ def _refuse_words_of_one_territory(options: argparse.Namespace) -> None:
     from ressort.core.errors import RuleBroken
     from ressort.exchanges import NAMES
 
-    given = [f"--{name.replace('_', '-')}" for name in (*NAMES, "distances") if getattr(options, name)]
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in (*NAMES, "distances", "great_circle_elsewhere")
+        if getattr(options, name)
+    ]
     if given or options.partners:
         words = [*given, *(["--with"] if options.partners else [])]
         raise RuleBroken("For the whole country, leave out what is about one territory: {words}.", words=words)

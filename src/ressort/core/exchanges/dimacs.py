@@ -46,10 +46,12 @@ def read_dimacs(text: str) -> Network:
             balance[node] = values[1]
         else:
             rows.append(_arc(values, size[0], number))
-    if size is None or len(rows) != size[1]:
+    if size is None:
+        raise InputError("Line {line}: one line 'p min nodes arcs' comes first, once.", line=1)
+    if len(rows) != size[1]:
         raise InputError(
             "The file announces {announced} arcs and holds {count}: is it whole?",
-            announced=size[1] if size else 0,
+            announced=size[1],
             count=len(rows),
         )
     table = np.array(rows, dtype=float).reshape(-1, 5)
