@@ -50,4 +50,5 @@ def test_another_site_frames_the_widget_and_nothing_else(
     assert [url for url in asked if not url.startswith((site, town_hall))] == []
     with page.expect_navigation(url=f"{site}/territoire/EPCI/200067254/"):
         widget.locator("h1 a").click()
+    page.wait_for_function("site => document.querySelector('[data-origin]').textContent === site", arg=site)
     context.close()

@@ -171,6 +171,7 @@ def test_every_table_and_the_map_hold_the_same_flows() -> None:
     json.dumps(lines, allow_nan=False)
     assert set(TABLES["goods"](found).filter(pl.col("supply").is_null())["status"]) == {"missing"}
     assert good("cereals").unit == "t"
+    assert good("cereales").key == good("CÉRÉALES").key == "cereals" and good("bois energie").key == "wood"
 
 
 @pytest.mark.parametrize("name", ["DEP:75", "EPCI:242900314", "DEP:48"])

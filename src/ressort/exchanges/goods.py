@@ -14,7 +14,7 @@ import polars as pl
 from ressort.core.errors import UnknownCode
 from ressort.core.food import Levers, group_land_ha, per_person
 from ressort.core.food.system import Floats, Integers
-from ressort.core.territory import Territory
+from ressort.core.territory import Territory, search_key
 from ressort.diagnosis.facts import facts
 from ressort.diagnosis.food import commune_regions
 from ressort.energy import wood_balance
@@ -139,8 +139,9 @@ def good(key: str) -> Good:
     Raises:
         UnknownCode: no good bears that name.
     """
+    wanted = search_key(key)
     for one in goods():
-        if key.casefold() in (one.key, one.label_fr.casefold(), one.label_en.casefold()):
+        if wanted in map(search_key, (one.key, one.label_fr, one.label_en)):
             return one
     raise UnknownCode("{name} is not a good; the goods are {choices}.", name=key, choices=[one.key for one in goods()])
 

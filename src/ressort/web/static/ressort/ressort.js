@@ -127,6 +127,9 @@
     ballot.addEventListener("change", () => tell(ballot));
   });
 
+  /* ---- the address of this site, in a code to paste ---- */
+  document.querySelectorAll("[data-origin]").forEach((place) => { place.textContent = window.location.origin; });
+
   /* ---- copy the address of the page ---- */
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
