@@ -64,7 +64,7 @@ def test_what_is_piped_in_is_read(capsys: pytest.CaptureFixture[str], monkeypatc
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "0"),
+        (b"", "1"),
         (b"p min 3 3\nn 1 4\n", "3"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "1"),
         (b"p min 2 1\na 1 2 0 x 1\n", "2"),

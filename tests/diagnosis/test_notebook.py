@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -79,4 +80,6 @@ def test_a_few_people_are_told_whole_and_a_range_that_says_nothing_is_not_told()
     with language("fr"):
         figures = ressort.diagnose("COM:26274").figures
         assert with_range(figures["population_people"]).split("\u00a0")[0] == "2"
-        assert with_range(figures["adequacy_capped_share"]) == "100\u00a0%"
+        nearly = figures["adequacy_capped_share"]
+        assert with_range(nearly) == "100\u00a0% (99,5\u00a0% à 100\u00a0%)"
+        assert with_range(replace(nearly, low=1.0)) == "100\u00a0%"
