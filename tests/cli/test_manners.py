@@ -10,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 
 from ressort.cli import main
+from ressort.cli.render import console
 from tests.cli.typed import run
 
 
@@ -167,6 +169,11 @@ def test_no_figure_is_cut_whatever_the_width_of_the_terminal(columns: str, words
     flat = "".join(out.split())
     assert "Autonomiepotentielle" in flat
     assert "25000ha(21000à30000)" in flat.replace("\u202f", "").replace("\u00a0", "")
+
+
+def test_a_line_is_not_cut_at_a_no_break_space() -> None:
+    lines = Text("besoins de 1\u202f100\u00a0kg ici").wrap(console, 16)
+    assert [line.plain.rstrip(" ") for line in lines] == ["besoins de", "1\u202f100\u00a0kg ici"]
 
 
 @pytest.mark.parametrize("words", ["diagnose Pau", "diagnose Pau --json", "find Saint", "scenario Pau --diet vegan"])

@@ -1,11 +1,13 @@
 """How answers look in a terminal: colours that respect NO_COLOR, tables that fit, bars that a screen reader can skip."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import isnan
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from rich import _wrap
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from ressort.core.territory import Match
     from ressort.diagnosis import Comparison, Diagnosis
     from ressort.reference.territories import Progress as Report
+
+# the library takes no-break spaces for spaces, and would cut “1 100” in two
+_wrap.re_word = re.compile(r"[ \t\n]*[^ \t\n]+[ \t\n]*")
 
 BAR_WIDTH = 20
 #: a table that leaves less than this to its labels is told line by line
