@@ -42,7 +42,7 @@
   }
 
   /* ---- a request that waits: asked every two seconds, while it may still be paid ---- */
-  const waiting = document.getElementById("waiting");
+  const waiting = document.querySelector("#waiting[data-state]");
   if (waiting) {
     const until = Number(waiting.dataset.until) * 1000;
     const again = () => {
