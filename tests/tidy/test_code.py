@@ -176,3 +176,23 @@ def test_migrations_of_an_application_follow_one_another() -> None:
     for folder in SOURCE.glob("web/*/migrations"):
         numbers = [int(path.name[:4]) for path in sorted(folder.glob("[0-9]*.py"))]
         assert numbers == list(range(1, len(numbers) + 1)), folder
+
+
+#: figures of speed belong to what measures them
+SPEED = re.compile(
+    r"\d ?(?:µs|ms)\b|milliseconds?\b|\btimes (?:faster|quicker|slower)\b|\btwice as (?:fast|quick|much)\b"
+)
+
+
+def test_no_comment_claims_a_speed_without_what_measures_it() -> None:
+    found = []
+    for path in sorted(file for kind in ("py", "sql", "js") for file in SOURCE.rglob(f"*.{kind}")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if SPEED.search(line) and "bench/" not in line:
+                found.append(f"{named(path)}:{number}: {line.strip()}")
+    assert found == []
+
+
+def test_accents_are_folded_in_one_place() -> None:
+    folds = [named(path) for path in modules() if re.search(r'normalize\("NFK?D"', path.read_text("utf-8"))]
+    assert folds == ["src/ressort/core/letters.py"]

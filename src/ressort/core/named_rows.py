@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ressort.core.errors import RuleBroken
+from ressort.core.letters import bare
 
 Row = dict[str, str]
 #: letters of a header that are looked at
@@ -83,8 +83,7 @@ def _decoded(content: bytes) -> str:
 
 def _plain(cell: str) -> str:
     """A name of a column without accents, capitals nor signs: “Montant(EUROS)” is `montant euros`."""
-    bare = unicodedata.normalize("NFKD", cell).casefold()
-    return " ".join(re.findall("[a-z0-9]+", "".join(one for one in bare if not unicodedata.combining(one))))
+    return " ".join(re.findall("[a-z0-9]+", bare(cell)))
 
 
 def _header_at(text: str, known: set[str], preamble_lines: int) -> tuple[int, str]:

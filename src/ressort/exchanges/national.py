@@ -1,4 +1,4 @@
-"""The optimum of each good over all territories of a level: computed once, kept in the data folder, read in milliseconds.
+"""The optimum of each good over all territories of a level: computed once, kept in the data folder, read from there.
 
 <data folder>/exchanges/<vintage>/<level>-<good>/flows.parquet, territories.parquet, certificate.json
 """

@@ -1,12 +1,12 @@
 """What a connector declares of an official file: where it is, how it is written, what it must hold."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
+
+from ressort.core.letters import bare
 
 Kind = Literal["code", "codes", "text", "number", "year"]
 #: marks that stand for a missing value, and the reason each tells
@@ -130,5 +130,4 @@ def header_key(header: str) -> str:
     >>> header_key("\\ufeffConsommation  Résidentiel (MWh) ")
     'consommation residentiel (mwh)'
     """
-    plain = unicodedata.normalize("NFKD", header.replace("\ufeff", "")).encode("ascii", "ignore").decode()
-    return re.sub(r"\s+", " ", plain).strip().lower()
+    return " ".join(bare(header).encode("ascii", "ignore").decode().split())

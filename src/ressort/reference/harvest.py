@@ -4,7 +4,6 @@
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -12,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from ressort.core.food.system import Floats
+from ressort.core.letters import bare
 from ressort.reference.food_parameters import parameter
 from ressort.reference.tables import synced, table
 
@@ -170,8 +170,7 @@ def label_key(label: str) -> str:
     >>> label_key("01 - Blé tendre d’hiver et épeautre")
     "ble tendre d'hiver et epeautre"
     """
-    plain = unicodedata.normalize("NFKD", label.replace("’", "'")).encode("ascii", "ignore").decode().lower()
-    return " ".join(re.sub(r"^\s*\d+\s*-\s*", "", plain).split())
+    return " ".join(re.sub(r"^\s*\d+\s*-\s*", "", bare(label)).split())
 
 
 def _region_of_departement() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The pages that show many figures are Jinja templates, in `<app>/jinja2/`: a page of 2,000 values is written five times faster.
+"""The pages that show many figures are Jinja templates, in `<app>/jinja2/` (decision 0016).
 
 They have the same words at hand as the other templates: filters and tags of `wording` and `figures`, `_`, `ngettext`, `url`.
 A value that is not there is a fault, not an empty string.

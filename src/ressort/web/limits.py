@@ -1,10 +1,11 @@
 """Rate limits: a token bucket per visitor and kind of request, in one small table that the workers of a server share.
 
-    limits (a file of the data folder, mapped in memory): 4,096 rows of 8 places; a visitor has its row by a digest
-    place ── digest of (kind, visitor) · tokens left · when it was seen     8 bytes each
+    limits (a file of the data folder, mapped in memory): 4,096 rows of 8 places, then a mark; a visitor has its row by a digest
+    place ── digest of (kind, visitor), under a key · tokens left · when it was seen     8 bytes each
 
-Nothing tells who a visitor is. A row that is full forgets the visitor seen longest ago. Where the file cannot be written,
-and outside a server, each process counts alone. Tries of passwords and codes are limited apart, by allauth, per account
+Nothing tells who a visitor is: every address of the Internet could be digested in minutes, but not without the key, which the
+table does not hold. A table written under another key is emptied, its mark tells. A row that is full forgets the visitor seen
+longest ago. Where the file cannot be written, and outside a server, each process counts alone. Tries of passwords and codes are limited apart, by allauth, per account
 and per address, in the database.
 """
 
@@ -46,15 +47,21 @@ LIMITS = {
 _PLACE = struct.Struct("<8sdd")
 _ROW_BYTES = 8 * _PLACE.size
 _TABLE_BYTES = 4096 * _ROW_BYTES
+_MARK_BYTES = 8
 
 
 class Buckets:
-    """The tokens that each visitor has left, for the threads and processes that map the same file."""
+    """The tokens that each visitor has left, for the threads and processes that map the same file.
 
-    def __init__(self, factor: float = 1.0, shared: Path | None = None) -> None:
+    Args:
+        key: 16 to 64 bytes that only this installation knows.
+    """
+
+    def __init__(self, key: bytes, factor: float = 1.0, shared: Path | None = None) -> None:
         self.factor = factor
+        self._key = key
         self._lock = threading.Lock()
-        self._file = _opened(shared) if shared else -1
+        self._file = _opened(shared, self._digest("", "")) if shared else -1
         self._table = mmap.mmap(self._file, _TABLE_BYTES)
 
     def wait_s(self, kind: str, visitor: str, now_s: float | None = None) -> float:
@@ -62,7 +69,7 @@ class Buckets:
         if self.factor <= 0:
             return 0.0
         rate, burst = LIMITS[kind].per_second * self.factor, max(1.0, LIMITS[kind].burst * self.factor)
-        digest = blake2b(f"{kind} {visitor}".encode(), digest_size=8).digest()
+        digest = self._digest(kind, visitor)
         with self._held():
             now = (
                 time.monotonic() if now_s is None else now_s
@@ -73,6 +80,9 @@ class Buckets:
             allowed = level >= 1
             _PLACE.pack_into(self._table, at, digest, level - 1 if allowed else level, now)
         return 0.0 if allowed else (1 - level) / rate
+
+    def _digest(self, kind: str, visitor: str) -> bytes:
+        return blake2b(f"{kind} {visitor}".encode(), digest_size=_MARK_BYTES, key=self._key).digest()
 
     def _place(self, digest: bytes, burst: float) -> tuple[int, float, float]:
         """Where a visitor stands in the table, its tokens and when it was seen; a new one takes the oldest place of its row."""
@@ -100,16 +110,17 @@ class Buckets:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
 
-def _opened(path: Path) -> int:
+def _opened(path: Path, mark: bytes) -> int:
     """The file, with all its room on the disk: a table that lacked some would end the process at its first writing."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         return -1
     try:
-        if os.fstat(file).st_size < _TABLE_BYTES and os.pwrite(file, bytes(_TABLE_BYTES), 0) < _TABLE_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         fcntl.flock(file, fcntl.LOCK_EX)
+        empty = bytes(_TABLE_BYTES) + mark
+        if os.pread(file, _MARK_BYTES, _TABLE_BYTES) != mark and os.pwrite(file, empty, 0) < len(empty):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         fcntl.flock(file, fcntl.LOCK_UN)
     except OSError:
         os.close(file)

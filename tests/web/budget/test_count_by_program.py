@@ -1,5 +1,6 @@
 """Votes sent by a program are counted and not kept; what cannot be read is told with its lines."""
 
+import os
 from typing import Any
 
 import pytest
@@ -70,3 +71,10 @@ def test_votes_that_would_take_hours_are_refused_in_seconds(
 
 def test_counts_have_the_limit_of_long_work() -> None:
     assert kind_of(RequestFactory().post("/api/budgets/count")) == "compute"
+
+
+def test_a_count_gives_way_to_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_facts", os.getpriority)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert apart.counted_apart(os.PRIO_PROCESS, 0) == ours + apart.GIVES_WAY  # type: ignore[arg-type,comparison-overlap]
+    assert os.getpriority(os.PRIO_PROCESS, 0) == ours, "the server itself gives way to nobody"

@@ -122,6 +122,9 @@ def test_names_declared_are_recognised_despite_accents_and_order(administrator: 
     with pytest.raises(RuleBroken):
         actions.cast(campaign, Asker(name="le goff ELOISE", born=date(2001, 2, 3)), {1: 1})
     actions.cast(campaign, Asker(name="Éloïse Le Goff", born=date(2002, 2, 3)), {1: 1})
+    actions.cast(campaign, Asker(name="Cœlia D’Arc", born=date(2001, 2, 3)), {1: 1})
+    with pytest.raises(RuleBroken):
+        actions.cast(campaign, Asker(name="Coelia D'Arc", born=date(2001, 2, 3)), {1: 1})
     with pytest.raises(RuleBroken):
         actions.cast(campaign, Asker(name="x"), {1: 1})
     other = with_projects(administrator, 100, identity="account")

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from ressort.core.errors import RuleBroken
-from ressort.web.currency import naming, queries, wallets
+from ressort.core.letters import bare
+from ressort.web.currency import queries, wallets
 from ressort.web.currency.models import Listing, Wallet
 from ressort.web.people.models import Person
 
@@ -101,7 +102,7 @@ def test_a_name_that_hides_or_turns_words_is_refused(ada: Wallet, name: str) -> 
 
 def test_a_name_is_kept_composed_with_single_spaces(ada: Wallet) -> None:
     assert opened(ada, " E\u0301picerie \n du  port ", "autre-essai").name == "Épicerie du port"
-    assert naming.plain("Épicerie") == naming.plain("E\u0301PICERIE") == "epicerie"
+    assert bare("Épicerie") == bare("E\u0301PICERIE") == "epicerie"
 
 
 def test_the_name_of_an_individual_is_for_those_of_the_currency(

@@ -4,12 +4,12 @@ SOLDE · PAYER 12,50 epicerie-du-port · OUI 4821 · STOP · AIDE       (BALANCE
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from ressort.core.currency.amounts import cents_of
 from ressort.core.errors import InputError, RuleBroken
+from ressort.core.letters import bare
 
 Kind = Literal["balance", "pay", "confirm", "stop", "help"]
 #: a text message, and those that telephones cut and join again
@@ -46,7 +46,7 @@ def order(text: str) -> Order:
     >>> order(" oui 4821 ").code
     '4821'
     """
-    words = _plain(text[: MOST_CHARACTERS + 1]).split()
+    words = bare(text[: MOST_CHARACTERS + 1]).split()
     kind = _WORDS.get(words[0]) if words and len(text) <= MOST_CHARACTERS else None
     if kind is None:
         raise InputError("This message is not understood. Write SOLDE, PAYER 12,50 NAME, OUI CODE, STOP or AIDE.")
@@ -67,10 +67,6 @@ def _payment(words: list[str]) -> Order:
     if cents > MOST_CENTS:
         raise RuleBroken("A message pays {most} units at most: pay from the site instead.", most=MOST_CENTS // 100)
     return Order("pay", cents, words[1])
-
-
-def _plain(text: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(one))
 
 
 def telephone(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ressort.core.errors import InputError
+from ressort.core.letters import bare
 from ressort.core.spreadsheet import neutral
 
 MOST_MB = 50
@@ -109,8 +110,7 @@ def plain(text: str) -> str:
 
 def loose(text: str) -> str:
     """A text as it compares whatever its case, accents and spaces."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]", "", "".join(c for c in bare if not unicodedata.combining(c)))
+    return re.sub(r"[^a-z0-9]", "", bare(text))
 
 
 def column_named(columns: Sequence[str], names: Sequence[str]) -> str | None:

@@ -1,9 +1,9 @@
 """Names as people type them: no accents, no capitals, no hyphens, "st" for "saint"."""
 
 import re
-import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": " ", "‘": " ", "ʼ": " "})
+from ressort.core.letters import bare
+
 _SHORT = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 
@@ -33,8 +33,7 @@ def search_key(text: str) -> str:
     >>> search_key("St Jean d’Angély")
     'saint jean d angely'
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).encode("ascii", "ignore").decode().lower()
-    return " ".join(_SHORT.get(word, word) for word in _NOT_WORDS.split(plain) if word)
+    return " ".join(_SHORT.get(word, word) for word in _NOT_WORDS.split(bare(text)) if word)
 
 
 def kinds_named(key: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Match:
 
 
 class Finder:
-    """Search over all territories; built once, then a keystroke costs a few milliseconds."""
+    """Search over all territories; built once; what a keystroke costs then is in `bench/search.py`."""
 
     def __init__(self, territories: Territories) -> None:
         self.territories = territories

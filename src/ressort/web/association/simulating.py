@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from ressort.core.currency.allowances import Acceptor, People, simulate
+from ressort.core.letters import bare
 from ressort.web.association.covering import Paid, Seller
-from ressort.web.currency.naming import plain
 
 DRAWS, SEED, SPENT_BP = 500, 1, (8_000, 10_000)
 _MONTHS = 3
@@ -44,8 +44,8 @@ def play(sellers: Sequence[Seller], people: Sequence[Paid], months: int, subsidy
     Raises:
         RuleBroken: nobody to pay, or nobody to sell.
     """
-    acceptors = [Acceptor(one.name, one.cents, plain(one.place) if is_local else "") for one in sellers]
-    paid = [People(plain(one.place) if is_local else "", 1, one.cents) for one in people]
+    acceptors = [Acceptor(one.name, one.cents, bare(one.place) if is_local else "") for one in sellers]
+    paid = [People(bare(one.place) if is_local else "", 1, one.cents) for one in people]
     found = simulate(acceptors, paid, SPENT_BP, months, DRAWS, SEED)
     outlet = found.saturation_months()
     beyond = np.mean(np.isnan(outlet) | (outlet > _MONTHS), axis=0)

@@ -1,9 +1,11 @@
 """A count asked by anyone, in a process of its own: a few lines of votes can be made to take hours, and nobody must wait for them."""
 
 import multiprocessing
+import os
 import resource
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import Any
 
 from ressort.core.budget import Election, Rules, count, outcome_facts
@@ -11,6 +13,8 @@ from ressort.core.errors import InputError
 
 #: seconds of computing that one count may take
 MOST_SECONDS = 10
+#: how far behind the pages a count stands when both want the processor
+GIVES_WAY = 5
 
 
 def counted_apart(election: Election, rules: Rules) -> dict[str, Any]:
@@ -31,7 +35,9 @@ def counted_apart(election: Election, rules: Rules) -> dict[str, Any]:
 
 
 def _bound(seconds: int) -> None:
-    """Has the system end this process when it has computed so long."""
+    """Has this process give way to the pages, and the system end it when it has computed so long."""
+    with suppress(OSError):  # a system may forbid it
+        os.nice(GIVES_WAY)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 

@@ -19,7 +19,7 @@ _AGAIN = (UniqueViolation, DeadlockDetected, SerializationFailure)
 _TRIES = 5
 #: ends of the database's 64-bit integers
 _LARGEST = 2**63 - 1
-#: reasons by number: looked up faster than named
+#: reasons by number, as the database tells them
 _REASONS = tuple(Reason)
 
 
@@ -111,7 +111,7 @@ def arrays(requests: list[Request]) -> list[str]:
 
 
 def _array(values: Iterable[str]) -> str:
-    """An array in PostgreSQL's own words, which it reads faster than it would be told one by one."""
+    """An array in PostgreSQL's own words, told whole rather than one by one."""
     return "{" + ",".join(values) + "}"
 
 

@@ -81,8 +81,7 @@ class GroupCommit:
     def _turn(self, payer: _Payer) -> None:
         """Wakes the next of the batch, or leads if it is still unanswered.
 
-        One wakes the next rather than the writer all: hundreds of threads woken at once fight for the interpreter, and
-        each payment costs twice as much.
+        One wakes the next rather than the writer all: hundreds of threads woken at once fight for the interpreter.
         """
         if payer.following is not None:
             payer.following.woken.release()

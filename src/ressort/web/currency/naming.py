@@ -1,27 +1,24 @@
 """Names of accounts: what one may be, and how it is found whatever the accents, capitals and apostrophes that were typed."""
 
-import re
 import unicodedata
 from typing import Any
 
 from django.db.models import CharField, F, Func, QuerySet, Value
 
 from ressort.core.errors import RuleBroken
+from ressort.core.letters import ALIKE, MARKS, bare
 
-#: letters that decompose into none, and the apostrophe of print
-_AS = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("’", "'"))
-_MARKS = "\u0300-\u036f"
 #: signs without a shape of their own that letters of some languages need: the others turn a line, or make two names look the same
 _JOINERS = "\u200c\u200d"
 #: words of a search at most, and letters of one of them at least: nobody reads the list of members letter by letter
 _WORDS, _LETTERS = 6, 3
 
 
-class Plain(Func):
-    """A name in the database, as `plain` writes it."""
+class Bare(Func):
+    """A name in the database, as `bare` writes it."""
 
     output_field = CharField()
-    template = "regexp_replace(lower(normalize(%(expressions)s, NFKD)), '[" + _MARKS + "]', '', 'g')"
+    template = "regexp_replace(lower(normalize(%(expressions)s, NFKD)), '[" + MARKS + "]', '', 'g')"
 
     def __init__(self, field: Any) -> None:
         super().__init__(_replaced(field))
@@ -34,27 +31,16 @@ class _Replaced(Func):
 
 def _replaced(field: Any) -> Any:
     told = F(field)
-    for written, read in _AS:
+    for written, read in ALIKE:
         told = _Replaced(told, Value(written), Value(read), output_field=CharField())
     return told
 
 
-def plain(text: str) -> str:
-    """A text without accents nor capitals, whichever way its letters are composed.
-
-    >>> plain("L’Épicerie du Cœur"), plain("E\u0301picerie")
-    ("l'epicerie du coeur", 'epicerie')
-    """
-    for written, read in _AS:
-        text = text.replace(written, read)
-    return re.sub(f"[{_MARKS}]", "", unicodedata.normalize("NFKD", text).lower())
-
-
 def called(found: QuerySet[Any], field: str, words: str) -> QuerySet[Any]:
     """Those of some rows whose name holds every word, in any order."""
-    found = found.annotate(plain_name=Plain(field))
-    for word in plain(words).split()[:_WORDS]:
-        found = found.filter(plain_name__contains=word)
+    found = found.annotate(bare_name=Bare(field))
+    for word in bare(words).split()[:_WORDS]:
+        found = found.filter(bare_name__contains=word)
     return found
 
 
@@ -64,7 +50,7 @@ def says_enough(words: str) -> bool:
     >>> [says_enough(words) for words in ("port", "a a a", "du port", "é-é-é")]
     [True, False, True, True]
     """
-    return any(sum(letter.isalnum() for letter in word) >= _LETTERS for word in plain(words).split())
+    return any(sum(letter.isalnum() for letter in word) >= _LETTERS for word in bare(words).split())
 
 
 def _hides(sign: str) -> bool:

@@ -3,7 +3,6 @@
 import hmac
 import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ressort.core.errors import RuleBroken
+from ressort.core.letters import bare
 from ressort.web.budget.models import Campaign, Elector, Idea, Method, Signature
 from ressort.web.people import access
 from ressort.web.people.actions import note
@@ -241,5 +241,4 @@ def _plain(text: str) -> str:
 
 def _plain_name(text: str) -> str:
     """A name without case, accents, hyphens, nor the order of its words."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(sorted(re.findall(r"[a-z]+", letters)))
+    return " ".join(sorted(re.findall(r"[a-z]+", bare(text))))
