@@ -1,6 +1,11 @@
-"""The ledger in the database, held to the book of the core: same answers, same balances, same versions, whatever is asked."""
+"""The ledger in the database, held to the book of the core: same answers, same balances, same versions, whatever is asked.
+
+Two whole currencies side by side. After each step, in each of them: units and euros sum to zero, and there are as many euros as units
+owed. At the end everything is exported and recomputed.
+"""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +16,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.core.currency.steps import BATCHES
 from tests.web.ledger_town import founded, opened
 
-from ressort.core.currency import Action, Book, Leg, Request, Status, kind, operation
+from ressort.cli.ledger_files import read_export
+from ressort.core.currency import KINDS as CHART
+from ressort.core.currency import (
+    Action,
+    Book,
+    Leg,
+    Melting,
+    Request,
+    Status,
+    kind,
+    melt,
+    operation,
+    taken_cents,
+    verify,
+)
+from ressort.web.currency import exports
 from ressort.web.currency.door import ask
 
-PAY = operation("pay_member")
+PAY, MELT = operation("pay_member"), operation("demurrage")
 KINDS = (
     "outside_eur",
     "reserve_digital",
@@ -24,7 +44,10 @@ KINDS = (
     "member",
     "notes_circulation",
     "reserve_paper",
+    "demurrage_pot",
 )
+#: those of the other currency, which come after
+OTHERS = ("outside_eur", "reserve_digital", "digital_issue", "member")
 #: requests use days from there
 FIRST_DAY = date(2026, 1, 1)
 
@@ -41,8 +64,8 @@ class Side(RuleBasedStateMachine):
         self.accounts: list[int] = []
         self.transfers: dict[int, int] = {}
         self.asked: list[Request] = []
-        for code in (*KINDS, "member"):
-            self.open(code, -300 if len(self.accounts) == 4 else 0, 500 if len(self.accounts) == 5 else None, len(self.accounts) == len(KINDS))  # fmt: skip
+        for code in (*KINDS, *OTHERS):
+            self.open(code, -300 if len(self.accounts) == 4 else 0, 500 if len(self.accounts) == 5 else None, len(self.accounts) >= len(KINDS))  # fmt: skip
         self.raw.commit()
 
     def open(self, code: str, floor_cents: int, ceiling_cents: int | None, elsewhere: bool) -> None:
@@ -51,11 +74,14 @@ class Side(RuleBasedStateMachine):
         extra = {} if ceiling_cents is None else {"ceiling_cents": ceiling_cents}
         self.book.open_account(currency, kind(code).id, floor_cents, **extra)
 
-    @rule(n=st.integers(1, 500))
-    def issue(self, n: int) -> None:
-        """Euros in, units out: without them, nothing moves."""
-        legs = (Leg(10, 1, 2, n), Leg(10, 3, 4, n))
-        self.together([Request(uuid4(), legs)])
+    @rule(
+        n=st.integers(1, 500), short=st.integers(-1, 1), euros=st.booleans(), units=st.booleans(), before=st.booleans()
+    )
+    def issue(self, n: int, short: int, euros: bool, units: bool, before: bool) -> None:
+        """Euros in, units out, of one currency or of the other: without as many euros of its own, nothing moves."""
+        first, second = (len(KINDS) * other for other in (euros, units))
+        legs = [Leg(10, first + 1, first + 2, n + short), Leg(10, second + 3, second + 4, n)]
+        self.together([Request(uuid4(), tuple(legs if before else reversed(legs)))])
 
     @rule(batch=BATCHES)
     def submit(self, batch: list[dict[str, Any]]) -> None:
@@ -101,7 +127,7 @@ class Side(RuleBasedStateMachine):
         legs = (Leg(leg.operation, account[leg.debit], account[leg.credit], leg.amount_cents, leg.action, target[leg.target]) for leg in request.legs)  # fmt: skip
         return Request(request.key, tuple(legs), request.actor, request.day, request.expires_at)
 
-    @rule(at=st.integers(3, 5), floor_cents=st.integers(-400, 0), ceiling_cents=st.integers(0, 900), status=st.sampled_from(Status))  # fmt: skip
+    @rule(at=st.integers(3, 5), floor_cents=st.integers(-400, 200), ceiling_cents=st.integers(0, 900), status=st.sampled_from(Status))  # fmt: skip
     def change(self, at: int, floor_cents: int, ceiling_cents: int, status: Status) -> None:
         account = self.book.accounts[at + 1]
         is_empty = account.balance_cents == account.pending_out_cents == 0
@@ -115,12 +141,22 @@ class Side(RuleBasedStateMachine):
             self.raw.rollback()
             assert not allowed
 
-    @rule(day=st.integers(0, 10))
-    def close_days(self, day: int) -> None:
-        until = FIRST_DAY + timedelta(days=day)
-        self.raw.execute("SELECT ledger.close_days(%s::smallint, %s)", [self.currency, until])
+    @rule(day=st.integers(0, 10), is_other=st.booleans())
+    def close_days(self, day: int, is_other: bool) -> None:
+        until, currency = FIRST_DAY + timedelta(days=day), self.other if is_other else self.currency
+        closed = self.book.closed_until.get(currency, until)
+        row = self.raw.execute("SELECT ledger.close_days(%s::smallint, %s)", [currency, until]).fetchone()
         self.raw.commit()
-        self.book.closed_until[self.currency] = max(until, self.book.closed_until.get(self.currency, until))
+        assert row == (until >= closed,)
+        self.book.closed_until[currency] = max(until, closed)
+
+    @rule(n=st.integers(1, 10**4), days=st.integers(1, 400))
+    def demurrage(self, n: int, days: int) -> None:
+        """Demurrage, as a batch of the month takes it: what melts, or what is free if that is less."""
+        due, _rest = taken_cents(melt(Melting(), n, days, 5_000))
+        payer = self.book.accounts[4]
+        free = payer.balance_cents - payer.pending_out_cents - payer.floor_cents
+        self.together([Request(uuid4(), (Leg(MELT, 4, len(KINDS), min(due, free)),))])
 
     @invariant()
     def agree(self) -> None:
@@ -133,12 +169,21 @@ class Side(RuleBasedStateMachine):
         for number, account in self.book.accounts.items():
             expected = (account.balance_cents, account.pending_out_cents, account.version, account.status)
             assert held[self.accounts[number - 1]] == expected
-        assert sum(account.balance_cents for account in self.book.accounts.values()) == 0
+        for currency in (self.currency, self.other):
+            here = [account for account in self.book.accounts.values() if account.currency == currency]
+            for is_euro in (False, True):
+                assert sum(one.balance_cents for one in here if CHART[one.kind - 1].is_euro is is_euro) == 0
+            for fund in ("paper", "digital"):
+                assert sum(one.balance_cents * getattr(CHART[one.kind - 1], fund) for one in here) >= 0
 
 
-def test_the_database_gives_the_answers_of_the_book_whatever_is_asked(ledger: psycopg.Connection[Any]) -> None:
+def test_the_database_gives_the_answers_of_the_book_whatever_is_asked(
+    ledger: psycopg.Connection[Any], tmp_path: Path
+) -> None:
     class Machine(Side):
         raw = ledger
 
     quick = settings(max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Machine, settings=quick)
+    exports.export(tmp_path / "export")
+    assert verify(read_export(tmp_path / "export")).faults == ()

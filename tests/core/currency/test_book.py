@@ -101,6 +101,13 @@ def test_euros_and_units_never_mix_nor_do_two_currencies(town: Town) -> None:
     assert town.ask(Leg(PAY, town.ada, 77, 1)).reason is Reason.UNKNOWN_ACCOUNT
 
 
+def test_the_euros_of_one_currency_are_not_behind_the_units_of_another(town: Town) -> None:
+    issue, member = (town.book.open_account(2, kind(code).id) for code in ("digital_issue", "member"))
+    both = Leg(10, town.outside, town.reserve, 1), Leg(10, issue, member, 1)
+    assert town.ask(*both).reason is town.ask(*reversed(both)).reason is Reason.NOT_ALLOWED
+    assert town.book.accounts[member].balance_cents == 0
+
+
 def test_a_hold_is_posted_in_part_once_and_frees_the_rest(town: Town) -> None:
     (hold,) = town.ask(Leg(PAY, town.ada, town.bob, 4000, Action.HOLD)).transfers
     assert town.ask(Leg(PAY, amount_cents=4001, action=Action.POST, target=hold)).reason is Reason.BAD_AMOUNT

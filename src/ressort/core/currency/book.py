@@ -94,6 +94,8 @@ class Book:
             dict(self.transfers), {}, set(self.ended), self.closed_until,
         )  # fmt: skip
         made = tuple(scratch._one(leg, request, now, day) for leg in request.legs)
+        if len({self.accounts[scratch.transfers[number].debit].currency for number in made}) > 1:
+            raise Refused(Reason.NOT_ALLOWED)  # the euros of one currency are not behind the units of another
         cover = [self._cover_change(scratch.transfers[number]) for number in made]
         if sum(paper for paper, _digital in cover) < 0 or sum(digital for _paper, digital in cover) < 0:
             raise Refused(Reason.RESERVE_SHORT)

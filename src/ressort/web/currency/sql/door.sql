@@ -54,6 +54,9 @@ DECLARE
     i int := 1; j int; r int := 0; first int; act smallint; d int; c int; t int; amt bigint; why smallint; in_paper bigint; in_digital bigint;
 BEGIN
     LOCK TABLE ledger.account, ledger.transfer IN ROW EXCLUSIVE MODE;
+    IF '9999-12-31' < ANY (given_days) OR '9999-12-31' < ANY (expiries) THEN
+        RAISE EXCEPTION 'a day or a deadline is beyond the year 9999, or never' USING ERRCODE = 'RL003';
+    END IF;
     reasons := array_fill(0::smallint, ARRAY[m]);
     SELECT array_agg(coalesce(day, today) ORDER BY at) INTO days FROM unnest(given_days) WITH ORDINALITY u(day, at);
     IF cardinality(targets) > 0 THEN  -- the transfers concerned, and their accounts
@@ -139,6 +142,9 @@ BEGIN
             END IF;
             i := i + 1;
         END LOOP;
+        FOR j IN first + 1..i - 1 LOOP  -- a request is of one currency: the euros of another are not behind its units
+            IF why = 0 AND NOT known[r] AND books[debits[j]] / 2 <> books[debits[first]] / 2 THEN why := 5; END IF;
+        END LOOP;
         IF why = 0 AND (in_paper < 0 OR in_digital < 0) THEN why := 12; END IF;  -- the reserve would fall under what is owed
         reasons[r] := why;
         IF why > 0 THEN  -- all legs or none
@@ -203,7 +209,7 @@ BEGIN
               INTO bal2, ver2, kin2, cur2, closed;
             IF FOUND THEN
                 done := 2;
-                IF kin = kin2 AND cur = cur2 AND on_day > closed THEN
+                IF kin = kin2 AND cur = cur2 AND on_day > closed AND on_day <= '9999-12-31' THEN
                     INSERT INTO ledger.request (key, hash, reason, actor, created_at)
                     VALUES (key, sha256(coalesce(date_send(day), '') || ledger.leg_bytes(1::smallint, operation, debit, credit, amount, 0)), 0, actor, now())
                     ON CONFLICT DO NOTHING;
