@@ -14,9 +14,9 @@ from tests.web.payments.api import call
 
 from ressort.core.currency import Leg, Request
 from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
-from ressort.web.currency import access, actions, queries, wallets
+from ressort.web.currency import access, actions, keys, queries, text_channel, wallets
 from ressort.web.currency.group import GroupCommit
-from ressort.web.currency.models import Label, Wallet
+from ressort.web.currency.models import Key, Label, Wallet
 from ressort.web.people.models import Person
 
 
@@ -93,12 +93,30 @@ def test_an_operator_sees_but_does_not_pay_from_another_wallet(client: Client, o
         wallets.pay(operator, ada, ada, 1, uuid4())
 
 
+def test_an_operator_gives_no_key_that_pays_from_another_wallet(client: Client, operator: Any, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip
+    """A key given by whoever may not pay would be a way round."""
+    for scope in (Key.Scope.ALL, Key.Scope.PAY):
+        with pytest.raises(PermissionDenied):
+            wallets.give_key(operator, ada, "machine", keys.Terms(scope=scope))
+    with pytest.raises(PermissionDenied):
+        text_channel.link(operator, ada, "0612345678")
+    client.force_login(operator)
+    page = reverse("currency:programs", args=[ada.alias])
+    for scope in ("all", "pay", ""):
+        client.post(page, {"do": "key", "label": "machine", "scope": scope})
+    assert [one.scope for one in ada.keys.all()] == ["ask"]
+    key = client.post(page, {"do": "key", "label": "machine", "scope": "ask"}).context["shown"]
+    assert call(client, key, {"payee": grocer.alias, "amount_cents": 1}).status_code == 403
+    assert queries.balance_cents(ada)[0] == 10_000
+
+
 def test_the_rights_of_everybody_on_a_wallet(ada: Wallet, person: Any, operator: Any) -> None:
     key = access.key_of(wallets.give_key(person, ada, "essai"))
     stranger = Person.objects.create_user("eve@example.fr", "Correct-Horse-9-Battery")
     expected = {
         "see": (True, True, True, False), "pay": (True, False, True, False),
-        "give_key": (True, True, False, False), "exchange": (False, True, False, False), "ask": (True, False, True, False),
+        "give_key": (True, True, False, False), "give_key_that_pays": (True, False, False, False),
+        "exchange": (False, True, False, False), "ask": (True, False, True, False),
         "refund": (True, False, False, False), "seat": (True, False, False, False), "load_purse": (True, False, False, False),
     }  # fmt: skip
     assert expected.keys() == access.WHO.keys()

@@ -1,8 +1,8 @@
 """The one door between a person, or a program with a key, and a wallet.
 
 Its owner sees it, pays from it and gives keys; that of a public body only receives. Operators of the installation, who stand for the association until roles of its own
-exist, open wallets and exchange euros; they never pay from somebody's wallet. A key pays from its wallet
-and reads its balance, asks for payments, or both, as its terms say.
+exist, open wallets and exchange euros; they never pay from somebody's wallet, nor give a key or link a telephone that would: a key of
+theirs asks for payments only. A key pays from its wallet and reads its balance, asks for payments, or both, as its terms say.
 Those to whom the owner gave a seat take payments in its name: a manager also reads its statement and refunds, a cashier does not.
 """
 
@@ -30,6 +30,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "refund": (OWNER, MANAGER),
     "seat": (OWNER,),
     "give_key": (OWNER, OPERATOR),
+    "give_key_that_pays": (OWNER,),
     "exchange": (OPERATOR,),
 }
 

@@ -120,7 +120,7 @@ class PaidForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    """What a key is for, and what it may do."""
+    """What a key is for, and what it may do; from whoever may not pay, it asks for payments only."""
 
     label = forms.CharField(label=_("What the program is"), max_length=80)
     scope = forms.ChoiceField(label=_("What it does"), choices=Key.Scope.choices, required=False)
@@ -137,6 +137,14 @@ class KeyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, *, may_pay: bool) -> None:
+        super().__init__(data)
+        self._otherwise = Key.Scope.ALL if may_pay else Key.Scope.ASK
+        if not may_pay:
+            self.fields["scope"] = forms.ChoiceField(
+                label=_("What it does"), choices=[(Key.Scope.ASK.value, Key.Scope.ASK.label)], required=False
+            )
+
     def clean_most(self) -> int | None:
         """Whole cents; none when empty."""
         return whole_cents(self.cleaned_data["most"]) if self.cleaned_data["most"] else None
@@ -149,7 +157,7 @@ class KeyForm(forms.Form):
     def terms(self) -> Terms:
         """What the key may do."""
         given = self.cleaned_data
-        return Terms(given["scope"] or Key.Scope.ALL, given["most"], given["most_day"], given["until"])
+        return Terms(given["scope"] or self._otherwise, given["most"], given["most_day"], given["until"])
 
 
 class HookForm(forms.Form):

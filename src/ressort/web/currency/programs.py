@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ressort.core.errors import RessortError
-from ressort.web.currency import postman, wallets
+from ressort.web.currency import access, postman, wallets
 from ressort.web.currency.code_views import own
 from ressort.web.currency.forms import HookForm, KeyForm
 from ressort.web.currency.models import Hook, Key, Wallet
@@ -23,7 +23,8 @@ def programs(request: HttpRequest, alias: str) -> HttpResponse:
     """Keys and notices; a new key or secret is shown once."""
     wallet = own(request, alias, "give_key")
     is_key = request.POST.get("do") == "key"
-    key_form = KeyForm(request.POST if is_key else None)
+    may_pay = access.may(request.user, "give_key_that_pays", wallet)
+    key_form = KeyForm(request.POST if is_key else None, may_pay=may_pay)
     hook_form = HookForm(request.POST if request.method == "POST" and not is_key else None)
     context: dict[str, Any] = {"step": "act", "wallet": wallet, "key_form": key_form, "hook_form": hook_form}
     if key_form.is_valid():
@@ -41,7 +42,11 @@ def _given(request: HttpRequest, wallet: Wallet, form: KeyForm) -> dict[str, Any
     except RessortError as error:
         form.add_error(None, error.say(_))
         return {}
-    return {"shown": key, "shown_words": _("This key is shown once: copy it now."), "key_form": KeyForm()}
+    return {
+        "shown": key,
+        "shown_words": _("This key is shown once: copy it now."),
+        "key_form": KeyForm(may_pay=access.may(request.user, "give_key_that_pays", wallet)),
+    }
 
 
 def _hooked(request: HttpRequest, wallet: Wallet, form: HookForm) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def link(by: Person | None, wallet: Wallet, given: str) -> Telephone:
         RuleBroken: it already pays from another one.
     """
     if by is not None:
-        access.require(by, "give_key", wallet)
+        access.require(by, "give_key_that_pays", wallet)
     number = telephone(given)
     if Telephone.objects.filter(number=number).exclude(wallet=wallet).exists():
         raise RuleBroken("This telephone already pays from another account: it sends STOP first.")

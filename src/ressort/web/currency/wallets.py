@@ -249,7 +249,7 @@ def give_key(by: Person | None, wallet: Wallet, label: str, terms: keys.Terms | 
     granted = terms or keys.Terms()
     granted.require_sound()
     if by is not None:
-        access.require(by, "give_key", wallet)
+        access.require(by, "give_key" if granted.scope == Key.Scope.ASK else "give_key_that_pays", wallet)
     key = secrets.token_urlsafe(32)
     Key.objects.create(wallet=wallet, digest=access.digest(key), label=label, made_by=by, **asdict(granted))
     note(by, "give_key", f"wallet:{wallet.pk}")
