@@ -16,6 +16,7 @@ from ressort.web.association import access, bank, debits, deeds, keeping, mandat
 from ressort.web.association.models import BankLine, Dues, Post, Rules
 from ressort.web.currency import actions
 from ressort.web.currency.queries import code_of
+from ressort.web.people.actions import add_person
 
 #: view → roles that see it; everybody else is refused (403 with a post, 404 without)
 SEEN = {
@@ -126,6 +127,20 @@ def test_rights_on_one_currency_open_no_other(client: Client, desk: Desk) -> Non
             other,
             deeds.Asked("exchange_to_digital_online", uuid4(), 100, wallet=desk.grocer, reference="x"),
         )
+
+
+def test_the_link_of_an_account_that_existed_is_given_to_nobody_who_adds_a_member(client: Client, desk: Desk) -> None:
+    """An operator named from the command line has no password yet: whoever held that link would run the site."""
+    someone = add_person("operateur@example.fr", is_operator=True)
+    client.force_login(desk.staff)
+    page = reverse("association:new_member", args=[desk.code])
+    given = {"name": "X", "kind": "individual", "alias": f"x-{desk.code.lower()}", "email": "Operateur@example.fr"}
+    told = client.post(page, given)
+    assert (
+        someone.wallets.count() == 1 and not told.context["link"] and "/compte/password/" not in told.content.decode()
+    )
+    told = client.post(page, given | {"alias": f"y-{desk.code.lower()}", "email": "nouvelle@example.fr"})
+    assert told.context["link"], "a new person gets one"
 
 
 def test_who_runs_the_site_names_the_staff_and_moves_no_money(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from ressort.web.association.models import Dues, Member, Post, Standing
 from ressort.web.currency.models import Listing
 from ressort.web.currency.queries import balance_cents
 from ressort.web.people.actions import first_password_link
+from ressort.web.people.invitations import known
 
 MOST = 200
 
@@ -39,18 +40,18 @@ def member_list(desk: Desk) -> HttpResponse:
 
 @desk_view("keep_members")
 def new_member(desk: Desk) -> HttpResponse:
-    """A new member; who has never signed in is given a link."""
+    """A new member; whose account is opened by it is given a link."""
     form = MemberForm(desk.request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
+        is_known = known(given["email"])  # the link of an account that existed would open all that its holder may do
         try:
             made = members.add_member(desk.request.user, desk.number, **given)
         except RessortError as error:
             form.add_error(None, told(error))
         else:
             owner = made.wallet.owner
-            is_new = owner is not None and not owner.has_usable_password()
-            link = desk.request.build_absolute_uri(first_password_link(owner)) if owner and is_new else ""
+            link = desk.request.build_absolute_uri(first_password_link(owner)) if owner and not is_known else ""
             return desk.page("member", **_member_context(made), link=link)
     return desk.page("form", form=form, title=_("New member"), back=("association:members", _("Members")))
 
