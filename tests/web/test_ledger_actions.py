@@ -196,7 +196,7 @@ def test_those_who_wait_are_written_together_and_each_gets_its_own_answer() -> N
     begun.wait()
     for thread in threads[1:]:
         thread.start()
-    while len(queue._waiting) < 49:
+    while len(queue._crowd._waiting) < 49:
         threading.Event().wait(0.001)
     go_on.set()
     for thread in threads:
@@ -237,7 +237,7 @@ def test_a_payer_interrupted_while_waiting_does_not_keep_those_behind_waiting() 
 
 
 def wake_once_waiting(queue: GroupCommit, thread: Any) -> None:
-    while not queue._waiting:
+    while not queue._crowd._waiting:
         threading.Event().wait(0.001)
     signal.pthread_kill(thread, signal.SIGUSR1)
 
