@@ -145,6 +145,40 @@ def test_what_would_tell_the_business_of_a_few_is_named_and_not_given(client: Cl
     assert "secret" in client.get("/monnaies/tfew/mesures/").content.decode()
 
 
+def test_months_add_up_to_the_measures_of_the_year_notes_included(client: Client, small: str) -> None:
+    told = client.get(f"/api/currencies/{small}/statistics").json()
+    whole = {one["key"]: one["value"] for one in told["measures"]}
+    for name in ("payments", "issued", "redeemed"):
+        assert sum(one[name] for one in told["months"]) == whole[name] > 0, name
+
+
+def test_two_days_of_measures_compared_tell_nobodys_payment(client: Client, small: str) -> None:
+    number, today = queries.currency_number(small), timezone.localdate()
+    month = today.replace(day=1)
+    before = client.get(f"/api/currencies/{small}/statistics").json()
+    assert before["flows_until"] == str(month), "whole months only"
+    cells = [cell for table in before["flows"].values() for row in table["cents"] for cell in row if cell]
+    assert cells and all(len(str(cell).rstrip("0")) <= 2 for cell in cells), "two digits"
+    people = Wallet.objects.filter(currency=number, kind="individual").order_by("pk")
+    paid = next(one for one in people if queries.balance_cents(one)[0] > 10_00)
+    shop = Wallet.objects.filter(currency=number, kind="professional").order_by("pk")[0]
+    legs = (Leg(operation("pay_member"), paid.account, shop.account, 10_00),)
+    actions.require(actions.submit(Request(UUID(int=77), legs, 0, month - timedelta(days=3))))
+    measurements.measure(
+        number, today + timedelta(days=1) if (today + timedelta(days=1)).month == today.month else today
+    )
+    after = client.get(f"/api/currencies/{small}/statistics").json()
+    payments = [next(one["value"] for one in told["measures"] if one["key"] == "payments") for told in (before, after)]
+    assert payments[1] != payments[0], "the year was measured again"
+    assert after["flows"] == before["flows"], "a month told is told once"
+
+
+def test_the_first_tenth_is_not_told_when_it_is_a_few_shops(client: Client, small: str) -> None:
+    told = {one["key"]: one for one in client.get(f"/api/currencies/{small}/statistics").json()["measures"]}
+    assert told["top_tenth"]["secret"] and told["top_tenth"]["value"] is None, "three shops of twenty-four"
+    assert not told["herfindahl"]["secret"]
+
+
 def test_a_search_among_professionals_survives_what_is_typed(client: Client, small: str) -> None:
     path = f"/monnaies/{small.lower()}/professionnels/"
     for given in (

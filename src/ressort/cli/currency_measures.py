@@ -113,6 +113,6 @@ def _tell_flows(lines: list[dict[str, Any]]) -> None:
         return
     names = list(dict.fromkeys(line["from"] for line in lines))
     cells = [_("secret") if line["cents"] is None else money(line["cents"]) for line in lines]
-    print(_("Payments between groups (secret: fewer than five professionals, one above 85 %, or needed to keep such a cell):"))  # fmt: skip
+    print(_("Payments between groups (secret: fewer than five on a side, one above 85 %, or needed to keep such a cell):"))  # fmt: skip
     size = len(names)
     grid([_("From"), *names], [[name, *cells[i * size : (i + 1) * size]] for i, name in enumerate(names)])

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ressort.core.currency import Reason
 from ressort.core.errors import RuleBroken, UnknownCode
-from ressort.web.currency import access, actions, codes, measurements, public, queries, wallets
+from ressort.web.currency import access, actions, codes, flow_tables, measurements, public, queries, wallets
 from ressort.web.currency.models import Ask, Key
 from ressort.web.refusals import body_of
 
@@ -169,7 +169,7 @@ def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
     found = measurements.latest(number)
     if found is None:
         raise UnknownCode("Nothing is measured yet in {code}.", reason="not_measured", code=code.upper())
-    tables = found.content["flows"]
+    tables = flow_tables.tables(found.content)
     return {
         "code": code.upper(),
         "nature": queries.standing(number).nature,
@@ -178,6 +178,8 @@ def currency_statistics(request: HttpRequest, code: str) -> dict[str, Any]:
         "measures": measurements.told(found),
         "months": found.content.get("months", []),
         "flows": {name: {"groups": [public.group_name(name, one) for one in table["groups"]], "cents": table["cents"]} for name, table in tables.items()},
+        "flows_since": found.content["flows"]["since"] if tables else None,
+        "flows_until": found.content["flows"]["until"] if tables else None,
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The measures of a currency, read from its ledger once a day and kept; what of them everybody may read."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,21 +12,18 @@ from django.utils.translation import gettext
 from numpy.typing import NDArray
 
 from ressort.core.currency.measures import (
-    LEAST_MERCHANTS,
     MEASURES,
-    OF_PROFESSIONALS,
     OUTSIDE,
     Flow,
     Flows,
     Role,
     board,
-    flows_between,
-    tells_too_much,
+    secret_measures,
     without_reversed,
 )
 from ressort.ingest.currency_flows import FLOW_OF_OPERATION
-from ressort.web.currency import purses
-from ressort.web.currency.models import Listing, Measurement, Standing, Wallet
+from ressort.web.currency import flow_tables, purses
+from ressort.web.currency.models import Measurement, Standing, Wallet
 
 WINDOW_DAYS = 365
 #: what is read before the window: whoever paid nobody for that long is dormant
@@ -122,23 +119,25 @@ def measure(currency: int, until: date) -> Measurement:
         "flows": {},
     }
     if len(flows.day) and end > start:
-        few = tells_too_much(flows, start, end)
+        secret = secret_measures(flows, start, end)
         told = [asdict(one) for one in board(flows, start, end, _SEED)]
-        content["measures"] = [one | {"secret": few and one["key"] in OF_PROFESSIONALS} for one in told]
+        content["measures"] = [one | {"secret": one["key"] in secret} for one in told]
         content["months"] = _months(flows, start, end, first)
-        content["flows"] = {name: _table(flows, accounts, name, start, end) for name in ("branch", "commune")}
+        content["flows"] = flow_tables.of_months(currency, flows, accounts, first, until)
     made, _is_new = Measurement.objects.update_or_create(currency=currency, until=until, defaults={"content": content})
     return made
 
 
 def _months(flows: Flows, start: int, end: int, first: date) -> list[dict[str, Any]]:
-    """Payments, issue and redemption of each month of the window, in cents."""
+    """Payments, issue and redemption of each month of the window, in cents: they add up to the measures of the window."""
     kept = (flows.day >= start) & (flows.day < end)
+    kept &= (flows.kind != Flow.PAYMENT) | (np.append(flows.role, Role.PERSON)[flows.payer] != Role.ASSOCIATION)
     months = np.array([(first + timedelta(days=int(day))).strftime("%Y-%m") for day in range(start, end)])
     of_flow, kind, cents = months[flows.day[kept] - start], flows.kind[kept], flows.amount_cents[kept]
-    sums = {"payments": Flow.PAYMENT, "issued": Flow.ISSUE, "redeemed": Flow.REDEMPTION}
+    sums = {"payments": (Flow.PAYMENT,), "issued": (Flow.ISSUE, Flow.NOTES_ISSUE), "redeemed": (Flow.REDEMPTION, Flow.NOTES_REDEMPTION)}  # fmt: skip
     return [
-        {"month": month} | {name: int(cents[(of_flow == month) & (kind == one)].sum()) for name, one in sums.items()}
+        {"month": month}
+        | {name: int(cents[(of_flow == month) & np.isin(kind, kinds)].sum()) for name, kinds in sums.items()}
         for month in np.unique(months).tolist()
     ]
 
@@ -146,27 +145,6 @@ def _months(flows: Flows, start: int, end: int, first: date) -> list[dict[str, A
 def _start(flows: Flows) -> int:
     """The window begins a year before its end, or with the first movement of a younger currency."""
     return max(_BEFORE_DAYS, int(flows.day[0]) if len(flows.day) and not flows.opening_cents.any() else 0)
-
-
-def _table(flows: Flows, accounts: NDArray[np.int64], field: str, start: int, end: int) -> dict[str, Any]:
-    """Payments between groups of holders, those that would tell the business of a few masked.
-
-    Between places everybody counts as a professional does: no cell tells the purse of fewer than five persons either.
-    """
-    known = dict(Listing.objects.filter(wallet__account__in=accounts.tolist()).values_list("wallet__account", field))
-    names = np.array([known.get(one, "") or "" for one in accounts.tolist()])
-    if field == "branch":
-        people = np.isin(flows.role, [Role.PERSON, Role.PUBLIC])
-        names = np.where(people, "people", np.where(names == "", "other", names))
-    else:
-        # communes where too few stand to tell anything are one
-        codes, counts = np.unique(names[flows.role == Role.PROFESSIONAL], return_counts=True)
-        names = np.where(np.isin(names, codes[(counts >= LEAST_MERCHANTS) & (codes != "")]), names, "")
-    groups, group = np.unique(names, return_inverse=True)
-    counted = flows if field == "branch" else replace(flows, role=np.full_like(flows.role, Role.PROFESSIONAL))
-    found = flows_between(counted, group.astype(np.int32), start, end)
-    cells = [[int(found.cents[i, j]) if found.published[i, j] else None for j in range(len(groups) + 1)] for i in range(len(groups) + 1)]  # fmt: skip
-    return {"groups": groups.tolist(), "cents": cells}
 
 
 def latest(currency: int) -> Measurement | None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from ressort.core.errors import RessortError
 from ressort.reference.territories import territories
-from ressort.web.currency import demurrage, measurements, naming, queries
+from ressort.web.currency import demurrage, flow_tables, measurements, naming, queries
 from ressort.web.currency.models import Listing, Measurement
 from ressort.web.territories.shapes import feature_collection
 
@@ -63,14 +64,25 @@ def statistics(request: HttpRequest, code: str) -> HttpResponse:
         most = max(one["payments"] for one in months) or 1
         context |= {
             "measures": measurements.told(found),
-            "months": [one | {"share": one["payments"] / most} for one in months],
-            "tables": [_flow_table(found, name) for name in ("branch", "commune")],
+            "months": [one | {"share": one["payments"] / most} | _month(one["month"], found) for one in months],
+            "tables": [_flow_table(name, table) for name, table in flow_tables.tables(found.content).items()],
+            "flow_days": [
+                date.fromisoformat(found.content["flows"][day])
+                for day in ("since", "until")
+                if day in found.content["flows"]
+            ],
         }
     return render(request, "currency/statistics.html", context)
 
 
-def _flow_table(found: Measurement, name: str) -> dict[str, Any]:
-    table = found.content["flows"][name]
+def _month(name: str, found: Measurement) -> dict[str, Any]:
+    """The first day of a month, and whether the measures hold a part of it only."""
+    first = date.fromisoformat(f"{name}-01")
+    after = (first + timedelta(days=31)).replace(day=1)
+    return {"first": first, "is_part": date.fromisoformat(found.content["since"]) > first or found.until < after}
+
+
+def _flow_table(name: str, table: dict[str, Any]) -> dict[str, Any]:
     names = [*(group_name(name, one) for one in table["groups"]), _("Sum")]
     title = _("Payments between sectors") if name == "branch" else _("Payments between communes")
     return {"title": title, "names": names, "rows": list(zip(names, table["cents"], strict=True))}

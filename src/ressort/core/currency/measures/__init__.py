@@ -9,7 +9,14 @@
 Paper notes are counted where they are issued, redeemed, deposited or withdrawn; payments in notes are not known, and never in the velocity.
 """
 
-from ressort.core.currency.measures.board import MEASURES, OF_PROFESSIONALS, Measured, board, tells_too_much
+from ressort.core.currency.measures.board import (
+    MEASURES,
+    OF_PROFESSIONALS,
+    Measured,
+    board,
+    secret_measures,
+    tells_too_much,
+)
 from ressort.core.currency.measures.circulation import (
     Issuance,
     Uses,
@@ -37,7 +44,13 @@ from ressort.core.currency.measures.merchants import (
     saturation_months,
     territory_saturation,
 )
-from ressort.core.currency.measures.publication import LEAST_MERCHANTS, FlowTable, flows_between, masked_with_seconds
+from ressort.core.currency.measures.publication import (
+    LEAST_MERCHANTS,
+    FlowTable,
+    flows_between,
+    masked_with_seconds,
+    two_digits_cents,
+)
 from ressort.core.currency.measures.tally import Tally, tally
 
 __all__ = [
@@ -75,11 +88,13 @@ __all__ = [
     "payments_cents",
     "professional_uses",
     "saturation_months",
+    "secret_measures",
     "stock_by_role_cents",
     "stock_change_cents",
     "tally",
     "tells_too_much",
     "territory_saturation",
+    "two_digits_cents",
     "velocity_turns_per_year",
     "without_reversed",
 ]

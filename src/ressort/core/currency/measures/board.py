@@ -138,3 +138,11 @@ def tells_too_much(flows: Flows, start: int, end: int) -> bool:
     inflow = found.by_holder[rows.IN][found.professionals]
     whole = int(inflow.sum())
     return int((inflow > 0).sum()) < LEAST_MERCHANTS or int(np.max(inflow, initial=0)) > MOST_SHARE * whole
+
+
+def secret_measures(flows: Flows, start: int, end: int) -> frozenset[str]:
+    """The measures that would tell the business of a few: all of professionals, or what their first tenth received when it holds fewer than five."""
+    if tells_too_much(flows, start, end):
+        return OF_PROFESSIONALS
+    few = -(-int((flows.role == Role.PROFESSIONAL).sum()) // 10) < LEAST_MERCHANTS
+    return frozenset(("top_tenth",)) if few else frozenset()

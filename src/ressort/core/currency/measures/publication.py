@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ressort.core.currency.measures.flows import Flow, Flows, Role
+from ressort.core.currency.measures.flows import Flow, Flows
 
 #: hypotheses of the parameters
 LEAST_MERCHANTS = 5
@@ -27,56 +27,66 @@ class FlowTable:
 def flows_between(flows: Flows, group: NDArray[np.int32], start: int, end: int) -> FlowTable:
     """Payments of a window between groups of holders, made publishable.
 
-    A cell is shown with at least five professionals on each side where professionals stand, none above 85 % of it. Another
-    cell of each line is masked with it, so that totals do not tell it.
+    A cell or a total of a line is shown with at least five holders on each side, none above 85 % of it: the total of a sector
+    where one shop stands is its business as much as the cells are. Another cell of each line is masked with it, so that
+    totals do not tell it. The sum of all payments is a measure that everybody reads.
 
     Args:
         group: the group of each holder, numbered from 0; (holders,).
     """
     size = int(group.max(initial=-1)) + 1
+    wide, holders = size + 1, len(group)
     kept = (flows.kind == Flow.PAYMENT) & (flows.day >= start) & (flows.day < end) & (flows.payer >= 0) & (flows.payee >= 0)  # fmt: skip
     payer, payee, cents = flows.payer[kept], flows.payee[kept], flows.amount_cents[kept]
-    cell = group[payer].astype(np.int64) * size + group[payee]
-    inner = np.zeros(size * size, np.int64)
-    np.add.at(inner, cell, cents)
-    tells = np.zeros(size * size, bool)
-    for side in (payer, payee):
-        tells |= _tells_too_much(cell, side, cents, flows.role == Role.PROFESSIONAL, size)
-    whole = np.zeros((size + 1, size + 1), np.int64)
-    whole[:-1, :-1] = inner.reshape(size, size)
-    whole[-1, :-1], whole[:-1, -1], whole[-1, -1] = whole[:-1, :-1].sum(0), whole[:-1, :-1].sum(1), inner.sum()
-    masked = np.zeros_like(whole, bool)
-    masked[:-1, :-1] = tells.reshape(size, size)
-    return FlowTable(whole, ~masked_with_seconds(whole, masked))
+    source, target = group[payer].astype(np.int64), group[payee].astype(np.int64)
+    whole, masked = np.zeros(wide * wide, np.int64), np.zeros(wide * wide, bool)
+    for row, column in ((source, target), (source, size), (size, target)):
+        cell = np.broadcast_to(row * wide + column, cents.shape)
+        np.add.at(whole, cell, cents)
+        for side in (payer, payee):
+            masked |= _tells_too_much(cell, side, cents, holders, wide * wide)
+    whole[-1] = cents.sum()
+    table = whole.reshape(wide, wide)
+    return FlowTable(table, ~masked_with_seconds(table, masked.reshape(wide, wide)))
+
+
+def two_digits_cents(cents: int) -> int:
+    """An amount told to two digits, so that what one payment adds to it is not seen.
+
+    >>> two_digits_cents(123_456), two_digits_cents(99_700), two_digits_cents(42), two_digits_cents(0)
+    (120000, 100000, 42, 0)
+    """
+    step = 10 ** max(len(str(cents)) - 2, 0)
+    return (cents + step // 2) // step * step
 
 
 def _tells_too_much(
-    cell: NDArray[np.int64], who: NDArray[np.int32], cents: NDArray[np.int64], professional: NDArray[np.bool_], size: int
+    cell: NDArray[np.int64], who: NDArray[np.int32], cents: NDArray[np.int64], holders: int, size: int
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """Cells whose professionals on one side are fewer than five, or one of which makes more than 85 %."""
-    at_work = professional[who]
-    holders = len(professional)
-    pairs, places = np.unique(cell[at_work] * holders + who[at_work], return_inverse=True)
+    """Cells whose holders on one side are fewer than five, or one of which makes more than 85 %."""
+    pairs, places = np.unique(cell * holders + who, return_inverse=True)
     each = np.zeros(len(pairs), np.int64)
-    np.add.at(each, places, cents[at_work])
+    np.add.at(each, places, cents)
     cells = pairs // holders
-    merchants, most, total = (np.zeros(size * size, np.int64) for _what in range(3))
-    np.add.at(merchants, cells, 1)
+    people, most, total = (np.zeros(size, np.int64) for _what in range(3))
+    np.add.at(people, cells, 1)
     np.add.at(total, cells, each)
     np.maximum.at(most, cells, each)
-    return (merchants > 0) & ((merchants < LEAST_MERCHANTS) | (most > MOST_SHARE * total))
+    return (people > 0) & ((people < LEAST_MERCHANTS) | (most > MOST_SHARE * total))
 
 
 def masked_with_seconds(whole: NDArray[np.int64], masked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The cells to mask, and with them the smallest other ones, not zero, that keep each from being worked out.
 
     Rows and columns are the nodes of a graph, masked cells its edges: a cell can be worked out from the totals exactly when
-    it is a bridge. Totals are the last row and column, masked only where nothing else is left.
+    it is a bridge. Totals are the last row and column, taken only where no cell is left; the sum of all, which the measures
+    tell, only where there is one group.
     """
     masked = masked.copy()
     is_total = np.zeros_like(masked)
     is_total[-1], is_total[:, -1] = True, True
-    rank = np.lexsort((whole.ravel(), is_total.ravel(), whole.ravel() == 0))
+    is_sum = np.arange(whole.size) == whole.size - 1
+    rank = np.lexsort((whole.ravel(), is_total.ravel(), whole.ravel() == 0, is_sum))
     while (allowed := _lonely(masked)) is not None or (allowed := _bridged(masked)) is not None:
         free = allowed & ~masked
         masked.ravel()[rank[free.ravel()[rank]][0]] = True

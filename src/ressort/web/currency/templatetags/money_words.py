@@ -18,6 +18,12 @@ def amount(cents: int) -> str:
 
 
 @register.filter
+def rounded(cents: int) -> str:
+    """A rounded amount, without the cents that it does not tell: `1 200`."""
+    return amount(cents) if cents % 100 else language.number(cents // 100)
+
+
+@register.filter
 def change(cents: int) -> str:
     """An amount with its sign."""
     return f"+{amount(cents)}" if cents > 0 else amount(cents)
@@ -44,7 +50,7 @@ def measured(value: float | None, kind: str) -> str:
         return amount(int(value))
     if kind == "share":
         return language.percent(value, 1)
-    digits = {"count": 0, "days": 1}.get(kind, 2)
+    digits = {"count": 0, "days": 1}.get(kind, 2 if value >= 0.1 else 3)
     return language.number(value, digits) + (f"\u00a0{gettext('days')}" if kind == "days" else "")
 
 
