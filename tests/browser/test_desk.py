@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.web import association_town
 
-from ressort.web.association import bank, debits, following, mandates, members, unit_mandates
+from ressort.web.association import debits, following, mandates, members, statements, unit_mandates
 from ressort.web.association.models import Collection, Rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ def collected(desk: association_town.Desk) -> Collection:
     debits.agree(desk.second, made)
     following.reject(desk.staff, made.debits.first(), "AC04")
     line = f"date;reference;montant\n{made.on};{debits.message_of(made)}-1;60,00\n{made.on};inconnu;5,00\n"
-    bank.bring_statement(desk.staff, desk.number, "digital", line.encode())
+    statements.bring(desk.staff, desk.number, "digital", line.encode())
     return made
 
 

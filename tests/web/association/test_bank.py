@@ -12,7 +12,7 @@ from tests.web.association.pages import IBANS, page
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import bank, deeds, members, queries
+from ressort.web.association import bank, deeds, members, queries, statements
 from ressort.web.association.models import BankLine, Deed
 from ressort.web.currency.queries import balance_cents
 
@@ -76,9 +76,9 @@ def test_only_the_statement_of_the_bank_account_is_kept_of_a_file(desk: Desk) ->
         entry = f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
         return f"<Stmt>{told}<Ntry>{entry}<BookgDt><Dt>2026-03-01</Dt></BookgDt></Ntry></Stmt>"
 
-    def brought(*statements: str) -> tuple[int, int]:
+    def brought(*told: str) -> tuple[int, int]:
         head = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
-        return bank.bring_statement(desk.staff, desk.number, "digital", f"{head}{''.join(statements)}</BkToCstmrStmt></Document>".encode())  # fmt: skip
+        return statements.bring(desk.staff, desk.number, "digital", f"{head}{''.join(told)}</BkToCstmrStmt></Document>".encode())  # fmt: skip
 
     mine, other = stated(IBANS["digital_iban"], "5.00"), stated(IBANS["paper_iban"], "7.00")
     with pytest.raises(RuleBroken):
@@ -94,7 +94,7 @@ def test_only_the_statement_of_the_bank_account_is_kept_of_a_file(desk: Desk) ->
 def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> None:
     deed = desk.issue(desk.grocer, 10_000, "VIR 1")
     today = timezone.localdate().isoformat()
-    bank.bring_statement(desk.staff, desk.number, "digital", f"date;reference;montant\n{today};VIR 1;99,00\n".encode())
+    statements.bring(desk.staff, desk.number, "digital", f"date;reference;montant\n{today};VIR 1;99,00\n".encode())
     (found,) = bank.meetings(desk.number, "digital")
     assert found.what is None
     with pytest.raises(RuleBroken):
@@ -103,13 +103,13 @@ def test_a_line_and_an_operation_of_another_amount_do_not_meet(desk: Desk) -> No
 
 def test_a_statement_of_endless_lines_is_refused_and_nothing_of_it_is_kept(desk: Desk) -> None:
     with pytest.raises(RuleBroken):
-        bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n" + b"2026-03-02;5\n" * 20_001)
+        statements.bring(desk.staff, desk.number, "digital", b"date;montant\n" + b"2026-03-02;5\n" * 20_001)
     assert not BankLine.objects.filter(currency=desk.number).exists()
 
 
 def test_a_standing_order_that_says_the_same_each_month_is_issued_each_month(desk: Desk) -> None:
     desk.issue(desk.grocer, 500, "ABEILLE")
-    bank.bring_statement(
+    statements.bring(
         desk.staff,
         desk.number,
         "digital",
@@ -122,7 +122,7 @@ def test_a_standing_order_that_says_the_same_each_month_is_issued_each_month(des
 
 
 def test_what_concerns_no_operation_is_set_aside_with_a_reason_and_taken_up_again(client: Client, desk: Desk) -> None:
-    bank.bring_statement(
+    statements.bring(
         desk.staff, desk.number, "digital", b"date;libelle;montant\n2026-03-02;FRAIS DE TENUE;-3,50\n2026-03-03;VIR;5\n"
     )
     charges, paid = BankLine.objects.filter(currency=desk.number).order_by("day")

@@ -12,7 +12,7 @@ from tests.web.association.pages import IBANS, opened
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, bank, debits, deeds, keeping, mandates, members, unit_mandates, urls
+from ressort.web.association import access, debits, deeds, keeping, mandates, members, statements, unit_mandates, urls
 from ressort.web.association.models import BankLine, Dues, Post, Rules
 from ressort.web.currency import actions
 from ressort.web.currency.queries import code_of
@@ -58,7 +58,7 @@ def _objects(desk: Desk) -> dict[str, list[object]]:
         desk.second, keeping.propose_certificate(desk.staff, desk.number, ("R", 0), ("R", 100))
     )
     programme = opened(desk)
-    bank.bring_statement(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
+    statements.bring(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
     mandate, collection, debit = _collected(desk)
     in_units = unit_mandates.ask(desk.staff, desk.ada, desk.grocer, "Panier", 100, timezone.localdate()).pk

@@ -6,7 +6,7 @@ from django.utils import timezone
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.currency.association import bank_day
-from ressort.web.association import bank, debits, mandates
+from ressort.web.association import debits, mandates, statements
 from ressort.web.association.models import Collection, SepaMandate
 from ressort.web.currency.models import Wallet
 
@@ -41,4 +41,4 @@ def told(desk: Desk, account: str, *lines: tuple[str, str, str]) -> None:
         for reference, amount, reason in lines
     )
     head = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>'
-    bank.bring_statement(desk.staff, desk.number, account, f"{head}{entries}</Stmt></BkToCstmrStmt></Document>".encode())  # fmt: skip
+    statements.bring(desk.staff, desk.number, account, f"{head}{entries}</Stmt></BkToCstmrStmt></Document>".encode())  # fmt: skip

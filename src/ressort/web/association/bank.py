@@ -14,22 +14,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency.bank import (
-    BankLine as Read,
-)
-from ressort.core.currency.bank import (
-    BankStatement,
-    Expected,
-    Party,
-    Transfer,
-    is_xml,
-    read_camt,
-    read_statement_csv,
-    reconcile,
-    transfers_file,
-)
+from ressort.core.currency.bank import BankLine as Read
+from ressort.core.currency.bank import Expected, Party, Transfer, reconcile, transfers_file
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds, following, queries
+from ressort.web.association import access, deeds, following, queries, statements
 from ressort.web.association.models import BankLine, Collection, Debit, Decision, Deed, Member, Rules
 from ressort.web.currency.models import Wallet
 from ressort.web.people.actions import note
@@ -37,8 +25,6 @@ from ressort.web.people.models import Person
 
 #: how the bank is told which redemption a transfer pays; the same when the file is made again
 _REFERENCE = "RESSORT-{deed}"
-#: lines of a statement brought in at once: years of a busy account
-_MOST_LINES = 20_000
 _FEES = "RESSORT-FRAIS-{first}-{last}"
 
 
@@ -94,49 +80,6 @@ def _fee_lines(ready: Sequence[Deed], rules: Rules, name: str) -> list[Transfer]
     fees = sum(one.fee_cents for one in ready)
     reference = _FEES.format(first=ready[0].pk, last=ready[-1].pk)
     return [Transfer(Party(name, rules.operating_iban), fees, reference, name)] if fees else []
-
-
-@transaction.atomic
-def bring_statement(by: Person, currency: int, account: str, content: bytes) -> tuple[int, int]:
-    """Keeps the lines of a statement, each once; tells how many were read and how many are new.
-
-    Raises:
-        RuleBroken: this is no statement, or that of another bank account; or faults told with their lines.
-    """
-    access.require(by, "keep_bank", currency)
-    read = (
-        _lines_of(read_camt(content), currency, account) if is_xml(content) else list(read_statement_csv(content).lines)
-    )
-    if len(read) > _MOST_LINES:
-        raise RuleBroken(_("The table has more than {most} lines: cut it into several."), most=_MOST_LINES)
-    seen: dict[str, int] = {}
-    made = []
-    for line in read:
-        what = f"{line.day}|{line.amount_cents}|{line.reference}|{line.label}"
-        seen[what] = seen.get(what, 0) + 1  # two identical lines of a day are two lines, in whatever file
-        digest = sha256(f"{what}|{seen[what]}".encode()).hexdigest()
-        texts = {"reference": line.reference[:140], "label": line.label[:300], "reason": line.reason}
-        made.append(BankLine(currency=currency, account=account, digest=digest, day=line.day, amount_cents=line.amount_cents, **texts))  # fmt: skip
-    before = BankLine.objects.filter(currency=currency, account=account).count()
-    BankLine.objects.bulk_create(made, ignore_conflicts=True)
-    new = BankLine.objects.filter(currency=currency, account=account).count() - before
-    note(by, "bring_statement", f"currency:{currency} {account} {new}")
-    return len(read), new
-
-
-def _lines_of(found: Sequence[BankStatement], currency: int, account: str) -> list[Read]:
-    """The lines of a bank account, in a file that may hold the statements of several."""
-    rules = queries.rules(currency)
-    ours = {"paper": rules.paper_iban, "digital": rules.digital_iban, "operating": rules.operating_iban}[account]
-    told = sorted({one.iban for one in found if one.iban})
-    if not ours and len(told) > 1:
-        raise RuleBroken(
-            _("This file holds the statements of several bank accounts, {found}: write those of the association in the rules first."), found=told
-        )  # fmt: skip
-    kept = [one for one in found if not one.iban or not ours or one.iban == ours]
-    if not kept:
-        raise RuleBroken(_("This file is the statement of {found}, and this bank account is {iban}: nothing of it is kept."), found=told, iban=ours)  # fmt: skip
-    return [line for one in kept for line in one.lines]
 
 
 What = Deed | Collection | Debit
@@ -258,10 +201,10 @@ def match(by: Person, line: BankLine, deed: Deed) -> Deed:
     """Puts a line beside a deed; for a redemption, asks at once for its payout, that somebody else agrees to.
 
     Raises:
-        RuleBroken: either is already matched, or amounts differ.
+        RuleBroken: either is already matched, amounts differ, or another file told what may be the same movement.
     """
     access.require(by, "keep_bank", line.currency)
-    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    line = statements.taken(line)
     wanted = {one.pk: cents for one, _day, cents, _ref in _expected(line.currency, line.account)}
     if line.is_settled or wanted.get(deed.pk) != line.amount_cents:
         raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))
@@ -278,10 +221,10 @@ def issue_from(by: Person, line: BankLine, wallet: Wallet) -> Deed:
     """Issues units for euros that came in, to the account that the payer meant; the line is matched to it.
 
     Raises:
-        RuleBroken: the line is matched, or is money that went out.
+        RuleBroken: the line is matched, is money that went out, or may be a movement that another file told and that was matched.
     """
     access.require(by, "keep_bank", line.currency)
-    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    line = statements.taken(line)
     if line.is_settled or line.amount_cents <= 0 or line.account != BankLine.Account.DIGITAL:
         raise RuleBroken(_("Units are issued for money that came in on the digital reserve, once."))
     reference = line.reference[:35]

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from ressort.core.errors import RessortError
 from ressort.language import told
-from ressort.web.association import bank, importing
+from ressort.web.association import bank, importing, statements
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import BankLine, Collection, Debit, Deed
 from ressort.web.association.money_forms import AsideForm, IssueForm, OpeningForm, PayoutForm, StatementFileForm
@@ -33,7 +33,7 @@ def accounts(desk: Desk) -> HttpResponse:
     if form.is_valid():
         account = form.cleaned_data["account"]
         try:
-            read, new = bank.bring_statement(desk.request.user, desk.number, account, form.cleaned_data["file"].read())
+            read, new = statements.bring(desk.request.user, desk.number, account, form.cleaned_data["file"].read())
         except RessortError as error:
             form.add_error(None, told(error))
             problems = _problems(error)
@@ -67,7 +67,9 @@ def payout_file(desk: Desk) -> HttpResponse:
 @desk_view("keep_bank")
 def account(desk: Desk, account: str) -> HttpResponse:
     """Lines of an account that met nothing yet, each beside the operation that it may settle."""
-    rows: list[Any] = [(one, _what(one.what)) for one in bank.meetings(desk.number, account)]
+    found = bank.meetings(desk.number, account)
+    twins = statements.twins(one.line for one in found)
+    rows: list[Any] = [(one, _what(one.what), twins.get(one.line.pk, ())) for one in found]
     lines = BankLine.objects.filter(currency=desk.number, account=account).select_related("deed", "collection")
     matched = [
         (one, *_what(one.deed or one.collection)) for one in lines.exclude(deed=None, collection=None)[:MOST_TOLD]
@@ -75,7 +77,7 @@ def account(desk: Desk, account: str) -> HttpResponse:
     return desk.page(
         "reconciliation",
         rows=rows,
-        sure=sum(one.is_sure for one, _told in rows),
+        sure=sum(one.is_sure for one in found),
         matched=matched,
         aside=lines.exclude(aside="")[:MOST_TOLD],
         account=account,
@@ -106,7 +108,9 @@ def match(desk: Desk, line_id: int) -> HttpResponse:
         else:
             desk.complain(_("Write why in 200 characters at most."))
         return redirect("association:bank_account", desk.code, line.account)
-    if desk.request.method == "POST" and "what" in desk.request.POST:
+    if desk.request.method == "POST" and "apart" in desk.request.POST:
+        desk.done(None, lambda: statements.tell_apart(desk.request.user, line), _("It is written down."))
+    elif desk.request.method == "POST" and "what" in desk.request.POST:
         what = _asked(desk, desk.request.POST["what"])
         desk.done(None, lambda: bank.settle(desk.request.user, line, what), _("The line is matched."))
     elif desk.request.method == "POST":

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import access, deeds
+from ressort.web.association import access, deeds, statements
 from ressort.web.association.debits import key_of, message_of
 from ressort.web.association.models import BankLine, Collection, Debit, Deed
 from ressort.web.currency.models import Wallet
@@ -54,7 +54,7 @@ def meet(by: Person, line: BankLine, what: Collection | Debit) -> int:
         RuleBroken: the line is matched already, or the amounts differ.
     """
     access.require(by, "keep_bank", line.currency)
-    line = BankLine.objects.select_for_update().get(pk=line.pk)
+    line = statements.taken(line)
     wanted = {one.amount_cents for one in awaited(line.currency, line.account) if one.what == what}
     if line.is_settled or line.amount_cents not in wanted:
         raise RuleBroken(_("This line and this operation do not meet: one is already matched, or the amounts differ."))

@@ -69,7 +69,10 @@ class Certificate(models.Model):
 
 
 class BankLine(models.Model):
-    """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection; or is set aside, and why."""
+    """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection; or is set aside, and why.
+
+    `doubted`: it may be a movement that another file (`file`: digest of the first that told it) told in other words, until somebody says.
+    """
 
     class Account(models.TextChoices):
         PAPER = "paper", _("reserve of notes")
@@ -85,6 +88,8 @@ class BankLine(models.Model):
     label = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=4, blank=True)
     deed = models.OneToOneField("association.Deed", on_delete=models.PROTECT, null=True, related_name="bank_line")
+    file = models.CharField(max_length=64, blank=True, db_default="", default="")
+    doubted = models.BooleanField(default=False, db_default=False)
     aside = models.CharField(max_length=200, blank=True, db_default="", default="")
     matched_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -101,9 +106,14 @@ class BankLine(models.Model):
         return f"{self.day} {self.reference}"
 
     @property
+    def is_matched(self) -> bool:
+        """Whether it met something."""
+        return bool(self.deed_id or hasattr(self, "collection"))
+
+    @property
     def is_settled(self) -> bool:
         """Whether it met something, or is set aside."""
-        return bool(self.deed_id or self.aside or hasattr(self, "collection"))
+        return bool(self.aside or self.is_matched)
 
 
 class Declaration(models.Model):
