@@ -118,6 +118,7 @@ UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
     "association_decision_deed_id_key": ("decision", {"deed_id": 7}),
     "association_decision_first_transfer_key": ("decision", {"outcome": "done", "first_transfer": 7}),
     "declaration_once_a_day": ("declaration", {"currency": 1, "declared_on": "2026-01-01"}),
+    "association_gifts_deeds_gifts_id_deed_id_2a3accd7_uniq": ("gifts_deeds", {"gifts_id": 7, "deed_id": 7}),
     "gifts_of_days_once": ("gifts", {"currency": 1, "since": "2026-01-01"}),
     "dues_once_a_day": ("dues", {"member_id": 7, "due_on": "2026-01-01"}),
     "association_duespayment_deed_id_key": ("duespayment", {"deed_id": 7}),

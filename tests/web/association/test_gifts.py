@@ -1,8 +1,10 @@
 """A part of what members convert goes to the association that each sponsors, once, to the cent."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -88,14 +90,66 @@ def test_the_staff_looks_then_gives_on_the_page(client: Client, desk: Desk, gard
     Gifts.objects.create(currency=desk.number, since=date(2026, 1, 1), until=SINCE, left_cents=1_234)
     client.force_login(desk.staff)
     address = reverse("association:gifts", args=[desk.code])
-    shown = client.get(address, {"until": UNTIL.isoformat()}).content.decode()
+    shown = client.get(address, {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}).content.decode()
     assert "Jardin" in shown and "12,34" in shown
-    days = {"since": "2020-01-01", "until": UNTIL.isoformat()}
-    assert client.post(address, days).status_code == 302, "the first day is that of the last gifts, whatever is sent"
+    assert f'value="{SINCE.isoformat()}"' in shown and "readonly" in shown
+    days = {"since": SINCE.isoformat(), "until": UNTIL.isoformat()}
+    for stale in (SINCE - timedelta(9), SINCE + timedelta(1)):
+        answer = client.post(address, days | {"since": stale.isoformat()}, follow=True)
+        assert "regardez à nouveau" in answer.content.decode() and balance_cents(garden)[0] == 0
+    assert client.post(address, days).status_code == 302
     assert balance_cents(garden)[0] == 1_234
-    assert client.post(address, days).status_code == 200
+    client.post(address, days)
+    assert balance_cents(garden)[0] == 1_234, "sent again, these days are decided"
     member = reverse("association:change_member", args=[desk.code, member_of(desk.ada).pk])
     client.post(member, {"branch": "", "iban": "", "sponsors": desk.association.pk})
     assert member_of(desk.ada).sponsors == garden, "nobody sponsors the issuer"
     client.post(member, {"branch": "", "iban": "", "sponsors": ""})
     assert member_of(desk.ada).sponsors is None
+
+
+def test_what_somebody_refuses_waits_for_the_next_gifts_which_wait_for_that_decision(
+    desk: Desk, garden: Wallet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members.set_rules(desk.admin, desk.number, gift_least_sponsors=1, four_eyes_cents=300)
+    _converted(desk)
+    monkeypatch.setattr(timezone, "localdate", lambda *_given: TODAY + timedelta(2))
+    (asked,) = gifts.give(desk.staff, desk.number, SINCE, TODAY + timedelta(1))
+    with pytest.raises(RuleBroken, match="wait for somebody else"):
+        gifts.give(desk.staff, desk.number, TODAY + timedelta(1), TODAY + timedelta(2))
+    deeds.decide(desk.second, asked, "refused")
+    assert balance_cents(garden)[0] == 0
+    (again,) = gifts.give(desk.staff, desk.number, TODAY + timedelta(1), TODAY + timedelta(2))
+    assert again.amount_cents == asked.amount_cents == 340
+    deeds.decide(desk.second, again, "done")
+    assert balance_cents(garden)[0] == 340
+    found = gifts.owed(desk.number, TODAY + timedelta(2), TODAY + timedelta(3))
+    assert (found.total_cents, found.left_cents) == (0, 0), "given, it waits no more"
+
+
+def test_associations_are_offered_before_the_rules_name_the_issuer_and_only_approved_ones(client: Client, desk: Desk, garden: Wallet) -> None:  # fmt: skip
+    candidate = members.add_member(
+        desk.staff, desk.number, "Pas encore", f"pas-encore-{desk.code.lower()}", "association", ""
+    )
+    client.force_login(desk.staff)
+    address = reverse("association:change_member", args=[desk.code, member_of(desk.ada).pk])
+    member = reverse("association:member", args=[desk.code, member_of(desk.ada).pk])
+    members.set_rules(desk.admin, desk.number, association=None)
+    client.post(address, {"branch": "", "iban": "", "sponsors": ""})
+    client.post(address, {"branch": "", "iban": "", "sponsors": garden.pk})
+    assert member_of(desk.ada).sponsors == garden
+    client.post(address, {"branch": "", "iban": "", "sponsors": candidate.wallet_id})
+    assert member_of(desk.ada).sponsors == garden, "a candidate has no account that receives"
+    shown = client.get(member).content.decode()
+    assert f'<option value="{garden.pk}"' in shown and f'<option value="{candidate.wallet_id}"' not in shown
+
+
+def test_gifts_decided_before_they_named_their_operations_find_them(desk: Desk, garden: Wallet) -> None:
+    members.set_rules(desk.admin, desk.number, gift_least_sponsors=1)
+    Gifts.objects.create(currency=desk.number, since=SINCE - timedelta(30), until=SINCE, left_cents=500)
+    (made,) = gifts.give(desk.staff, desk.number, SINCE, UNTIL)
+    found = Gifts.objects.get(currency=desk.number, since=SINCE)
+    found.deeds.clear()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("ressort.web.association.migrations.0012_told_twice").DEEDS)
+    assert list(found.deeds.all()) == [made]

@@ -21,6 +21,9 @@ def gifts_page(desk: Desk) -> HttpResponse:
     given = desk.request.POST or desk.request.GET or None
     form = GiftDaysForm(last.until if last else None, given, initial={"since": today.replace(month=1, day=1), "until": today})  # fmt: skip
     found = None
+    if last and form.is_valid() and form.cleaned_data["since"] != last.until:
+        desk.complain(_("These days do not begin where the last ones ended: look again."))
+        return redirect("association:gifts", desk.code)
     if form.is_valid():
         days = form.cleaned_data["since"], form.cleaned_data["until"]
         give = partial(gifts.give, desk.request.user, desk.number, *days)

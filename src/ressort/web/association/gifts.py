@@ -1,7 +1,7 @@
 """Gifts: a part of what members convert goes to the associations that they sponsor.
 
 euros turned into units, day after day ─part─▶ the association sponsored, if enough members sponsor it
-                                       └─────▶ else a common pot, shared among those by their sponsors; it waits while there are none
+                                       └─────▶ else a common fund, shared among those by their sponsors; it waits while there are none
 """
 
 from collections import Counter
@@ -10,19 +10,20 @@ from datetime import date
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from ressort.core.currency import OPERATIONS
+from ressort.core.currency import operation
 from ressort.core.currency.association import COMMON_POT, Conversion, gifts_cents, pot_shared_cents
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, deeds, queries
-from ressort.web.association.models import Deed, Gifts, Member, Rules
+from ressort.web.association.models import Decision, Deed, Gifts, Member, Rules
 from ressort.web.currency.models import Wallet
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
-_CONVERTED = [at for at, code in enumerate(OPERATIONS, 1) if code in ("exchange_to_digital_online", "exchange_to_digital_at_office")]  # fmt: skip
+_CONVERTED = [operation("exchange_to_digital_online"), operation("exchange_to_digital_at_office")]
 #: what was reversed was not converted
 _CONVERSIONS = (
     "SELECT t.credit_account, t.effective_on, t.amount_cents::bigint FROM ledger.transfer t "
@@ -34,7 +35,7 @@ _CONVERSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the conversions of some days owe: to each association, with its sponsors; and what waits in the pot."""
+    """What the conversions of some days owe: to each association, with its sponsors; and what waits in the common fund."""
 
     since: date
     until: date
@@ -52,6 +53,14 @@ def last(currency: int) -> Gifts | None:
     return Gifts.objects.filter(currency=currency).first()
 
 
+def _back_cents(before: Gifts | None) -> int:
+    """What the last gifts left in the common fund: what waited, and what somebody refused."""
+    if before is None:
+        return 0
+    refused = before.deeds.filter(decision__outcome=Decision.Outcome.REFUSED)
+    return before.left_cents + (refused.aggregate(cents=Sum("amount_cents"))["cents"] or 0)
+
+
 def owed(currency: int, since: date, until: date) -> Owed:
     """What is owed for the days from one to another, the last left out."""
     rules, before = queries.rules(currency), last(currency)
@@ -67,7 +76,7 @@ def owed(currency: int, since: date, until: date) -> Owed:
         )
         made = [Conversion(day, cents, str(one.pk) if (one := chosen.get(account)) else "") for account, day, cents in cursor.fetchall()]  # fmt: skip
     found = gifts_cents(made, sponsors, rules.gift_bp, rules.gift_least_sponsors)
-    pot = found.pop(COMMON_POT, 0) + (before.left_cents if before else 0)
+    pot = found.pop(COMMON_POT, 0) + _back_cents(before)
     weights = {key: count for key, count in sorted(sponsors.items()) if count >= rules.gift_least_sponsors}
     more = pot_shared_cents(pot, weights) if weights else {}
     shares = [(sponsored[key], sponsors[key], found.get(key, 0) + more[key]) for key in weights]
@@ -79,16 +88,23 @@ def give(by: Person, currency: int, since: date, until: date) -> list[Deed]:
     """Asks for the gifts of some days, each an operation of the journal, once.
 
     Raises:
-        RuleBroken: these days are not over or were decided already; the association does not hold as much.
+        RuleBroken: these days are not over or were decided already; gifts before wait for somebody; the association does not hold as much.
     """
     access.require(by, "operate", currency)
     Rules.objects.select_for_update().filter(currency=currency).first()
     before = last(currency)
     if until > timezone.localdate() or until <= since or (before is not None and since != before.until):
         raise RuleBroken(_("Gifts are decided once for days that are over, from where the last ones ended."))
+    if before is not None and before.deeds.filter(decision__isnull=True).exists():
+        raise RuleBroken(
+            _(
+                "Gifts of the days before still wait for somebody else to agree or refuse: what is refused is shared again."
+            )
+        )
     found = owed(currency, since, until)
     reason = f"{since} – {until}"
     made = [deeds.ask(by, currency, deeds.Asked("donation_in_local", uuid4(), cents, wallet=one, reason=reason)) for one, _count, cents in found.shares]  # fmt: skip
-    Gifts.objects.create(currency=currency, since=since, until=until, left_cents=found.left_cents, made_by=by)
+    days = Gifts.objects.create(currency=currency, since=since, until=until, left_cents=found.left_cents, made_by=by)
+    days.deeds.set(made)
     note(by, "give", f"currency:{currency} {reason} {found.total_cents}")
     return made

@@ -8,12 +8,14 @@ from ressort.web.people.models import Person
 
 
 class Gifts(models.Model):
-    """Gifts decided for what was converted from a day to another, the last left out; what no association may receive yet waits for the next."""
+    """Gifts decided for what was converted from a day to another, the last left out; what no association may receive yet waits for the next,
+    as does what somebody refused of their operations."""
 
     currency = models.SmallIntegerField()
     since = models.DateField()
     until = models.DateField()
     left_cents = models.BigIntegerField()
+    deeds = models.ManyToManyField("association.Deed", related_name="+")
     made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
