@@ -14,7 +14,8 @@ from ressort.core.currency.bank import creditor_identifier, iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
 from ressort.reference.territories import resolve
-from ressort.web.association.models import Office, Post, Programme, Rules, Series
+from ressort.web.association import queries
+from ressort.web.association.models import Office, Post, Programme, Rules, Series, Standing
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
 from ressort.web.currency.models import Listing, Wallet
@@ -147,12 +148,14 @@ class ChangeForm(forms.Form):
 
     branch = forms.CharField(label=_("Branch of activity"), max_length=80, required=False)
     iban = IbanField(label=_("Bank account (IBAN)"))
-    sponsors = forms.ModelChoiceField(None, label=_("Association sponsored"), required=False)
 
     def __init__(self, currency: int, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        issuer = Rules.objects.filter(currency=currency).values("association")
-        self.fields["sponsors"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION).exclude(pk__in=issuer)  # type: ignore[attr-defined]  # fmt: skip
+        approved = Wallet.objects.filter(
+            currency=currency, kind=Wallet.Kind.ASSOCIATION, member__standing=Standing.APPROVED
+        )
+        offered = approved.exclude(pk=queries.rules(currency).association_id)
+        self.fields["sponsors"] = forms.ModelChoiceField(offered, label=_("Association sponsored"), required=False)
 
 
 class ListingForm(forms.Form):
