@@ -138,7 +138,7 @@ def reverse(by: Person, deed: Deed, reason: str) -> Deed:
         raise RuleBroken(_("Write why: a reversal without a reason is not kept."))
     made = Deed.objects.create(
         key=_derived(f"reverse:{deed.pk}:{deed.reversed_by.count()}"), currency=deed.currency, operation=deed.operation, amount_cents=deed.amount_cents, fund=deed.fund,
-        account=deed.account, office=deed.office, reason=reason.strip(), needs_two=True, reverses=deed, made_by=by,
+        account=deed.account, office=deed.office, programme=deed.programme, reason=reason.strip(), needs_two=True, reverses=deed, made_by=by,
     )  # fmt: skip
     NoteMove.objects.bulk_create(
         NoteMove(deed=made, series_id=one.series_id, from_account=one.to_account, to_account=one.from_account, count=one.count)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 from django.db import connection
@@ -12,7 +13,17 @@ from numpy.typing import NDArray
 
 from ressort.core.currency import KINDS, OPERATIONS
 from ressort.core.currency.accounting import DayTotal as BookTotal
-from ressort.core.currency.association import FUNDS, Change, Clock, Fund, broken_identities, clock, fund, rolling_cents
+from ressort.core.currency.association import (
+    FUNDS,
+    Change,
+    Clock,
+    Fund,
+    MandateState,
+    broken_identities,
+    clock,
+    fund,
+    rolling_cents,
+)
 from ressort.core.currency.association import Mandate as MandateRule
 from ressort.core.errors import UnknownCode
 from ressort.reference.currency_parameters import parameter
@@ -179,7 +190,7 @@ def last_public_certificate(currency: int) -> Certificate | None:
 def mandate_rule(mandate: Mandate) -> MandateRule:
     """A mandate in units as the rules of the core know it."""
     history = tuple(
-        Change(one.state, mandate.creditor_id if one.state == "waiting" else mandate.debtor_id, timezone.localdate(one.at))  # type: ignore[arg-type]
+        Change(cast(MandateState, one.state), mandate.creditor_id if one.state == "waiting" else mandate.debtor_id, timezone.localdate(one.at))
         for one in mandate.changes.all()
     )  # fmt: skip
     return MandateRule(mandate.debtor_id, mandate.creditor_id, history, mandate.is_recurring, mandate.amount_cents)
