@@ -1,9 +1,11 @@
 """Each programme has its own fund and its own report; and it tells, by commune, who could not spend its units."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +13,8 @@ from tests.web.association.pages import IBANS, opened, page
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import deeds, euros, members, public, queries, reporting, simulating
+from ressort.core.spreadsheet import MARK
+from ressort.web.association import deeds, euro_transfers, members, public, queries, reporting, simulating
 from ressort.web.association.covering import Paid, Seller
 from ressort.web.association.models import Programme
 from ressort.web.currency import earmarks, wallets
@@ -86,8 +89,29 @@ def test_a_month_that_was_taken_back_is_out_of_the_report(desk: Desk, two: tuple
     paid = food.allowances.get().deed
     assert paid.programme == food
     deeds.decide(desk.second, deeds.reverse(desk.staff, paid, "erreur"), "done")
+    assert deeds.Deed.objects.get(reverses=paid).programme == food
     found = reporting.of(food)
-    assert (found.paid_cents, found.held_cents, found.months) == (0, 20_000, ())
+    assert (found.paid_cents, found.held_cents, found.months, found.left_cents) == (0, 20_000, (), 30_000)
+
+
+def test_a_month_taken_back_is_paid_again_and_its_euros_keep_their_reference(client: Client, desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
+    food, _income = two
+    address = reverse("association:programme", args=[desk.code, food.pk])
+    client.force_login(desk.staff)
+    row = None
+    for _twice in range(2):
+        public.pay_month(desk.staff, food, month())
+        assert balance_cents(desk.ada)[0] == 8_500 and public.month(food, month()).run.payments == ()
+        paid = food.allowances.get()
+        assert row in (None, paid.pk), "the same row: the bank sees the same reference"
+        row = paid.pk
+        deeds.decide(desk.second, deeds.reverse(desk.staff, paid.deed, "erreur"), "done")
+        assert balance_cents(desk.ada)[0] == 0 and public.month(food, month()).again == ("Ada",)
+    shown = client.post(address, {"what": "try", "period": str(month())}).content.decode()
+    assert "seront refaits avec ce mois : Ada" in shown.replace("\xa0", " ")
+    client.post(address, {"what": "pay", "period": str(month())})
+    assert balance_cents(desk.ada)[0] == 8_500 and reporting.of(food).months == ((month(), 1, 8_500, 1_500),)
+    assert Earmark.objects.get(wallet=desk.ada, left_cents__gt=0).left_cents == 8_500
 
 
 def test_programmes_that_shared_a_fund_before_say_so(client: Client, desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
@@ -123,7 +147,7 @@ def test_the_page_plays_a_programme_with_the_communes_that_members_told(client: 
     address = reverse("association:programme", args=[desk.code, programme.pk])
     asked = {"what": "simulate", "months": "3", "acceptors": "Coop ; Trentels = 1000", "is_local": "on"}
     local = client.post(address, asked).content.decode()
-    assert "Tournon-d&#x27;Agenais" in local and "non dite" in local and "sans aller ailleurs" in local
+    assert "Tournon-d&#x27;Agenais" in local and "non indiquée" in local and "sans aller ailleurs" in local
     assert "sans aller ailleurs" not in client.post(address, asked | {"is_local": ""}).content.decode()
 
 
@@ -148,7 +172,7 @@ def test_a_month_that_needs_two_people_is_paid_once_somebody_else_agrees(client:
     assert "attend l’accord" in shown and "Demandé" in shown and "Payé. " not in shown
     assert balance_cents(desk.ada) == (0, 0) and reporting.of(income).months == ()
     with pytest.raises(RuleBroken, match="pay the month first"):
-        euros.euro_file(desk.staff, income, month(), month())
+        euro_transfers.euro_file(desk.staff, income, month(), month())
     client.post(address, {"what": "agree"})
     assert balance_cents(desk.ada) == (0, 0), "whoever asked does not agree"
     client.force_login(desk.second)
@@ -176,3 +200,45 @@ def test_a_month_that_an_account_cannot_receive_pays_nobody_and_says_who(desk: D
         public.agree(desk.second, income)
     assert refused.value.facts["name"] == "Bel" and refused.value.facts["reason"] == "ceiling"
     assert balance_cents(desk.ada) == (0, 0) and public.waiting(income).count() == 2
+
+
+def test_two_who_each_asked_for_some_payments_agree_to_those_of_the_other(client: Client, desk: Desk, income: Programme) -> None:  # fmt: skip
+    bel = members.add_member(desk.staff, desk.number, "Bel", f"bel-{desk.code.lower()}", "individual", "")
+    members.check_identity(desk.staff, bel, 2)
+    public.pay_month(desk.staff, income, month())
+    public.join(desk.staff, income, bel.wallet, TODAY() - timedelta(days=80))
+    public.pay_month(desk.second, income, month())
+    client.force_login(desk.staff)
+    address = reverse("association:programme", args=[desk.code, income.pk])
+    assert 'value="agree"' in client.get(address).content.decode(), "one of both may be agreed to"
+    assert public.agree(desk.staff, income) == 1
+    assert (balance_cents(desk.ada)[0], balance_cents(bel.wallet)[0]) == (0, 109_565)
+    with pytest.raises(RuleBroken, match="waits for your agreement"):
+        public.agree(desk.staff, income)
+    assert 'value="agree"' not in client.get(address).content.decode()
+    assert public.agree(desk.second, income) == 1 and balance_cents(desk.ada)[0] == 109_565
+
+
+def test_payments_asked_for_before_each_programme_had_its_fund_wait_on_its_page(desk: Desk, income: Programme) -> None:
+    public.pay_month(desk.staff, income, month())
+    asked = public.waiting(income).get()
+    before = deeds.Deed.objects.create(
+        key=uuid4(), currency=desk.number, operation="pay_allowance", amount_cents=100, account=desk.ada.account, needs_two=True, made_by=desk.staff
+    )  # fmt: skip
+    income.allowances.create(
+        account=desk.ada.account, period=date(2026, 1, 1), local_cents=100, euro_cents=0, deed=before
+    )
+    assert set(public.waiting(income)) == {asked, before}
+    deeds.Decision.objects.create(deed=before, outcome="refused", by=desk.second)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("ressort.web.association.migrations.0012_told_twice").REFUSED)
+    assert [one.deed for one in income.allowances.all()] == [asked], "what was refused may be asked for again"
+
+
+def test_tables_of_the_desk_bear_once_the_mark_that_a_spreadsheet_looks_for(client: Client, desk: Desk, two: tuple[Programme, Programme]) -> None:  # fmt: skip
+    food, _income = two
+    public.pay_month(desk.staff, food, month())
+    client.force_login(desk.staff)
+    for answer in (page(client, desk, "programme_report", food.pk), page(client, desk, "declaration_pack", "csv")):  # fmt: skip
+        assert answer["Content-Type"].startswith("text/csv")
+        assert answer.content.startswith(MARK) and answer.content.count(MARK) == 1

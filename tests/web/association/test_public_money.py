@@ -11,7 +11,7 @@ from tests.web.association.pages import IBANS, opened
 from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
-from ressort.web.association import euros, members, public, queries
+from ressort.web.association import euro_transfers, members, public, queries
 from ressort.web.association.models import Allowance
 from ressort.web.currency.queries import balance_cents
 
@@ -85,13 +85,13 @@ def test_the_euros_of_a_month_go_to_the_bank_in_one_file(client: Client, desk: D
     desk.done("fund_allowance", amount_cents=30_000, reference="FONDS 1", programme=made)
     public.join(desk.staff, made, desk.ada, period)
     with pytest.raises(RuleBroken, match="pay the month first"):
-        euros.euro_file(desk.staff, made, period, period)
+        euro_transfers.euro_file(desk.staff, made, period, period)
     public.pay_month(desk.staff, made, period)
     client.force_login(desk.staff)
     page = client.get(reverse("association:programme", args=[desk.code, made.pk])).content.decode()
-    assert "Ada" in page and euros.without_account(made) == ["Ada"]
+    assert "Ada" in page and euro_transfers.without_account(made) == ["Ada"]
     with pytest.raises(RuleBroken, match="bank account"):
-        euros.euro_file(desk.staff, made, period, period)
+        euro_transfers.euro_file(desk.staff, made, period, period)
     members.change_member(desk.staff, member_of(desk.ada), iban="DE89370400440532013000")
     given = {"period": str(period), "on": str(timezone.localdate())}
     answer = client.post(reverse("association:euro_file", args=[desk.code, made.pk]), given)

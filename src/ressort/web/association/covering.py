@@ -74,10 +74,13 @@ class Cover:
         """What a month lacks to be covered; 0 when it is."""
         return max(self.paid_cents - self.sold_cents, 0)
 
+    #: days of payments that mean something
+    least_days = LEAST_DAYS
+
     @property
     def is_short(self) -> bool:
         """Whether the ledger is too young for a month of sales to mean something."""
-        return self.days < LEAST_DAYS
+        return self.days < self.least_days
 
     @property
     def times(self) -> float | None:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ressort.core.errors import RessortError
+from ressort.core.spreadsheet import MARK
 from ressort.language import told
 from ressort.web.association import access
 from ressort.web.association.models import Office
@@ -91,7 +92,8 @@ def desk_view(action: str) -> Callable[[View], View]:
 
 
 def file_answer(name: str, content: str | bytes, kind: str) -> HttpResponse:
-    """A file to keep."""
-    response = HttpResponse(content, content_type=kind)
+    """A file to keep; a table in CSV bears the mark by which a spreadsheet reads its accents."""
+    told = content.encode() if isinstance(content, str) else content
+    response = HttpResponse(MARK + told if kind.startswith("text/csv") else told, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -46,12 +46,12 @@ class GiftDaysForm(forms.Form):
     """The days whose conversions give; they go on from where the last ones ended."""
 
     since = day_field(_("From the day"))
-    until = day_field(_("Until, this day left out"))
+    until = day_field(_("Until (left out)"))
 
     def __init__(self, since: date | None, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         if since:
-            self.fields["since"].disabled = True
+            self.fields["since"].widget.attrs["readonly"] = True
             self.initial["since"] = since
 
     def clean(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class ProgrammeForm(forms.Form):
     )
     expiry_days = forms.IntegerField(
         label=_("Days to spend a month"), min_value=1, max_value=3_650, required=False,
-        help_text=_("Then its local units return to the pot, and are spent only where the programme is accepted. Empty: units like any other."),
+        help_text=_("Then its local units return to the fund, and are spent only where the programme is accepted. Empty: units like any other."),
     )  # fmt: skip
     cap_cents = CentsField(
         label=_("Most of these units that one person holds"), required=False, help_text=_("Empty: no cap.")

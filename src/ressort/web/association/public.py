@@ -1,7 +1,7 @@
 """Public money: payments by mandate of a public body, and the allowances of programmes.
 
 public body ─euros, with a reference─▶ reserve + units ─▶ payee who consented         there is no debit of a public wallet, ever
-programme funded (euros first) ─▶ pot ─run of a month─▶ people, each once             simulated before it is paid
+programme funded (euros first) ─▶ fund ─run of a month─▶ people, each once             simulated before it is paid
 """
 
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency.allowances import Beneficiary as Person_
+from ressort.core.currency.allowances import Due, Run, consumption_tenths, payment_run
 from ressort.core.currency.allowances import Programme as ProgrammeRule
-from ressort.core.currency.allowances import Run, consumption_tenths, payment_run
 from ressort.core.errors import RuleBroken
 from ressort.language import told
 from ressort.web.association import access, deeds, earmarking, queries
@@ -31,6 +31,8 @@ from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
 _SPACE = UUID("6d3f0c52-6f0b-4d1b-8f58-1d4a0f7a4a10")
+#: a month whose payment was taken back is not paid: it took nothing from the budget, and may be paid again
+TAKEN_BACK = Q(deed__reversed_by__decision__outcome=Decision.Outcome.DONE)
 
 
 @transaction.atomic
@@ -63,7 +65,7 @@ def open_programme(by: Person, currency: int, **given: object) -> Programme:
     if given["end"] < given["start"]:  # type: ignore[operator]
         raise RuleBroken(_("The programme ends before it begins."))
     if given.get("cap_cents") and not given.get("expiry_days"):
-        raise RuleBroken(_("A cap is on units kept for a purpose: tell after how many days they return to the pot."))
+        raise RuleBroken(_("A cap is on units kept for a purpose: tell after how many days they return to the fund."))
     purpose = Purpose.objects.create(currency=currency, name=given["name"]) if given.get("expiry_days") else None
     pot = actions.open_account(currency, FUND)
     made = Programme.objects.create(currency=currency, purpose=purpose, pot=pot, **given)
@@ -85,7 +87,10 @@ def join(by: Person, programme: Programme, wallet: Wallet, on: date, adults: int
     Programme.objects.select_for_update().get(pk=programme.pk)
     gone = programme.people.filter(wallet=wallet, left_on__gt=on).first()
     if gone is not None:
-        raise RuleBroken(_("Whoever comes back to a programme had left it: on {day}."), day=str(gone.left_on))
+        raise RuleBroken(
+            _("Whoever comes back to a programme had left it: on {day}. Choose that day or a later one."),
+            day=str(gone.left_on),
+        )
     household = {"adults": adults, "children": children}
     made, _is_new = programme.people.update_or_create(
         wallet=wallet, left_on=None, defaults=household, create_defaults=household | {"joined_on": on}
@@ -118,10 +123,11 @@ def month_cents(programme: Programme, one: Beneficiary) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a programme: what would be, or was, paid, and to whom it is not."""
+    """A month of a programme: what would be, or was, paid, and to whom it is not; `again`: those of whom it was taken back before."""
 
     run: Run
     names: dict[int, str]
+    again: tuple[str, ...] = ()
 
     @property
     def local_cents(self) -> int:
@@ -139,6 +145,12 @@ class Month:
         return [(self.names[person], why) for person, why in self.run.unpaid]
 
 
+def spent_cents(programme: Programme) -> int:
+    """What the months of a programme took from its budget, paid or waiting for somebody else to agree."""
+    found = programme.allowances.exclude(TAKEN_BACK).aggregate(local=Sum("local_cents"), euro=Sum("euro_cents"))
+    return (found["local"] or 0) + (found["euro"] or 0)
+
+
 def month(programme: Programme, period: date) -> Month:
     """What the month that begins on a day would pay, by the rules; nothing is moved.
 
@@ -150,14 +162,25 @@ def month(programme: Programme, period: date) -> Month:
         str(programme.pk), programme.start, programme.end, programme.budget_cents, programme.local_bp, programme.expiry_days or 3650,
         programme.cap_cents, when_short="in_order" if programme.in_order else "nobody",
     )  # fmt: skip
-    done = programme.allowances.filter(period=period).values_list("account", flat=True)
-    spent = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
+    done = programme.allowances.filter(period=period).exclude(TAKEN_BACK).values_list("account", flat=True)
     held = _held(programme)
     told = [Person_(one.wallet.account, month_cents(programme, one), one.joined_on, one.left_on, held.get(one.wallet_id, 0)) for one in people]  # fmt: skip
-    run = payment_run(
-        rule, period, told, {(rule.name, account, period) for account in done}, (spent["a"] or 0) + (spent["b"] or 0)
-    )
-    return Month(run, {one.wallet.account: one.wallet.name for one in people})
+    run = payment_run(rule, period, told, {(rule.name, account, period) for account in done}, spent_cents(programme))
+    names, back = {one.wallet.account: one.wallet.name for one in people}, _times_taken_back(programme, period)
+    return Month(run, names, tuple(names[due.key[1]] for due in run.payments if due.key[1] in back))
+
+
+def _words(programme: Programme, period: date) -> str:
+    """What the journal says of the payments of a month."""
+    return f"{programme.name} {period:%Y-%m}"
+
+
+def _times_taken_back(programme: Programme, period: date) -> dict[int, int]:
+    """How often the payment of a month was taken back, by account."""
+    found = Deed.objects.filter(
+        currency=programme.currency, operation="pay_allowance", reason=_words(programme, period), reversed_by__decision__outcome=Decision.Outcome.DONE
+    )  # fmt: skip
+    return {account: times for account, times in found.values_list("account").annotate(Count("pk")) if account}
 
 
 def stays(programme: Programme, on: date) -> list[Beneficiary]:
@@ -216,18 +239,20 @@ def _about(name: str) -> Iterator[None]:
 
 def waiting(programme: Programme) -> QuerySet[Deed]:
     """Payments of a programme that somebody else must agree to: those from a threshold on need two people."""
-    return programme.deeds.filter(operation="pay_allowance", decision__isnull=True, reverses__isnull=True)
+    return Deed.objects.filter(allowance__programme=programme, decision__isnull=True)
 
 
 @transaction.atomic
 def agree(by: Person, programme: Programme) -> int:
-    """Agrees to all the payments of a programme that wait, whole or not at all; tells how many.
+    """Agrees to all the payments of a programme that wait and that somebody else asked for, whole or not at all; tells how many.
 
     Raises:
-        RuleBroken: whoever asked for one agrees to it, or the ledger refuses one: nobody is paid.
+        RuleBroken: none is left, or the ledger refuses one: nobody is paid.
     """
     access.require(by, "decide", programme.currency)
-    found = list(waiting(programme).order_by("pk"))
+    found = list(waiting(programme).exclude(made_by=by).order_by("pk"))
+    if not found:
+        raise RuleBroken(_("No payment waits for your agreement: whoever asked for one cannot agree to it."))
     names = queries.named(one.account for one in found)
     for one in found:
         with _about(names[one.account].name if one.account in names else str(one)):
@@ -240,7 +265,7 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
     """Pays a month, whole or not at all: asked twice, it pays once.
 
     Raises:
-        RuleBroken: the pot does not hold enough, or somebody cannot be paid: nobody is.
+        RuleBroken: the fund does not hold enough, or somebody cannot be paid: nobody is.
     """
     access.require(by, "run_programmes", programme.currency)
     programme = Programme.objects.select_for_update().get(pk=programme.pk)
@@ -251,33 +276,27 @@ def pay_month(by: Person, programme: Programme, period: date) -> Month:
             _("The fund lacks {lacking_cents} to pay this month: pay into it first."),
             lacking_cents=lacking_cents, reason="insufficient_funds",
         )  # fmt: skip
-    wallets = {
-        one.account: one for one in Wallet.objects.filter(account__in=[due.key[1] for due in found.run.payments])
-    }
+    wallets = queries.named(due.key[1] for due in found.run.payments)
+    back = _times_taken_back(programme, period)
     for due in found.run.payments:
         account = due.key[1]
-        deed = None
-        if due.parts.local_cents:
-            key = uuid5(_SPACE, f"{programme.pk}:{account}:{period}")
-            asked = deeds.Asked(
-                "pay_allowance",
-                key,
-                due.parts.local_cents,
-                wallet=wallets[account],
-                reason=f"{programme.name} {period:%Y-%m}",
-                programme=programme,
-            )
-            with _about(found.names[account]):
-                deed = deeds.ask(by, programme.currency, asked)
-        Allowance.objects.create(
-            programme=programme,
-            account=account,
-            period=period,
-            local_cents=due.parts.local_cents,
-            euro_cents=due.parts.euro_cents,
-            deed=deed,
-        )
-        if deed is not None:
-            earmarking.keep(deed)
+        with _about(found.names[account]):
+            _pay(by, programme, due, wallets[account], back.get(account, 0))
     note(by, "pay_month", f"programme:{programme.pk} {period}")
     return found
+
+
+def _pay(by: Person, programme: Programme, due: Due, wallet: Wallet, times_taken_back: int) -> None:
+    """Pays a month to somebody; the same row as before when it was taken back, so that its euros keep their reference."""
+    _name, account, period = due.key
+    deed = None
+    if due.parts.local_cents:
+        key = uuid5(_SPACE, f"{programme.pk}:{account}:{period}{f':{times_taken_back}' if times_taken_back else ''}")
+        asked = deeds.Asked(
+            "pay_allowance", key, due.parts.local_cents, wallet=wallet, reason=_words(programme, period), programme=programme
+        )  # fmt: skip
+        deed = deeds.ask(by, programme.currency, asked)
+    paid = {"local_cents": due.parts.local_cents, "euro_cents": due.parts.euro_cents, "deed": deed}
+    Allowance.objects.update_or_create(programme=programme, account=account, period=period, defaults=paid)
+    if deed is not None:
+        earmarking.keep(deed)

@@ -14,7 +14,17 @@ from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.reference.currency_allowances import poverty_lines
 from ressort.reference.currency_parameters import parameter
-from ressort.web.association import covering, debits, deeds, euros, mandates, public, queries, reporting, simulating
+from ressort.web.association import (
+    covering,
+    debits,
+    deeds,
+    euro_transfers,
+    mandates,
+    public,
+    queries,
+    reporting,
+    simulating,
+)
 from ressort.web.association.desk import Desk, desk_view, file_answer
 from ressort.web.association.models import Beneficiary, Consent, Member, Programme
 from ressort.web.association.money_forms import (
@@ -81,7 +91,7 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
         "report": reporting.of(one),
         "sending": sending,
         "waiting": _waiting(desk, one),
-        "bare": euros.without_account(one),
+        "bare": euro_transfers.without_account(one),
     }
     context |= {"people": _people(one), "joining": joining, "months": months, "playing": playing}
     if one.purpose is not None:
@@ -97,7 +107,7 @@ def programme(desk: Desk, programme_id: int) -> HttpResponse:
 def _waiting(desk: Desk, one: Programme) -> dict[str, Any] | None:
     """Payments that wait for an agreement, and whether the person may give it."""
     found = list(public.waiting(one))
-    mine = any(each.made_by_id == desk.request.user.pk for each in found)
+    mine = all(each.made_by_id == desk.request.user.pk for each in found)
     return {"count": len(found), "cents": sum(each.amount_cents for each in found), "is_mine": mine} if found else None
 
 
@@ -135,7 +145,9 @@ def euro_file(desk: Desk, programme_id: int) -> HttpResponse:
     if not form.is_valid():
         return redirect("association:programme", desk.code, one.pk)
     try:
-        name, content = euros.euro_file(desk.request.user, one, form.cleaned_data["period"], form.cleaned_data["on"])
+        name, content = euro_transfers.euro_file(
+            desk.request.user, one, form.cleaned_data["period"], form.cleaned_data["on"]
+        )
     except RessortError as error:
         desk.complain(told(error))
         return redirect("association:programme", desk.code, one.pk)

@@ -15,8 +15,8 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from ressort.core.spreadsheet import units
-from ressort.web.association import queries
-from ressort.web.association.euros import PAID
+from ressort.web.association import public, queries
+from ressort.web.association.euro_transfers import PAID
 from ressort.web.association.models import Programme
 from ressort.web.currency.models import Earmark
 from ressort.web.currency.queries import held_cents
@@ -62,16 +62,19 @@ def of(programme: Programme) -> Report:
     spent = _rows(_SPENT, purpose=programme.purpose_id)
     names = {account: one.name for account, one in queries.named(account for account, _cents in spent).items()}
     kept = Earmark.objects.filter(purpose=programme.purpose_id or 0).aggregate(all=Sum("left_cents"))["all"] or 0
-    months = programme.allowances.filter(PAID).values_list("period").order_by("-period")
-    taken = programme.allowances.aggregate(a=Sum("local_cents"), b=Sum("euro_cents"))
     others = Programme.objects.filter(pot=programme.pot).exclude(pk=programme.pk)
     return Report(
         moved.get("fund_allowance", 0), -moved.get("pay_allowance", 0), moved.get("expire_allowance", 0), held_cents(programme.pot), kept,
-        programme.budget_cents - (taken["a"] or 0) - (taken["b"] or 0),
-        tuple(months.annotate(Count("pk"), Sum("local_cents"), Sum("euro_cents"))),
+        programme.budget_cents - public.spent_cents(programme), months(programme),
         tuple((names.get(account) or _("an account closed since"), cents) for account, cents in spent),
         tuple(others.values_list("name", flat=True)),
     )  # fmt: skip
+
+
+def months(programme: Programme) -> tuple[tuple[date, int, int, int], ...]:
+    """The months paid, the newest first: first day, people, local units, euros."""
+    found = programme.allowances.filter(PAID).values_list("period").order_by("-period")
+    return tuple(found.annotate(Count("pk"), Sum("local_cents"), Sum("euro_cents")))
 
 
 def table(programme: Programme) -> str:
@@ -79,7 +82,7 @@ def table(programme: Programme) -> str:
     made = io.StringIO()
     rows = csv.writer(made, delimiter=";", lineterminator="\r\n")
     rows.writerow([_("month"), _("people paid"), _("local units"), _("euros")])
-    for period, people, *sums in of(programme).months:
+    for period, people, *sums in months(programme):
         rows.writerow([period.isoformat(), people, *map(units, sums)])
     return made.getvalue()
 
