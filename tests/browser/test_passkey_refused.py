@@ -92,7 +92,7 @@ def test_enrolling_says_a_refused_finger_and_a_key_that_is_there_already(site: s
     page, devices, number = enrolled
     page.goto(site + ADD)
     page.locator("#mfa_webauthn_add").click()
-    expect(told(page)).to_contain_text("tient déjà une clé d’accès")
+    expect(told(page)).to_contain_text("contient déjà une clé d’accès")
     devices.send("WebAuthn.setUserVerified", {"authenticatorId": number, "isUserVerified": False})
     devices.send("WebAuthn.clearCredentials", {"authenticatorId": number})
     page.get_by_label("Sans mot de passe").check()

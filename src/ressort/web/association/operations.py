@@ -69,7 +69,7 @@ FUND = "allowance_pot"
 #: what a jurist must confirm before an operation is used
 TO_CONFIRM = {
     "public_payment": _(
-        "Hypothesis, for a jurist to confirm: a public body may pay by a mandate to the association (ministers, 2019 and 2021)."
+        "Hypothesis, for a jurist to confirm: a public body may pay by mandate to the association (ministers, 2019, 2021; a court suspended direct spending in 2018)."
     ),
 }
 #: two different people, whatever the amount

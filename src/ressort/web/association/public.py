@@ -92,9 +92,8 @@ def join(by: Person, programme: Programme, wallet: Wallet, on: date, adults: int
             day=str(gone.left_on),
         )
     household = {"adults": adults, "children": children}
-    made, _is_new = programme.people.update_or_create(
-        wallet=wallet, left_on=None, defaults=household, create_defaults=household | {"joined_on": on}
-    )
+    first = household | {"joined_on": on}
+    made, _is_new = programme.people.update_or_create(wallet=wallet, left_on=None, defaults=household, create_defaults=first)  # fmt: skip
     note(by, "join_programme", f"programme:{programme.pk} wallet:{wallet.pk}")
     return made
 
@@ -212,9 +211,8 @@ def accept(by: Person, programme: Programme, wallet: Wallet | None, branch: str,
         raise RuleBroken(_("Name one account, or one branch."))
     if wallet is not None and (wallet.currency != programme.currency or wallet.kind not in TAKERS):
         raise RuleBroken(_("These units are spent at professionals or associations of the same currency."))
-    made, _is_new = Accepted.objects.update_or_create(
-        purpose=programme.purpose, wallet=wallet, branch=branch, defaults={"share_bp": share_bp}
-    )
+    part = {"share_bp": share_bp}
+    made, _is_new = Accepted.objects.update_or_create(purpose=programme.purpose, wallet=wallet, branch=branch, defaults=part)  # fmt: skip
     note(by, "accept_purpose", f"programme:{programme.pk} {f'wallet:{wallet.pk}' if wallet else branch} {share_bp}")
     return made
 

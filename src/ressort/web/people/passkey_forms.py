@@ -15,10 +15,10 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
-_UNKNOWN = _("No account here knows this passkey any more, or its signature came too late. Try again, or take another way of this page.")  # fmt: skip
+_UNKNOWN = _("No account here knows this passkey any more, or its signature came too late. Try again, or use another way offered on this page.")  # fmt: skip
 #: what the library raises on a signature that no browser writes
 _UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, RecursionError)
-_NO_SIGNATURE = _("The browser sent no signature: passkeys need JavaScript. Take another way of this page.")
+_NO_SIGNATURE = _("The browser sent no signature: passkeys need JavaScript. Use another way offered on this page.")
 
 
 class _Shallow(JSONDecoder):
