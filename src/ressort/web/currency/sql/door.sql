@@ -73,6 +73,12 @@ BEGIN
         END LOOP;
     END IF;
 
+    -- what each request is: worked out before anybody waits for our locks
+    SELECT array_agg(sha256(body) ORDER BY of) INTO hashes
+      FROM (SELECT of, coalesce(date_send(given_days[of]), '') || string_agg(ledger.leg_bytes(actions[at], operations[at],
+                       coalesce(given_accounts[given_debits[at]], 0), coalesce(given_accounts[given_credits[at]], 0), given_amounts[at],
+                       coalesce(targets[leg_targets[at]], 0)), '' ORDER BY at) AS body
+              FROM unnest(requests) WITH ORDINALITY u(of, at) GROUP BY of) b;
     WITH locked AS MATERIALIZED (SELECT ctid, * FROM ledger.account a WHERE a.id = ANY (accounts) ORDER BY a.id FOR NO KEY UPDATE)
     SELECT array_agg(id), array_agg(balance_cents), array_agg(pending_out_cents), array_agg(floor_cents), array_agg(ceiling_cents),
            array_agg(version), array_agg(status), array_agg(currency * 2 + unit), array_agg(kind), array_agg(ctid)
@@ -97,11 +103,6 @@ BEGIN
     END IF;
 
     -- requests already answered: the same answer again, or a conflict
-    SELECT array_agg(sha256(body) ORDER BY of) INTO hashes
-      FROM (SELECT of, coalesce(date_send(given_days[of]), '') || string_agg(ledger.leg_bytes(actions[at], operations[at],
-                       coalesce(given_accounts[given_debits[at]], 0), coalesce(given_accounts[given_credits[at]], 0), given_amounts[at],
-                       coalesce(targets[leg_targets[at]], 0)), '' ORDER BY at) AS body
-              FROM unnest(requests) WITH ORDINALITY u(of, at) GROUP BY of) b;
     FOR seen IN SELECT array_position(keys, q.key) AS at, q.hash, q.reason FROM ledger.request q WHERE q.key = ANY (keys) LOOP
         known[seen.at] := true; any_known := true;
         reasons[seen.at] := CASE WHEN seen.hash = hashes[seen.at] THEN seen.reason ELSE 13 END;
@@ -161,11 +162,13 @@ BEGIN
     END LOOP;
     IF r <> m THEN RAISE EXCEPTION 'a request has no leg' USING ERRCODE = 'RL003'; END IF;
 
+    -- arrays are taken apart side by side in a SELECT: in FROM, each would be kept whole before the first row
     UPDATE ledger.account a SET balance_cents = u.bal, pending_out_cents = u.pend, version = u.ver
-      FROM unnest(accounts, bal, pend, vers, places) u(id, bal, pend, ver, place)
+      FROM (SELECT unnest(accounts) AS id, unnest(bal) AS bal, unnest(pend) AS pend, unnest(vers) AS ver, unnest(places) AS place) u
      WHERE a.ctid = u.place AND a.id = u.id AND (a.version <> u.ver OR a.pending_out_cents <> u.pend);
     INSERT INTO ledger.request (key, hash, reason, actor, created_at)
-    SELECT u.key, u.hash, u.reason, u.actor, now() FROM unnest(keys, hashes, reasons, actors, known) u(key, hash, reason, actor, known)
+    SELECT u.key, u.hash, u.reason, u.actor, now()
+      FROM (SELECT unnest(keys) AS key, unnest(hashes) AS hash, unnest(reasons) AS reason, unnest(actors) AS actor, unnest(known) AS known) u
      WHERE NOT u.known ORDER BY u.key;
     SELECT array_agg(CASE WHEN s > 0 THEN nextval('ledger.transfer_id_seq') ELSE 0 END) INTO ids FROM unnest(states) s;
     INSERT INTO ledger.transfer (id, request_key, leg, operation, state, debit_account, credit_account, amount_cents, debit_version,
@@ -174,8 +177,10 @@ BEGIN
     SELECT u.id, keys[u.r], u.leg, u.operation, u.state, accounts[u.d], accounts[u.c], u.amt, u.d_ver, u.d_bal, u.c_ver, u.c_bal,
            CASE WHEN u.act IN (3, 4, 5) THEN targets[u.t] END, CASE WHEN u.act = 6 THEN targets[u.t] END,
            days[u.r], CASE WHEN u.state = 2 THEN expiries[u.r] END, actors[u.r], now()
-      FROM unnest(ids, requests, legs, actions, operations, states, debits, credits, amounts, leg_targets, d_ver, d_bal, c_ver, c_bal)
-           u(id, r, leg, act, operation, state, d, c, amt, t, d_ver, d_bal, c_ver, c_bal) WHERE u.state > 0;
+      FROM (SELECT unnest(ids) AS id, unnest(requests) AS r, unnest(legs) AS leg, unnest(actions) AS act, unnest(operations) AS operation,
+                   unnest(states) AS state, unnest(debits) AS d, unnest(credits) AS c, unnest(amounts) AS amt, unnest(leg_targets) AS t,
+                   unnest(d_ver) AS d_ver, unnest(d_bal) AS d_bal, unnest(c_ver) AS c_ver, unnest(c_bal) AS c_bal) u
+     WHERE u.state > 0;
     IF any_known THEN
         FOR i IN 1..n LOOP
             IF known[requests[i]] AND reasons[requests[i]] = 0 THEN
