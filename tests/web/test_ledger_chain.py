@@ -12,7 +12,7 @@ import pytest
 from tests.tidy.sources import ROOT
 from tests.web import ledger_town
 
-from ressort.cli.ledger_files import read_export
+from ressort.cli.ledger_files import read_export, read_sent
 from ressort.core.currency import Action, Leg, Verdict, verify
 from ressort.core.errors import InputError, RuleBroken
 from ressort.web.currency import actions, exports
@@ -112,7 +112,55 @@ def tampered_faults(raw: psycopg.Connection[Any], folder: Path) -> tuple[RuleBro
     for name, query in exports.TABLES.items():
         with raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)".encode()) as lines:
             (folder / f"{name}.csv").write_bytes(b"".join(lines))
-    return verify(read_export(folder)).faults
+    for name, query in exports.SENT.items():
+        with raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()) as lines:
+            (folder / f"{name}.binary").write_bytes(b"".join(lines))
+    faults = verify(read_export(folder)).faults
+    assert [one.facts for one in verify(read_sent(folder)).faults] == [one.facts for one in faults], "read at once"
+    return faults
+
+
+def test_what_the_database_sends_at_once_is_what_an_export_holds(busy: ledger_town.Town, tmp_path: Path) -> None:
+    sealed(busy.raw)
+    exports.export(tmp_path / "export")
+    exports.export(tmp_path / "sent", in_binary=True)
+    written, sent = read_export(tmp_path / "export"), read_sent(tmp_path / "sent")
+    assert (written.transfers["resolves"] != 0).any() and (written.transfers["reverses"] != 0).any()
+    for name in ("accounts", "transfers"):
+        assert getattr(written, name).tobytes() == getattr(sent, name).tobytes(), name
+    for name in ("balances", "blocks"):
+        mine, theirs = getattr(written, name), getattr(sent, name)
+        assert {one: list(mine[one]) for one in mine} == {one: list(theirs[one]) for one in theirs}, name
+    assert sorted(written.accepted.tolist()) == sorted(sent.accepted.tolist())  # type: ignore[union-attr]
+
+
+def test_a_cell_emptied_or_zeroed_under_the_hand_of_the_database_is_seen(busy: ledger_town.Town, tmp_path: Path) -> None:  # fmt: skip
+    """A zero and an empty cell are one number in the chain: what is sent tells them apart."""
+    sealed(busy.raw)
+    exports.export(tmp_path / "intact", in_binary=True)
+    assert verify(read_sent(tmp_path / "intact")).faults == ()
+    last = "(SELECT max(id) FROM ledger.transfer WHERE resolves IS NULL AND debit_version IS NOT NULL)"
+    for at, change in enumerate(("resolves = 0", "debit_version = NULL", "credit_after_cents = NULL")):
+        busy.raw.autocommit = False
+        busy.raw.execute("SET LOCAL session_replication_role = replica")
+        busy.raw.execute(f"UPDATE ledger.transfer SET {change} WHERE id = {last}".encode())
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        for name, query in exports.SENT.items():
+            with busy.raw.cursor().copy(f"COPY ({query}) TO STDOUT (FORMAT binary)".encode()) as lines:
+                (folder / f"{name}.binary").write_bytes(b"".join(lines))
+        busy.raw.rollback()
+        busy.raw.autocommit = True
+        assert "I6" in {one.facts["invariant"] for one in verify(read_sent(folder)).faults}, change
+
+
+def test_a_table_cut_short_on_its_way_is_refused(busy: ledger_town.Town, tmp_path: Path) -> None:
+    exports.export(tmp_path / "sent", in_binary=True)
+    content = (tmp_path / "sent" / "transfers.binary").read_bytes()
+    for wrong in (content[:-2], content[:-40], content[:10], content[:24] + b"\x09" + content[25:]):
+        (tmp_path / "sent" / "transfers.binary").write_bytes(wrong)
+        with pytest.raises(InputError, match="transfers"):
+            read_sent(tmp_path / "sent")
 
 
 def test_a_block_waits_for_the_payments_whose_number_is_already_drawn(town: ledger_town.Town, tmp_path: Path) -> None:

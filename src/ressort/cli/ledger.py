@@ -14,7 +14,7 @@ from ressort.language import gettext as _
 from ressort.language import ngettext, number
 
 if TYPE_CHECKING:
-    from ressort.core.currency import Verdict
+    from ressort.core.currency import Rows, Verdict
 
 Options = argparse.Namespace
 #: a hash in hexadecimal, as published
@@ -36,19 +36,19 @@ def add(kinds: "argparse._SubParsersAction[Any]") -> None:
 
 def verify(options: Options) -> int:
     """Tell what was recomputed; 4 when something is wrong."""
+    from ressort.cli.ledger_files import read_export, read_sent
+
     if options.folder:
-        return _verified(Path(options.folder), options)
+        return _verified(read_export(Path(options.folder)), options)
     with tempfile.TemporaryDirectory(prefix="ressort-ledger-") as home:
-        folder = Path(home) / "export"
-        _export_from_database(folder)
-        return _verified(folder, options)
+        folder = Path(home) / "sent"
+        _export_from_database(folder, "--binary")
+        return _verified(read_sent(folder), options)
 
 
-def _verified(folder: Path, options: Options) -> int:
-    from ressort.cli.ledger_files import read_export
+def _verified(rows: "Rows", options: Options) -> int:
     from ressort.core.currency import verify as recompute
 
-    rows = read_export(folder)
     verdict = recompute(rows)
     faults = [*verdict.faults, *_head_fault(options.head, [bytes(one).hex() for one in rows.blocks["hash"]])]
     print(_in_json(verdict, faults) if options.json else "\n".join(_sentences(verdict, faults)))
@@ -117,10 +117,10 @@ def export(options: Options) -> int:
     return 0
 
 
-def _export_from_database(folder: Path) -> None:
+def _export_from_database(folder: Path, *words: str) -> None:
     """Asks the web's side to export: this one speaks to no database."""
-    words = [sys.executable, "-m", "ressort.web", "manage", "ledger_export", str(folder)]
-    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    command = [sys.executable, "-m", "ressort.web", "manage", "ledger_export", str(folder), *words]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["?"])[-1]
         raise RuleBroken("The ledger was not exported: {cause}", cause=last)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from ressort.core.currency import ACCOUNT, TRANSFER, Rows, records
+from ressort.core.currency import ACCOUNT, TRANSFER, Rows, records, sent_rows
 from ressort.core.errors import InputError
 
 _EPOCH = pl.datetime(2000, 1, 1)
@@ -38,6 +38,15 @@ def read_export(folder: Path) -> Rows:
             | {name: _bytes(blocks[name]) for name in ("previous_hash", "hash")},
             _uuids(_table(folder, "requests").filter(pl.col("reason") == 0)["key"]),
         )
+
+
+def read_sent(folder: Path) -> Rows:
+    """The rows that the database of this machine sent in binary.
+
+    Raises:
+        InputError: they are not what this version reads.
+    """
+    return sent_rows(lambda name: np.memmap(folder / f"{name}.binary", np.uint8, "r"))
 
 
 def codes(folder: Path) -> dict[int, str]:

@@ -13,6 +13,7 @@ The database says the same rules in `web/currency/sql`; this package is what it 
 
 from ressort.core.currency.amounts import balance_of, cents_of
 from ressort.core.currency.beancount import beancount
+from ressort.core.currency.binary import sent_rows
 from ressort.core.currency.book import Account, Book, Transfer
 from ressort.core.currency.chain import ACCOUNT, GENESIS, TRANSFER, block_hash, records
 from ressort.core.currency.chart import KINDS, OPERATIONS, Kind, kind, operation
@@ -71,6 +72,7 @@ __all__ = [
     "operation",
     "records",
     "request_hash",
+    "sent_rows",
     "taken_cents",
     "verify",
 ]

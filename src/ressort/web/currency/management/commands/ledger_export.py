@@ -15,6 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder")
+        parser.add_argument("--binary", action="store_true", help="for the verifier of this machine, read at once")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        exports.export(Path(options["folder"]), before=actions.seal)
+        exports.export(Path(options["folder"]), before=actions.seal, in_binary=options["binary"])
