@@ -83,19 +83,19 @@ REFUSED: dict[str, tuple[str, dict[str, Any], dict[str, Any] | None]] = {
     "block_hash_unique": ("block", BLOCK | {"id": 900_000_002, "previous_hash": b"q" * 32}, BLOCK),
     "block_seals_something": ("block", BLOCK | {"accounts": 0, "transfers": 0}, None),
 }
-#: constraint of a domain → table and row it refuses
-DOMAINS: dict[str, tuple[str, dict[str, Any]]] = {
-    "amount_moves_something": ("transfer", POSTED | {"amount_cents": 0}),
-    "balance_within_range": ("account", ACCOUNT | {"balance_cents": 10**18 + 1}),
-    "held_is_not_negative": ("account", ACCOUNT | {"pending_out_cents": -1}),
-    "floor_within_range": ("account", ACCOUNT | {"floor_cents": -(10**18) - 1}),
-    "ceiling_within_range": ("account", ACCOUNT | {"ceiling_cents": -1}),
-    "status_known": ("account", ACCOUNT | {"status": 3}),
-    "state_known": ("transfer", POSTED | NO_ENTRY | {"state": 5, "resolves": 1}),
-    "reason_known": ("request", REQUEST | {"reason": 13}),
-    "rank_counts_from_one": ("block", BLOCK | {"id": 0}),
-    "sha256_has_32_bytes": ("request", REQUEST | {"hash": b"short"}),
-}
+#: constraint of a domain → table, row that it takes, column, and the values that it refuses: both ends
+DOMAINS: dict[str, tuple[str, dict[str, Any], str, tuple[Any, ...]]] = {
+    "amount_moves_something": ("transfer", POSTED, "amount_cents", (0, -1, 10**15 + 1)),
+    "balance_within_range": ("account", ACCOUNT | {"floor_cents": -(10**18)}, "balance_cents", (10**18 + 1, -(10**18) - 1)),
+    "held_is_not_negative": ("account", ACCOUNT, "pending_out_cents", (-1,)),
+    "floor_within_range": ("account", ACCOUNT, "floor_cents", (-(10**18) - 1, 10**18 + 1)),
+    "ceiling_within_range": ("account", ACCOUNT, "ceiling_cents", (-1, 10**18 + 1)),
+    "status_known": ("account", ACCOUNT, "status", (-1, 3)),
+    "state_known": ("transfer", POSTED | NO_ENTRY | {"resolves": 1}, "state", (0, 5)),
+    "reason_known": ("request", REQUEST, "reason", (-1, 13)),
+    "rank_counts_from_one": ("block", BLOCK, "id", (0, -1)),
+    "sha256_has_32_bytes": ("request", REQUEST, "hash", (b"short", b"h" * 33)),
+}  # fmt: skip
 #: rows of transfers that are not what their state says
 NONSENSE: tuple[dict[str, Any], ...] = (
     POSTED | {"credit_account": POSTED["debit_account"]},
@@ -120,7 +120,10 @@ FROZEN = {
        for table, column in (("request", "reason"), ("transfer", "amount_cents"), ("block", "hash"))},
     ("never_erased", "account"): ("DELETE FROM ledger.account", "TRUNCATE ledger.account"),
     ("never_erased", "currency"): ("DELETE FROM ledger.currency WHERE false", "TRUNCATE ledger.currency CASCADE"),
-    ("what_it_is_stays", "account"): ("UPDATE ledger.account SET kind = kind", "UPDATE ledger.account SET currency = currency"),
+    ("what_it_is_stays", "account"): tuple(
+        f"UPDATE ledger.account SET {column} = {value} WHERE false"
+        for column, value in (("id", "DEFAULT"), ("kind", "kind"), ("unit", "unit"), ("currency", "currency"))
+    ),
 }  # fmt: skip
 
 
@@ -150,14 +153,18 @@ def test_a_constraint_alone_refuses_a_row_that_passes_without_it(ledger: psycopg
 
 @pytest.mark.parametrize("name", DOMAINS)
 def test_a_domain_alone_refuses_a_value_that_passes_without_it(ledger: psycopg.Connection[Any], name: str) -> None:
-    table, row = DOMAINS[name]
+    table, row, column, wrong = DOMAINS[name]
     ledger.execute(A_CURRENCY)
-    with pytest.raises(psycopg.errors.CheckViolation) as refusal, ledger.transaction():
-        insert(ledger, table, row)
-    assert refusal.value.diag.constraint_name == name
+    for value in wrong:
+        with pytest.raises(psycopg.errors.CheckViolation) as refusal, ledger.transaction():
+            insert(ledger, table, row | {column: value})
+        assert refusal.value.diag.constraint_name == name
     domain = name.partition("_")[0]
     ledger.execute(sql.SQL("ALTER DOMAIN ledger.{} DROP CONSTRAINT {}").format(sql.Identifier(domain), sql.Identifier(name)))  # fmt: skip
-    insert(ledger, table, row)
+    ledger.execute("ALTER TABLE ledger.account DROP CONSTRAINT account_never_below_its_floor")
+    for value in wrong:
+        with ledger.transaction(force_rollback=True):
+            insert(ledger, table, row | {column: value})
     ledger.rollback()
 
 
@@ -171,6 +178,20 @@ def test_a_transfer_that_is_not_what_its_state_says_is_refused_by_a_trigger_alon
     ledger.execute("ALTER TABLE ledger.transfer DISABLE TRIGGER is_what_its_state_says")
     insert(ledger, "transfer", row)
     ledger.rollback()
+
+
+#: what a row may leave out
+MAY_BE_ABSENT = {
+    ("transfer", column) for column in (*NO_ENTRY, "resolves", "reverses", "expires_at")
+}  # fmt: skip
+
+
+def test_nothing_of_the_ledger_is_left_out_but_what_is_said(ledger: psycopg.Connection[Any]) -> None:
+    rows = ledger.execute(
+        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attnotnull"
+    )
+    assert set(rows) == MAY_BE_ABSENT
 
 
 def test_every_constraint_of_the_ledger_is_in_the_list(ledger: psycopg.Connection[Any]) -> None:
