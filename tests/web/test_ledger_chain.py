@@ -171,9 +171,12 @@ def test_a_block_waits_for_the_payments_whose_number_is_already_drawn(town: ledg
         early = slow_town.pay(0, 1, 1).transfers[0]
         late = town.ask(Leg(ledger_town.ISSUE, town.outside, town.reserve, 1)).transfers[0]
         assert early < late
+        assert sealer.execute("SELECT ledger.seal()").fetchone() == (None,), "it waited, then left it for later"
+        assert town.raw.execute("SELECT max(last_transfer) FROM ledger.block").fetchone()[0] < early  # type: ignore[index]
         waiting = threading.Thread(target=sealed, args=(sealer,))
         waiting.start()
-        assert town.raw.execute("SELECT max(last_transfer) FROM ledger.block").fetchone()[0] < early  # type: ignore[index]
+        while not town.raw.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7235942 AND granted").fetchone():  # fmt: skip
+            threading.Event().wait(0.001)
         slow.commit()
         waiting.join()
     assert town.raw.execute("SELECT max(last_transfer) FROM ledger.block").fetchone()[0] >= late  # type: ignore[index]
