@@ -27,7 +27,7 @@ OPEN = {
     "territories": "anything compose home search",
 }  # fmt: skip
 #: what may stand in an address; the first that fits is taken
-WORDS = ("1", "x", "00000000-0000-0000-0000-000000000001", "a" * 16, "A" * 43, "EPCI", "200067254", "table.csv")
+WORDS = ("1", "x", "00000000-0000-0000-0000-000000000001", "a" * 16, "A" * 43, "EPCI", "200067254", "table.csv", "abc")
 
 
 def addresses(patterns: list[Any], space: str = "", above: tuple[Any, ...] = ()) -> Iterator[tuple[str, str, tuple[Any, ...]]]:  # fmt: skip
@@ -49,14 +49,51 @@ def filled(pattern: Any) -> dict[str, str]:
     }
 
 
+def urls() -> Iterator[tuple[str, str]]:
+    """The name of each address of the site that is not for programs, and such an address."""
+    for space, name, patterns in addresses(get_resolver().url_patterns):
+        if space != "api":
+            yield f"{space}:{name}", _url(space, name, patterns)
+
+
+def _url(space: str, name: str, patterns: tuple[Any, ...]) -> str:
+    words = {hole: word for pattern in patterns for hole, word in filled(pattern).items()}
+    return reverse(f"{space}:{name}" if space else name, kwargs=words)
+
+
+def test_no_page_takes_a_form_of_another_site_from_whoever_runs_this_one(operator: Any) -> None:
+    """Before anything else, whatever the page does with what is sent: a view exempted by one decorator is found here."""
+    client, wrong, knocked = Client(enforce_csrf_checks=True), {}, 0
+    client.force_login(operator)
+    for name, url in urls():
+        answer = client.post(url, {"x": "1"}, headers={"Origin": "https://elsewhere.example"})
+        knocked += 1
+        if answer.status_code != 403:
+            wrong[name] = answer.status_code
+    assert wrong == {} and knocked > 250
+
+
+def test_a_session_opens_nothing_of_the_api_that_asks_for_a_key(operator: Any) -> None:
+    """Otherwise a form of another site would pay with the session of whoever reads it."""
+    client, asked = Client(), []
+    client.force_login(operator)
+    for path, methods in client.get("/api/openapi.json").json()["paths"].items():
+        for method, told in methods.items():
+            if "security" in told:
+                url = re.sub(r"\{\w+\}", "00000000-0000-0000-0000-000000000001", path)
+                answer = getattr(client, method)(url, data={}, content_type="application/json")
+                assert answer.status_code == 401, (method, path, answer.status_code)
+                asked.append(path)
+    assert {"/api/payments", "/api/balance", "/api/asks", "/api/payments/{key}", "/api/asks/{short}"} <= set(asked)
+
+
 def test_whoever_is_not_signed_in_is_asked_to_by_every_page_that_is_not_for_all(client: Client, db: None) -> None:
     knocked, seen, wrong = 0, set(), {}
     for space, name, patterns in addresses(get_resolver().url_patterns):
         seen.add((space, name))
         if space == "api" or name in OPEN.get(space, "").split():
             continue
-        words = {hole: word for pattern in patterns for hole, word in filled(pattern).items()}
-        url = reverse(f"{space}:{name}" if space else name, kwargs=words)
+        url = _url(space, name, patterns)
         answers = [client.get(url), client.post(url)]
         knocked += 1
         if not all(one.status_code == 302 and "/login/" in one["Location"] for one in answers):

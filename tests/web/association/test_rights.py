@@ -1,10 +1,12 @@
 """Who may do what at the desk of an association, screen by screen."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from tests.web.association_town import Desk, member_of
 
 from ressort.core.errors import RuleBroken
 from ressort.web.association import access, debits, deeds, keeping, mandates, members, statements, unit_mandates, urls
-from ressort.web.association.models import BankLine, Dues, Post, Rules
+from ressort.web.association.models import BankLine, Certificate, Dues, Post, Rules
 from ressort.web.currency import actions
 from ressort.web.currency.queries import code_of
 from ressort.web.people.actions import add_person
@@ -94,6 +96,56 @@ def test_every_view_refuses_every_role_but_those_it_is_for(client: Client, desk:
                 assert status in (200, 302) or (name == "decide" and status == 404), (name, role, status)
             else:
                 assert {status, client.post(address).status_code} <= {403, 404}, (name, role, status)
+
+
+#: what the forms of the pages that several roles see ask for, all together
+EVERY_FORM = {
+    "name": "Autre", "value": "5", "paper_reference": "R", "paper": "0", "digital_reference": "R", "digital": "0", "clock": "payments",
+    "declared_on": "2026-01-02", "email": "nouvelle@example.fr", "role": "auditor", "do": "x", "what": "x",
+}  # fmt: skip
+#: pages where some only read, and the staff writes
+WRITTEN = ("offices", "notes", "reserve", "clocks", "posts")
+
+
+def _kept(skip: tuple[str, ...] = ()) -> dict[str, str]:
+    """What each table around the ledger holds, as one digest a table."""
+    tables = [
+        one._meta.db_table
+        for one in apps.get_models()
+        if one._meta.db_table.startswith(("association_", "currency_", "people_"))
+    ]
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(set(tables) - set(skip)):
+            cursor.execute(f"SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t")
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_who_may_only_read_a_page_of_the_desk_changes_nothing_by_sending_its_forms(client: Client, desk: Desk) -> None:
+    given = _objects(desk)
+    Certificate.objects.update(day=timezone.localdate() - timedelta(1))  # there is one a day: the form would be refused
+    people = {"office": desk.keeper, "auditor": desk.auditor, "admin": desk.admin}
+    # where its own forms are: what it may do elsewhere is not the matter
+    own = {
+        "admin": {"posts", "dismiss", "rules", "opening"},
+        "office": {"operation", "operations"},
+        "auditor": set[str](),
+    }
+    counted = ("people_signin", "association_daytotal", "association_tally")
+    for role, who in people.items():
+        client.force_login(who)
+        before = _kept(counted)
+        for name, seen in SEEN.items():
+            if role in seen and name not in own[role]:
+                address = reverse(f"association:{name}", args=[desk.code, *given.get(name, [])])
+                assert client.post(address, EVERY_FORM).status_code in (200, 302), name
+                assert _kept(counted) == before, (role, name)
+    client.force_login(desk.staff)
+    for name in WRITTEN:
+        before = _kept(counted)
+        assert client.post(reverse(f"association:{name}", args=[desk.code]), EVERY_FORM).status_code in (200, 302)
+        assert _kept(counted) != before, f"the staff writes on {name}: the form is right"
 
 
 def test_the_things_of_one_currency_are_not_reached_through_another(client: Client, desk: Desk) -> None:
