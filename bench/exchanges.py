@@ -17,8 +17,10 @@ import _peers
 import _timing
 import numpy as np
 from _least_distance import WORLD_KM, against, cpu_s, instance
+from scipy.spatial import cKDTree
 
 from ressort.core.exchanges import (
+    GreatCircle,
     exact_total,
     fair_coverage,
     gravity,
@@ -27,7 +29,7 @@ from ressort.core.exchanges import (
     restricted_optimum,
     verify,
 )
-from ressort.exchanges import balances, optima
+from ressort.exchanges import balances, cooperate, optima, read_distances
 from ressort.exchanges.national import market_of
 from ressort.reference.territories import territories
 
@@ -81,6 +83,36 @@ def real_good(key: str) -> tuple[float, float, bool]:
     optimum(instance(5_000, 1)[3])  # compiled code is read once
     seconds, plan = cpu_s(lambda: optimum(market))
     return seconds, _timing.memory_mb(), plan.certificate.proved
+
+
+def own_distances() -> None:
+    """Distances of one's own, 30 neighbours of every commune: read, then cereals, without and with the great circle elsewhere."""
+    for elsewhere in (False, True):
+        with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+            pairs, reading, solving, most_mb, is_proved = alone.submit(own_good, elsewhere).result()
+        what = "great circle elsewhere" if elsewhere else "no way elsewhere"
+        _timing.tell(f"{pairs} own distances read, CPU", reading, "a reader's patience", LIMIT_PROVED_S, "s")
+        _timing.tell(
+            f"cereals on them, {what}, proved {is_proved}, CPU", solving, "a reader's patience", 2 * LIMIT_PROVED_S, "s"
+        )
+        _timing.tell("most memory held", most_mb, "twice the limit of one good", 2 * LIMIT_MB, "MB")
+
+
+def own_good(elsewhere: bool) -> tuple[int, float, float, float, bool]:
+    """Pairs written, CPU seconds to read them and to answer, most memory held, whether it is proved."""
+    held = balances("COM")
+    circle = GreatCircle(held.lat_degree, held.lon_degree)
+    optimum(instance(5_000, 1)[3])  # compiled code is read once
+    placed = np.flatnonzero(np.isfinite(circle.points).all(1))
+    near = placed[cKDTree(circle.points[placed]).query(circle.points[placed], NEIGHBOURS + 1)[1][:, 1:]].ravel()
+    giver, receiver = (side[near != np.repeat(placed, NEIGHBOURS)] for side in (np.repeat(placed, NEIGHBOURS), near))
+    codes, km = territories().table["code"][held.rows.tolist()].to_numpy(), circle.km(giver, receiver)
+    lines = zip(codes[giver].tolist(), codes[receiver].tolist(), km.tolist(), strict=True)
+    text = ("from,to,km\n" + "".join(f"{one},{other},{far:.3f}\n" for one, other, far in lines)).encode()
+    reading, distances = cpu_s(lambda: read_distances(text, elsewhere))
+    solving, found = cpu_s(lambda: cooperate("COM:64445", ["cereals"], level="COM", distances=distances))
+    proof = found.nationals["cereals"].plan.certificate
+    return distances.pairs.height, reading, solving, _timing.memory_mb(), proof.proved
 
 
 def one_good(seed: int) -> float:
@@ -199,6 +231,7 @@ if __name__ == "__main__":
     proved()
     epci()
     real_goods()
+    own_distances()
     twenty_goods()
     dask()
     rules()

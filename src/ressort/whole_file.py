@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def write_whole(path: Path, content: bytes | Callable[[Path], Any]) -> Path:
     Args:
         content: its bytes, or what writes it where it is told.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.draft")
     try:
         if isinstance(content, bytes):
             draft.write_bytes(content)

@@ -92,8 +92,24 @@ def test_a_matrix_of_ones_own_is_read_by_line(capsys: pytest.CaptureFixture[str]
     path.write_text("de;vers;km\n29;22;60,5\n29;XX;80\n", "utf-8")
     code, out, err = _run(capsys, *words)
     assert code == 3 and "Ligne 3" in err and out == ""
+    for text, told in (
+        ("de;vers;km\n", "aucune paire"),
+        (" \n;;\n", "vide"),
+        ("de|vers|km\n29|22|4\n", "points-virgules"),
+    ):
+        path.write_text(text, "utf-8-sig")
+        code, out, err = _run(capsys, *words)
+        assert code == 3 and told in err and out == ""
     path.unlink()
     assert _run(capsys, *words)[0] == 3
+
+
+def test_a_matrix_of_ones_own_may_be_a_parquet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "routes.parquet"
+    pl.DataFrame({"from": ["29", "29"], "to": ["22", "56"], "km": [60.5, 80.0]}).write_parquet(path)
+    words = ("DEP:29", "--level", "DEP", "--good", "cereals", "--distances", str(path))
+    code, out, _ = _run(capsys, *words, "--json")
+    assert code == 0 and {row["distance_km"] for row in json.loads(out)["flows"]} <= {60.5, 80.0}
 
 
 @pytest.mark.parametrize(

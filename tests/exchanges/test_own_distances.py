@@ -1,4 +1,4 @@
-"""Distances of one's own: read from CSV or Parquet, refused at their line, for a few pairs of all the communes as for all pairs of a level."""
+"""Distances of one's own: read from CSV, or from a Parquet of one's own, refused at their line, for a few pairs of all the communes as for all pairs of a level."""
 
 import io
 from itertools import pairwise
@@ -29,7 +29,20 @@ def test_distances_of_ones_own_replace_the_great_circle() -> None:
     ("text", "line"),
     [
         ("", 0),
-        ("a,b,c\n1,2,3\n", 0),
+        ("  \n\t\n", 0),
+        (";;\n,,\n", 0),
+        ("\ufeff", 0),
+        ('""\n"",""\n', 0),
+        ("from,to,km\n", 0),
+        ("\ufefffrom;to;km\n;;\n\n", 0),
+        ("a,b,c\n1,2,3\n", 1),
+        ("from|to|km\n29|22|4\n", 1),
+        ("\n;;\nfrom to km\n29 22 4\n", 3),
+        ("from,to,km,km\n29,22,4,5\n", 1),
+        ("from,to,km\n29,22,60,5\n", 2),
+        ("from,to,km\n29,22,4,,\n29,56,4,,9\n", 3),
+        ("from,to,km\n29,22,-inf\n", 2),
+        ("from;to;km\n29;22;NaN\n", 2),
         ("from,to,km\n29,22\n", 2),
         ("from,to,km\n29,22,loin\n", 2),
         ("from,to,km\n29,22,\n", 2),
@@ -62,12 +75,32 @@ def test_parquet_and_csv_say_the_same_and_what_is_no_parquet_is_refused() -> Non
     lines = "de;vers;km\n29;22;60,5\n29;56;1\u202f080\n"
     held, raw = io.BytesIO(), read_distances(lines)
     pl.DataFrame({"from": ["29", "29"], "to": ["22", "56"], "km": [60.5, 1080.0]}).write_parquet(held)
-    assert read_distances(held.getvalue()).pairs.drop("line").equals(raw.pairs.drop("line"))
+    assert read_distances(held.getvalue(), parquet=True).pairs.drop("line").equals(raw.pairs.drop("line"))
     wrong = io.BytesIO()
     pl.DataFrame({"from": ["29", None], "to": ["22", "56"], "km": [60.5, None]}).write_parquet(wrong)
-    for content in (b"PAR1 is not enough", wrong.getvalue(), b"\xff\xfe\x00"):
+    none = io.BytesIO()
+    pl.DataFrame(schema={"from": pl.String, "to": pl.String, "km": pl.Float64}).write_parquet(none)
+    for content in (b"PAR1 is not enough", wrong.getvalue(), none.getvalue(), b"\xff\xfe\x00"):
         with pytest.raises(InputError):
-            read_distances(content)
+            read_distances(content, parquet=True)
+
+
+def test_a_parquet_is_opened_only_where_one_asks_and_not_at_all_when_it_holds_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = io.BytesIO()
+    pl.DataFrame({"from": ["29", "29"], "to": ["22", "56"], "km": [60.5, 80.0]}).write_parquet(held)
+    monkeypatch.setattr(own_distances, "MOST_PAIRS", 1)
+    monkeypatch.setattr(pl, "read_parquet", lambda *_: pytest.fail("the file was opened"))
+    with pytest.raises(InputError, match="CSV"):
+        read_distances(held.getvalue())
+    with pytest.raises(RuleBroken):
+        read_distances(held.getvalue(), parquet=True)
+
+
+def test_a_mark_accents_capitals_and_trailing_blanks_do_not_count() -> None:
+    read = read_distances("\ufeff De ; VERS;Cou\u0302t;;\n29;22;60,5;;\n".encode())
+    assert read.pairs.select("from", "to", "km").rows() == [("29", "22", 60.5)]
 
 
 def test_too_many_pairs_are_refused_with_what_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:

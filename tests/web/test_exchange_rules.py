@@ -55,6 +55,29 @@ def test_a_matrix_of_ones_own_is_read_and_forgotten(client: Client) -> None:
     assert client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PAR1" + bytes(40), "Parquet"),
+        (b"de;vers;km\n", "aucune paire"),
+        (b" \n;;\n", "vide"),
+        (b"de|vers|km\n29|22|4\n", "points-virgules"),
+        (b"de,vers,km\n29,22,60,5\n", "Ligne 2"),
+        (None, "Aucun fichier"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words_on_the_page_and_for_programs(
+    client: Client, content: bytes | None, told: str
+) -> None:
+    sent = {"bien": "cereals"} | ({"distances": io.BytesIO(content)} if content is not None else {})
+    page = client.post("/cooperer/DEP/29/regles/?echelle=DEP", sent)
+    assert page.status_code == 400 and told in page.content.decode()
+    if content is not None:
+        sent = {"distances": io.BytesIO(content)}
+        answer = client.post("/api/exchanges/DEP/29/distances?level=DEP&good=cereals", sent)
+        assert answer.status_code == 400 and told in answer.json()["error"]
+
+
 class _Slow:
     """A rule of many steps, which waits at its second one until it is let go."""
 

@@ -184,12 +184,12 @@ def test_a_computation_tells_its_rounds_and_stops_when_asked(
 
     monkeypatch.setattr(jobs, "national", national)
     monkeypatch.setattr("ressort.web.exchanges.views.is_stored", lambda level, key: False)
-    assert not Aside("jobs", "DEP-sugar").run(lambda: jobs._compute("DEP", "sugar"))
+    assert not Aside("jobs", "DEP-sugar").run(lambda: jobs._compute("DEP", "sugar", "fr"))
     assert jobs.running("DEP", "sugar") is None
 
 
 def test_a_computation_that_ends_is_kept(client: Client) -> None:
-    assert Aside("jobs", "REG-sugar").run(lambda: jobs._compute("REG", "sugar"))
+    assert Aside("jobs", "REG-sugar").run(lambda: jobs._compute("REG", "sugar", "fr"))
     assert is_stored("REG", "sugar") and jobs.running("REG", "sugar") is None
     assert "d’après les chiffres en vigueur" in client.get("/echanges/calcul/REG/sugar/").content.decode()
 

@@ -173,7 +173,8 @@ def _distances(options: Options) -> "OwnDistances":
     path = Path(options.distances)
     if not path.is_file():
         raise InputError("There is no file {path}.", path=options.distances)
-    return read_distances(path.read_bytes(), elsewhere=options.great_circle_elsewhere, name=options.distances)
+    content = path.read_bytes()
+    return read_distances(content, elsewhere=options.great_circle_elsewhere, name=options.distances, parquet=True)
 
 
 def _answer(found: "Cooperation", told: "Told", options: Options) -> int:

@@ -5,6 +5,7 @@ A pair that is not written has no way, or, when one asks for it, the great circl
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,16 +16,19 @@ import polars as pl
 
 from ressort.core.errors import InputError, RuleBroken, UnknownCode
 from ressort.core.exchanges import GreatCircle, OwnPairs
+from ressort.core.letters import bare
 from ressort.exchanges.goods import Balances
 from ressort.reference.territories import territories
 
-#: a million pairs take some 300 MB, read and solved: five of them what a small machine has left
+#: a million pairs, read and solved, take some hundreds of megabytes (`bench/exchanges.py`): five millions are what a small machine has left
 MOST_PAIRS = 5_000_000
 MOST_COST = 1e6
-COLUMNS = {"from": ("from", "giver", "de", "origine"), "to": ("to", "receiver", "vers", "destination"), "km": ("km", "cost", "cout", "coût")}  # fmt: skip
+COLUMNS = {"from": ("from", "giver", "de", "origine"), "to": ("to", "receiver", "vers", "destination"), "km": ("km", "cost", "cout")}  # fmt: skip
 #: lines read together
 BATCH = 100_000
 PARQUET = b"PAR1"
+#: a line that holds something else than separators
+_WRITTEN = re.compile(r"^.*[^;,\"\s].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,17 +85,27 @@ def _positions(held: Balances) -> dict[str, int]:
     return {held.own[at].code if at in held.own else code: at for at, code in enumerate(codes)}
 
 
-def read_distances(content: bytes | str, elsewhere: bool = False, name: str = "") -> OwnDistances:
-    """Costs written as CSV, with commas, semicolons or tabs, or as Parquet; a decimal comma is read where columns are not parted by commas.
+def read_distances(
+    content: bytes | str, elsewhere: bool = False, name: str = "", parquet: bool = False
+) -> OwnDistances:
+    """Costs written as CSV, with commas, semicolons or tabs; a decimal comma is read where columns are not parted by commas.
 
     Args:
         elsewhere: whether pairs that are not written run along the great circle. name: of the file, for what is refused.
+        parquet: whether Parquet is read too: a small one may unfold to more than a machine holds, so only for a file of one's own.
 
     Raises:
         InputError, RuleBroken: what a line holds and should hold, with its number.
     """
     raw = content.encode() if isinstance(content, str) else content
+    if raw.startswith(PARQUET) and not parquet:
+        raise InputError(
+            "{path} is a Parquet file: send it as CSV, or give it to the command line (ressort cooperate --distances).",
+            path=name or "distances",
+        )
     told = _from_parquet(raw) if raw.startswith(PARQUET) else _from_text(_decoded(raw, name))
+    if told.is_empty():
+        raise InputError("The file of distances holds a header and no pair: write under it one line a pair, with from, to and km.")  # fmt: skip
     _refuse_wrong(told)
     first = told.unique(["from", "to"], keep="first", maintain_order=True)
     if first.height < told.height:
@@ -107,21 +121,22 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def _from_text(text: str) -> pl.DataFrame:
-    header = text.lstrip().partition("\n")[0]
-    if not header:
+    written = _WRITTEN.search(text)
+    if written is None:
         raise InputError("The file of distances is empty: write the columns from, to, km, then one line a pair.")
-    separator = max(";\t,", key=header.count)
+    separator = max(";\t,", key=written[0].count)
     rows = csv.reader(io.StringIO(text, newline=None), delimiter=separator)
     parts: list[pl.DataFrame] = []
     try:
         numbered = enumerate(rows, 1)
-        place = next(_columns(row) for _line, row in numbered if any(cell.strip() for cell in row))
+        line, header = next(((line, row) for line, row in numbered if _WRITTEN.search(" ".join(row))), (1, []))
+        place, width = _columns(header, line), len(header)
         while batch := list(islice(numbered, BATCH)):
-            parts.append(_cells(batch, place, separator))
+            parts.append(_cells(batch, place, width, separator))
             _refuse_too_many(sum(part.height for part in parts))
     except csv.Error as error:
         raise InputError("Line {line} cannot be parted into columns: {cause}.", line=rows.line_num, cause=str(error)) from error  # fmt: skip
-    return pl.concat(parts) if parts else _cells([], place, separator)
+    return pl.concat(parts) if parts else _cells([], place, width, separator)
 
 
 def _refuse_too_many(pairs: int) -> None:
@@ -132,12 +147,17 @@ def _refuse_too_many(pairs: int) -> None:
         )
 
 
-def _cells(batch: list[tuple[int, list[str]]], place: dict[str, int], separator: str) -> pl.DataFrame:
+def _cells(batch: list[tuple[int, list[str]]], place: dict[str, int], width: int, separator: str) -> pl.DataFrame:
     """Codes, costs and what was written, of the lines that are not blank."""
     kept = [(line, row) for line, row in batch if any(cell.strip() for cell in row)]
     for line, row in kept:
         if len(row) <= max(place.values()):
             raise InputError("Line {line}: {count} columns; from, to and km are needed.", line=line, count=len(row))
+        if len(row) > width and any(cell.strip() for cell in row[width:]):
+            raise InputError(
+                "Line {line}: {count} cells under a header of {expected}. Where commas part the cells, decimals take a point: 60.5.",
+                line=line, count=len(row), expected=width,
+            )  # fmt: skip
     columns: dict[str, list[str]] = {name: [row[at] for _line, row in kept] for name, at in place.items()}
     told = pl.DataFrame(
         columns | {"line": [line for line, _row in kept]},
@@ -151,10 +171,10 @@ def _cells(batch: list[tuple[int, list[str]]], place: dict[str, int], separator:
 
 def _from_parquet(raw: bytes) -> pl.DataFrame:
     try:
+        _refuse_too_many(pl.scan_parquet(io.BytesIO(raw)).select(pl.len()).collect().item())
         held = pl.read_parquet(io.BytesIO(raw))
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError("This Parquet file cannot be read: {cause}.", cause=str(error).splitlines()[0]) from error
-    _refuse_too_many(held.height)
     place = _columns(held.columns)
     told = held.select(pl.nth(at).cast(pl.String, strict=False).alias(name) for name, at in place.items())
     codes = [pl.col(name).fill_null("").str.strip_chars().str.to_uppercase() for name in ("from", "to")]
@@ -163,16 +183,20 @@ def _from_parquet(raw: bytes) -> pl.DataFrame:
     return told.with_columns(*codes, pl.col("km").fill_null("").alias("written"), number, line)
 
 
-def _columns(header: list[str]) -> dict[str, int]:
-    names = [cell.strip().casefold() for cell in header]
+def _columns(header: list[str], line: int = 1) -> dict[str, int]:
+    names = [bare(cell).strip() for cell in header]
     found = {key: next((names.index(word) for word in words if word in names), -1) for key, words in COLUMNS.items()}
     lacking = [key for key, at in found.items() if at < 0]
     if lacking:
         raise InputError(
-            "Line 1: the columns {lacking} are not there; write from, to and km. Given: {given}.",
+            "Line {line}: the columns {lacking} are not there; write from, to and km, parted by commas, semicolons or tabs. Given: {given}.",
+            line=line,
             lacking=lacking,
-            given=header[:10],
+            given=[cell[:40] for cell in header[:10]],
         )
+    for at in found.values():
+        if names.count(names[at]) > 1:
+            raise InputError("Line {line}: the column {name} stands twice. Keep one.", line=line, name=header[at].strip()[:40])  # fmt: skip
     return found
 
 

@@ -29,7 +29,7 @@ from ressort.web.exchanges import agreement_rows, queries
 from ressort.web.exchanges.agreements import of_place
 from ressort.web.exchanges.models import Agreement
 from ressort.web.exchanges.queries import partners_of
-from ressort.web.exchanges.rules import MOST_BYTES, distances_of, with_matrix
+from ressort.web.exchanges.rules import MOST_BYTES, answered, distances_of, with_matrix
 
 router = Router(tags=["exchanges"])
 agreements_router = Router(tags=["agreements"])
@@ -76,7 +76,7 @@ def group_cooperation(request: HttpRequest, communes: str, nom: str = "", level:
 
 @router.get("/groups/rules", summary="Other rules for one good and a group of communes")
 def group_rules(request: HttpRequest, communes: str, good: str, nom: str = "", level: str = "") -> dict[str, Any]:
-    return _ruled(request, _cooperation(request, "", "", level, "good", *NAMES), good)
+    return _ruled(request, "", "", level, good)
 
 
 @router.post("/groups/distances", summary="A group of communes at distances of your own, sent as a file and forgotten")
@@ -98,12 +98,12 @@ def cooperation(request: HttpRequest, kind: str, code: str, level: str = "") -> 
     summary="Other rules for one good: most from one partner, fairness, shocks, estimates of today, balance of several goods",
 )
 def rules(request: HttpRequest, kind: str, code: str, good: str, level: str = "") -> dict[str, Any]:
-    return _ruled(request, _cooperation(request, kind, code, level, "good", *NAMES), good)
+    return _ruled(request, kind, code, level, good)
 
 
 @router.post(
     "/{kind}/{code}/distances",
-    summary="The same at distances of your own, a CSV or Parquet file with the columns from, to, km, forgotten once read; with other rules if asked",
+    summary="The same at distances of your own, a CSV file with the columns from, to, km, forgotten once read; with other rules if asked",
 )
 def at_own_distances(
     request: HttpRequest, kind: str, code: str, distances: _FILE, good: _GOODS = (), level: str = "", elsewhere: _ELSEWHERE = ""
@@ -121,14 +121,15 @@ def _told(found: Cooperation) -> dict[str, Any]:
     return {"territory": found.territory.key, "level": found.level, "proofs": proofs} | tables
 
 
-def _ruled(request: HttpRequest, found: Cooperation, good: str) -> dict[str, Any]:
-    told = answers(found, named_good(good).key, Rules.of({name: request.GET.get(name, "") for name in NAMES}))
-    return {
-        "territory": found.territory.key,
-        "level": found.level,
-        "good": good,
-        "answers": [rule_told(one) for one in told],
-    }
+def _ruled(request: HttpRequest, kind: str, code: str, level: str, good: str) -> dict[str, Any]:
+    found = _cooperation(request, kind, code, level, "good", *NAMES)
+    place, partners = place_of(request, kind, code), partners_of(request.GET.getlist("with"))
+    told = answered(place, found, partners, named_good(good).key, _rules(request))
+    return {"territory": found.territory.key, "level": found.level, "good": good, "answers": told}
+
+
+def _rules(request: HttpRequest) -> Rules:
+    return Rules.of({name: request.GET.get(name, "") for name in NAMES})
 
 
 def _at_own_distances(
@@ -142,7 +143,7 @@ def _at_own_distances(
 ) -> dict[str, Any]:
     """A territory among others at distances of one's own, with the rules that the address asks, for each good known there."""
     only_words(request, *WORDS, "good", "elsewhere", *NAMES)
-    place, asked = place_of(request, kind, code), Rules.of({name: request.GET.get(name, "") for name in NAMES})
+    place, asked = place_of(request, kind, code), _rules(request)
     own, keys = (
         distances_of(distances.read(MOST_BYTES + 1), elsewhere == "great_circle"),
         [named_good(one).key for one in goods],

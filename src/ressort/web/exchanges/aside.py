@@ -5,6 +5,7 @@
 """
 
 import json
+import logging
 import os
 import threading
 import time
@@ -12,8 +13,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ressort.core.errors import RessortError
 from ressort.core.exchanges import Watch
+from ressort.language import gettext as _
+from ressort.language import told as worded
 from ressort.reference import data_folder
+from ressort.whole_file import write_whole
+
+_log = logging.getLogger(__name__)
 
 #: a computation that said nothing for that long died with its process
 SILENT_S = 300.0
@@ -47,12 +54,20 @@ class Aside:
     def __init__(self, kind: str, name: str) -> None:
         self.folder = data_folder() / "exchanges" / kind
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.name, self._last = name, 0.0
+        self.name, self._last, self._begun = name, 0.0, time.time()
 
     @property
     def told(self) -> Told | None:
         """How far it is; None when it is not under way."""
         return _told(self._file("json"))
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it began; none when it is not under way."""
+        try:
+            return time.time() - float(json.loads(self._file("json").read_text("utf-8")).get("begun", 0.0))
+        except (OSError, ValueError):
+            return 0.0
 
     def others(self) -> list[str]:
         """The names of the computations of this kind that are under way, this one left aside."""
@@ -66,12 +81,12 @@ class Aside:
         """
         if self._file("stop").exists():
             raise Stopped
-        if told.rounds > 1 and time.monotonic() - self._last < TELL_S:
+        if told.rounds != 1 and time.monotonic() - self._last < TELL_S:
             return
         self._last = time.monotonic()
-        draft = self._file("draft")
-        draft.write_text(json.dumps({"pid": os.getpid(), "told": asdict(told)}), "utf-8")
-        draft.replace(self._file("json"))
+        write_whole(
+            self._file("json"), json.dumps({"pid": os.getpid(), "begun": self._begun, "told": asdict(told)}).encode()
+        )
 
     def watch(self, title: str = "", part: int = 1, parts: int = 1) -> Watch:
         """A watch that tells the steps of one part."""
@@ -110,6 +125,19 @@ class Aside:
 
     def _file(self, suffix: str) -> Path:
         return self.folder / f"{self.name}.{suffix}"
+
+
+def in_words(error: Exception, name: str) -> str:
+    """What people are told of an error: its words when it is a refusal; a fault is written down for whoever runs the site."""
+    if isinstance(error, RessortError):
+        return worded(error)
+    _log.error("A computation beside the pages met a fault: %s", name, exc_info=error)
+    return fault_told()
+
+
+def fault_told() -> str:
+    """What people are told of a fault of the program."""
+    return _("The program met a fault of its own and wrote it down. Ask again; if it comes back, tell whoever runs this site.")  # fmt: skip
 
 
 def _told(path: Path) -> Told | None:

@@ -1,8 +1,12 @@
-"""Optima of the whole country computed beside the pages, one at a time for the whole site."""
+"""Optima of the whole country computed beside the pages, one at a time for the whole site; why one failed is told once."""
+
+from pathlib import Path
 
 from ressort.core.errors import RuleBroken
 from ressort.exchanges import good, is_stored, national
-from ressort.web.exchanges.aside import Aside, Told
+from ressort.language import current_language, language
+from ressort.web.exchanges.aside import Aside, Stopped, Told, in_words
+from ressort.whole_file import write_whole
 
 
 def _aside(level: str, key: str) -> Aside:
@@ -12,6 +16,21 @@ def _aside(level: str, key: str) -> Aside:
 def running(level: str, key: str) -> Told | None:
     """How far the computation under way is, if any."""
     return _aside(level, key).told
+
+
+def failure(level: str, key: str) -> str:
+    """Why the last computation gave nothing, in words; told once."""
+    path = _failure(_aside(level, key))
+    try:
+        words = path.read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    path.unlink(missing_ok=True)
+    return words
+
+
+def _failure(aside: Aside) -> Path:
+    return aside.folder / f"{aside.name}.failure"
 
 
 def start(level: str, key: str) -> None:
@@ -25,7 +44,9 @@ def start(level: str, key: str) -> None:
         return
     for other in aside.others():
         raise RuleBroken("Another computation is under way ({name}): wait for its end, or stop it.", name=other)
-    aside.start(lambda: _compute(level, key))
+    _failure(aside).unlink(missing_ok=True)
+    spoken = current_language()
+    aside.start(lambda: _compute(level, key, spoken))
 
 
 def stop(level: str, key: str) -> None:
@@ -33,5 +54,12 @@ def stop(level: str, key: str) -> None:
     _aside(level, key).stop()
 
 
-def _compute(level: str, key: str) -> None:
-    national(level, key, _aside(level, key).watch())
+def _compute(level: str, key: str, spoken: str) -> None:
+    aside = _aside(level, key)
+    try:
+        national(level, key, aside.watch())
+    except Stopped:
+        raise
+    except Exception as error:
+        with language(spoken):
+            write_whole(_failure(aside), in_words(error, aside.name).encode())

@@ -85,8 +85,10 @@ def with_matrix(
 
     Raises:
         UnknownCode, InputError: a code that is none of the level, with its line; nothing on this territory.
+        RuleBroken: other questions take too long.
     """
-    return cooperate(place, keys or None, list(partners) or None, level, distances=distances)
+    with rule_jobs.taking_turn(rule_jobs.aside_of(distances.digest[:32]), rule_jobs.PROGRAM_S):
+        return cooperate(place, keys or None, list(partners) or None, level, distances=distances)
 
 
 def distances_of(content: bytes, elsewhere: bool) -> OwnDistances:
@@ -186,6 +188,20 @@ def _at_distances(question: _Question, distances: OwnDistances) -> tuple[str, Co
 
     token = question.token(f"{distances.digest} {distances.elsewhere}")
     return token, rule_jobs.ask(token, work)
+
+
+def answered(place: Territory, found: Cooperation, partners: list[str], key: str, rules: Rules) -> list[dict[str, Any]]:
+    """The rules asked by a program, the same answers that a page keeps.
+
+    Raises:
+        RuleBroken: other questions take too long. UnknownCode, RuleBroken: as `plays`.
+    """
+    asked = plays(found, key, rules)
+    token = _Question(place, found.level, partners, key, rules).token()
+    answers: list[dict[str, Any]] = rule_jobs.answered(token, lambda aside: {"answers": _played(asked, aside)})[
+        "answers"
+    ]
+    return answers
 
 
 def _played(asked: list[Play], aside: Aside) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ressort.core.errors import InputError
 from ressort.exchanges import balances, good, is_stored, known_goods
 from ressort.web.diagnosis.api import only_words
 from ressort.web.diagnosis.queries import link, place_of
@@ -58,6 +59,8 @@ def rules(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
         return redirect(link(place, "exchanges:rules"))
     words = request.POST if request.method == "POST" else request.GET
     sent = request.FILES.get("distances")
+    if sent is None and request.method == "POST":
+        raise InputError("No file came. Choose a CSV file with the columns from, to, km, then send it.")
     content = sent.read(MOST_BYTES + 1) if sent is not None else None
     context = rules_page(place, level, queries.partners_of(request.GET.getlist("avec")), words.dict(), content)
     if sent is not None and "job" in context:
@@ -139,6 +142,7 @@ def computation(request: HttpRequest, level: str, key: str) -> HttpResponse:
         )
     context |= {
         "job": job,
+        "failure": "" if job else jobs.failure(level, one.key),
         "may_compute": access.may_compute(request.user),
         "is_done": is_stored(level, one.key),
         "others": [(other, good(other).label) for other in queries.missing_optima(level)],
