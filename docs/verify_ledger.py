@@ -19,6 +19,8 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 def rows(folder, name):
     with (Path(folder) / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         found = list(csv.DictReader(file))
+    if not (Path(folder) / f"{name}.csv").read_bytes().endswith(b"\n"):
+        raise ValueError(f"{name}.csv is empty, or ends in the middle of a line")
     if any(None in row or None in row.values() for row in found):
         raise ValueError(f"{name}.csv: a row has too few or too many fields")
     return found

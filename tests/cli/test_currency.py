@@ -148,6 +148,7 @@ def _with_balances(tmp_path: Path, reserve_cents: int = 5_000) -> Path:
     lines = [f"{number},1,{kind(code).id},{cents}" for number, (code, cents) in enumerate(held.items(), 1)]
     (folder / "accounts.csv").write_text("\n".join(["id,currency,kind,balance_cents", *lines, ""]))
     (folder / "blocks.csv").write_text(f"id,last_transfer,hash\n1,4,{'ab' * 32}\n")
+    (folder / "currencies.csv").write_text("id,code,name,closed_until\n1,ABE,Abeille,1999-12-31\n")
     return folder
 
 
@@ -162,7 +163,7 @@ def test_a_certificate_is_written_signed_and_checked(tmp_path: Path, capsys: pyt
     import json
 
     told = json.loads(path.read_text())
-    assert '"difference_cents":-10' in told["body"]
+    assert '"difference_cents":-10' in told["body"] and '"currency":"ABE"' in told["body"]
     capsys.readouterr()
     assert main(["currency", "certificate-check", str(path), "--public-key", told["public_key"]]) == 0
     assert '"day": "2026-06-30"' in capsys.readouterr().out

@@ -37,7 +37,15 @@ def test_every_public_screen_of_a_simulated_currency_lives_and_says_that_it_is_s
     assert "Vitesse" in client.get(path + "mesures/").content.decode()
     shapes = json.loads(client.get(path + "contours.json").content)
     assert len(shapes["features"]) == len({one.commune for one in Listing.objects.filter(is_public=True)})
-    assert client.get(path + "mesures.csv").content.decode().startswith("measure,label,unit,value")
+    answer = client.get(path + "mesures.csv")
+    header, *lines = answer.content.decode().splitlines()
+    assert header.startswith("measure,label,unit,value") and all(line.endswith(f",{small},simulated") for line in lines)
+    assert "simule" in answer["Content-Disposition"], "a file that leaves the site still says so"
+    assert {
+        "code": small,
+        "name": queries.name_of(queries.currency_number(small)),
+        "nature": "simulated",
+    } in client.get("/api/currencies").json()["currencies"]
     assert client.get(f"/api/currencies/{small}").json()["nature"] == "simulated"
 
 

@@ -62,6 +62,16 @@ def test_a_folder_that_is_no_export_is_refused_with_words(tmp_path: Path, capsys
     assert "accounts.csv" in capsys.readouterr().err
 
 
+def test_an_export_saved_by_a_spreadsheet_is_told_in_the_reader_s_words(export: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    path, content = export / "transfers.csv", (export / "transfers.csv").read_text("utf-8")
+    for changed in (content.replace(",", ";"), "\ufeff" + content, "", content[:-20]):
+        path.write_text(changed, "utf-8")
+        assert main(["ledger", "verify", str(export)]) == 3
+        told = capsys.readouterr().err
+        assert "transfers.csv" in told and "xportez de nouveau" in told
+        assert not set(told.split()) & {"line", "column", "header"}, "no English word of a library"
+
+
 def added_up(lines: list[str]) -> dict[str, Decimal]:
     """What a Beancount file adds up to; each of its assertions is checked on the way, as `bean-check` does."""
     balance: dict[str, Decimal] = defaultdict(Decimal)

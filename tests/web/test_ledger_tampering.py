@@ -4,6 +4,8 @@ import csv
 import importlib.util
 import random
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -112,7 +114,7 @@ def test_a_zero_written_where_nothing_was_told_is_found(busy: ledger_town.Town, 
     assert theirs(small, folder, head)
 
 
-@pytest.mark.parametrize("name", ["accounts", "transfers", "blocks"])
+@pytest.mark.parametrize("name", ["accounts", "requests", "transfers", "blocks"])
 def test_a_file_cut_before_its_last_line_end_is_found(busy: ledger_town.Town, tmp_path: Path, name: str) -> None:
     sealed(busy.raw)
     exports.export(tmp_path / "export")
@@ -120,3 +122,10 @@ def test_a_file_cut_before_its_last_line_end_is_found(busy: ledger_town.Town, tm
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(InputError, match="middle of a line"):
         read_export(tmp_path / "export")
+    small = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "verify_ledger.py"), str(tmp_path / "export")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert small.returncode == 1 and f"{name}.csv" in small.stdout + small.stderr, "the small verifier sees it too"

@@ -55,7 +55,7 @@ def tell_reserve(options: Options) -> int:
     from ressort.cli import EXIT_RULE
     from ressort.core.currency.association import FUNDS, broken_identities, fund
 
-    balances, head = _balances(Path(options.folder), options.currency)
+    code, balances, head = _balances(Path(options.folder), options.currency)
     broken = broken_identities(balances)
     funds = {name: fund(balances, name) for name in FUNDS}
     if options.json:
@@ -80,15 +80,16 @@ def tell_reserve(options: Options) -> int:
         _tell_funds(funds)
         print(_("Broken: {names}. Issue nothing, verify the ledger.").format(names=", ".join(broken)) if broken else _("Both funds are covered."))  # fmt: skip
     if options.certificate:
-        _certify(options, balances, head)
+        _certify(options, code, balances, head)
     return EXIT_RULE if broken else 0
 
 
-def _balances(folder: Path, currency: int | None) -> tuple[dict[str, int], str]:
-    """The balance of each kind of account, and the head of the chain."""
+def _balances(folder: Path, currency: int | None) -> tuple[str, dict[str, int], str]:
+    """The code of the currency, the balance of each kind of account, and the head of the chain."""
     import polars as pl
 
     from ressort.cli.currency_books import export_table
+    from ressort.cli.ledger_files import codes
     from ressort.core.currency import KINDS
 
     accounts = export_table(folder, "accounts", ("currency", "kind", "balance_cents"))
@@ -100,7 +101,8 @@ def _balances(folder: Path, currency: int | None) -> tuple[dict[str, int], str]:
     kept = accounts.filter(pl.col("currency") == currency) if currency is not None else accounts
     summed = kept.group_by("kind").agg(pl.col("balance_cents").sum())
     heads = export_table(folder, "blocks", ("id", "hash")).sort("id")["hash"]
-    return {KINDS[kind - 1].code: cents for kind, cents in summed.rows()}, heads[-1] if len(heads) else "0" * 64
+    code = codes(folder).get(kept["currency"][0], "") if kept.height else ""
+    return code, {KINDS[kind - 1].code: cents for kind, cents in summed.rows()}, heads[-1] if len(heads) else "0" * 64
 
 
 def _tell_funds(funds: dict[str, Any]) -> None:
@@ -117,7 +119,7 @@ def _tell_funds(funds: dict[str, Any]) -> None:
     grid([_("Fund"), _("Owed"), _("Reserve"), _("On its way"), _("To pay out"), _("Reserve / owed"), _("Cover / owed")], rows)  # fmt: skip
 
 
-def _certify(options: Options, balances: dict[str, int], head: str) -> None:
+def _certify(options: Options, code: str, balances: dict[str, int], head: str) -> None:
     from ressort.core.currency.association import FUNDS, certificate, signed
 
     if not options.day or not options.key:
@@ -127,7 +129,7 @@ def _certify(options: Options, balances: dict[str, int], head: str) -> None:
         given = getattr(options, f"statement_{name}")
         if given:
             statements[name] = _statement(given)
-    body = certificate(day(options.day), balances, statements, head, options.confirmed)
+    body = certificate(code, day(options.day), balances, statements, head, options.confirmed)
     made = signed(body, _key(Path(options.key)))
     path = write_new(Path(options.certificate), (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode())
     print(_("Written: {path}").format(path=path))

@@ -80,7 +80,12 @@ def _table(folder: Path, name: str) -> pl.DataFrame:
         header = file.readline().decode().strip().split(",")
         file.seek(max(0, path.stat().st_size - 1))
         if file.read() != b"\n":
-            raise ValueError(f"{path.name} ends in the middle of a line")
+            raise InputError("{path} is empty, or ends in the middle of a line: the export is not whole. Export again.", path=str(path))  # fmt: skip
+    if "id" not in header and "key" not in header:
+        raise InputError(
+            "The first line of {path} is not that of an export of the ledger: another program saved it. Export again.",
+            path=str(path),
+        )
     types: dict[str, type[pl.DataType]] = {column: pl.String if column in _TEXT else pl.Int64 for column in header}
     return pl.read_csv(path, schema=types)
 

@@ -243,21 +243,22 @@ CERTIFIED = _balances([("exchange_to_digital_online", 10_000, 0)])
 
 
 def test_a_certificate_names_two_people_and_the_difference_with_the_bank() -> None:
-    body = certificate(DAY, CERTIFIED, {"digital": Statement("R12", 9_990)}, "ab" * 32, ["Ana", "Bo"])
+    body = certificate("ABE", DAY, CERTIFIED, {"digital": Statement("R12", 9_990)}, "ab" * 32, ["Ana", "Bo"])
+    assert b'"currency":"ABE"' in body and b'"nature":null' in body, "signed for one currency, and no other"
     assert b'"difference_cents":-10' in body and b'"confirmed_by":["Ana","Bo"]' in body
     with pytest.raises(RuleBroken):
-        certificate(DAY, CERTIFIED, {}, "ab" * 32, ["Ana", " Ana "])
+        certificate("ABE", DAY, CERTIFIED, {}, "ab" * 32, ["Ana", " Ana "])
 
 
 def test_units_without_euros_are_never_certified() -> None:
     with pytest.raises(RuleBroken) as refused:
-        certificate(DAY, CERTIFIED | {"reserve_digital": 9_999, "outside_eur": -9_999}, {}, "", ["Ana", "Bo"])
+        certificate("ABE", DAY, CERTIFIED | {"reserve_digital": 9_999, "outside_eur": -9_999}, {}, "", ["Ana", "Bo"])
     assert refused.value.facts["names"] == ["I7_digital"]
 
 
 def test_a_signed_certificate_is_checked_with_the_key_published_before() -> None:
     key, other = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
-    made = signed(certificate(DAY, CERTIFIED, {}, "", ["Ana", "Bo"]), key)
+    made = signed(certificate("ABE", DAY, CERTIFIED, {}, "", ["Ana", "Bo"]), key)
     public = key.public_key().public_bytes_raw().hex()
     assert check_signed(made, public).decode() == made["body"]
     for changed, by in (

@@ -19,6 +19,8 @@ def test_anybody_reads_the_last_signed_certificate_and_none_that_waits(client: C
     signed = keeping.confirm_certificate(desk.second, proposed)
     told = json.loads(client.get(address).content)
     assert told == {"body": signed.body, "signature": signed.signature, "public_key": signed.public_key}
+    body = json.loads(told["body"])
+    assert (body["currency"], body["nature"]) == (desk.code, "real"), "the signature is of this currency"
     assert client.get(address.replace("json", "pdf")).content[:4] == b"%PDF"
     assert address in client.get(page).content.decode()
     assert client.get(reverse("association:public_certificate", args=["nowhere", "json"])).status_code == 404

@@ -17,7 +17,7 @@ from ressort.reference.currency_books import book_accounts, book_sides
 from ressort.web.association import access, queries, totals
 from ressort.web.association.models import Certificate, Declaration
 from ressort.web.currency import actions
-from ressort.web.currency.queries import head
+from ressort.web.currency.queries import code_of, head, standing
 from ressort.web.people.actions import note
 from ressort.web.people.models import Person
 
@@ -62,7 +62,8 @@ def confirm_certificate(by: Person, proposed: Certificate) -> Certificate:
     }
     # the certificate is public: a name, never an e-mail
     names = [one.name or f"n° {one.pk}" for one in (proposed.proposed_by, by) if one is not None]
-    body = certificate(proposed.day, queries.balances(proposed.currency), statements, head().hash, names)  # type: ignore[arg-type]
+    code, nature = code_of(proposed.currency), str(standing(proposed.currency).nature)
+    body = certificate(code, proposed.day, queries.balances(proposed.currency), statements, head().hash, names, nature)  # type: ignore[arg-type]
     made = signed(body, signing_key(proposed.currency))
     proposed.body, proposed.signature, proposed.public_key = made["body"], made["signature"], made["public_key"]
     proposed.confirmed_by = by

@@ -18,6 +18,7 @@ from ressort.web.association.models import Certificate, Declaration, Office, Ser
 from ressort.web.association.words import CLOCKS, FUNDS, PLACES
 from ressort.web.currency import actions, purse_debts
 from ressort.web.currency.public import frame
+from ressort.web.currency.words import file_mark
 
 
 @desk_view("see_deeds")
@@ -107,7 +108,7 @@ def public_certificate(request: HttpRequest, code: str, kind: str) -> HttpRespon
 
 
 def _certificate(one: Certificate, code: str, kind: str) -> HttpResponse:
-    name = f"certificate-{code.lower()}-{one.day:%Y-%m-%d}.{kind}"
+    name = f"{file_mark(one.currency)}certificate-{code.lower()}-{one.day:%Y-%m-%d}.{kind}"
     if kind == "pdf":
         return file_answer(name, papers.certificate(one), "application/pdf")
     told_of = {"body": one.body, "signature": one.signature, "public_key": one.public_key}
@@ -139,7 +140,8 @@ def books(desk: Desk) -> HttpResponse:
 @desk_view("see_books")
 def declaration_pack(desk: Desk, kind: str) -> HttpResponse:
     """The pack of a declaration: a document, or its table."""
-    today, name = timezone.localdate(), f"declaration-{desk.code.lower()}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    today = timezone.localdate()
+    name = f"{file_mark(desk.number)}declaration-{desk.code.lower()}-{today:%Y-%m-%d}.{kind}"
     actions.seal()
     totals.renew()
     if kind == "csv":

@@ -41,6 +41,7 @@ from ressort.web.association.operations import TO_CONFIRM
 from ressort.web.association.unit_views import of_holder
 from ressort.web.currency.models import Listing, Wallet
 from ressort.web.currency.queries import held_cents
+from ressort.web.currency.words import file_mark
 
 #: sellers offered to the simulation
 _SHOWN = 40
@@ -134,7 +135,9 @@ def _month(desk: Desk, one: Programme, form: MonthForm, what: str) -> dict[str, 
 def programme_report(desk: Desk, programme_id: int) -> HttpResponse:
     """The months of a programme, as a file."""
     one = get_object_or_404(Programme, pk=programme_id, currency=desk.number)
-    return file_answer(f"programme-{one.pk}.csv", reporting.table(one), "text/csv; charset=utf-8")
+    return file_answer(
+        f"{file_mark(desk.number)}programme-{one.pk}.csv", reporting.table(one), "text/csv; charset=utf-8"
+    )
 
 
 @desk_view("keep_bank")

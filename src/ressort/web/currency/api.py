@@ -132,7 +132,8 @@ def balance(request: HttpRequest) -> dict[str, Any]:
     wallet = _key(request).wallet
     access.require(_key(request), "see", wallet)
     held_cents, available_cents = queries.balance_cents(wallet)
-    return {"alias": wallet.alias, "balance_cents": held_cents, "available_cents": available_cents}
+    unit = {"currency": queries.code_of(wallet.currency), "nature": queries.standing(wallet.currency).nature}
+    return {"alias": wallet.alias, "balance_cents": held_cents, "available_cents": available_cents} | unit
 
 
 @router.get("/currencies", summary="The currencies kept here, and the head of the chain")
@@ -140,7 +141,10 @@ def currency_list(request: HttpRequest) -> dict[str, Any]:
     head = queries.head()
     return {
         "head": {"block": head.block, "sealed_at": head.sealed_at, "hash": head.hash},
-        "currencies": [{"code": code, "name": name} for code, name in queries.currencies()],
+        "currencies": [
+            {"code": code, "name": name, "nature": queries.standing(queries.currency_number(code)).nature}
+            for code, name in queries.currencies()
+        ],
     }
 
 

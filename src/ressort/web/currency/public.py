@@ -17,6 +17,7 @@ from ressort.core.errors import RessortError
 from ressort.reference.territories import territories
 from ressort.web.currency import demurrage, flow_tables, measurements, naming, queries
 from ressort.web.currency.models import Listing, Measurement
+from ressort.web.currency.words import file_mark
 from ressort.web.territories.shapes import feature_collection
 
 PAGE = 60
@@ -106,14 +107,24 @@ def commune_name(code: str) -> str:
 @require_safe
 def statistics_file(request: HttpRequest, code: str) -> HttpResponse:
     """The measures in CSV."""
-    found = measurements.latest(queries.currency_number(code))
+    number = queries.currency_number(code)
+    found, nature = measurements.latest(number), queries.standing(number).nature
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(["measure", "label", "unit", "value", "low", "high", "secret", "until"])
+    writer.writerow(
+        ["measure", "label", "unit", "value", "low", "high", "secret", "since", "until", "currency", "nature"]
+    )
     for one in measurements.told(found) if found else []:
-        writer.writerow([one["key"], one["label"], one["unit"], *(_cell(one[part]) for part in ("value", "low", "high")), one["secret"], found.until])  # fmt: skip
+        told = (
+            one["key"],
+            one["label"],
+            one["unit"],
+            *(_cell(one[part]) for part in ("value", "low", "high")),
+            one["secret"],
+        )
+        writer.writerow([*told, found.content["since"], found.until, code.upper(), nature])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code.lower()}-{_("statistics")}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_mark(number)}{code.lower()}-{_("statistics")}.csv"'
     return response
 
 

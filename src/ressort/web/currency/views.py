@@ -18,7 +18,7 @@ from ressort.core.spreadsheet import MARK, neutral, units
 from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
 from ressort.web.currency.code_views import own as _own
 from ressort.web.currency.forms import PaymentForm
-from ressort.web.currency.words import operation_name
+from ressort.web.currency.words import file_mark, operation_name
 from ressort.web.people.models import Person
 
 PAGE = 50
@@ -87,7 +87,9 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
         at = timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S")
         writer.writerow([line.number, line.transfer, at, *cells, units(line.amount_cents), units(line.after_cents)])
     response = HttpResponse(MARK + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_("statement")}-{own.alias}.csv"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{file_mark(own.currency)}{_("statement")}-{own.alias}.csv"'
+    )
     return response
 
 

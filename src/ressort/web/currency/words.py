@@ -1,7 +1,11 @@
-"""The operations as people call them on a statement."""
+"""The operations as people call them on a statement; what marks a file of a currency that is not real."""
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+
+from ressort.web.currency.models import Standing
+from ressort.web.currency.queries import standing
 
 OPERATIONS = {
     "pay_member": lazy("payment"),
@@ -26,3 +30,9 @@ OPERATIONS = {
 def operation_name(code: str) -> str:
     """What an operation is called."""
     return str(OPERATIONS.get(code) or _("movement"))
+
+
+def file_mark(currency: int) -> str:
+    """What begins the name of a file of a currency, which leaves the screens that say it; nothing when it is real."""
+    nature = Standing.Nature(standing(currency).nature)
+    return "" if nature == Standing.Nature.REAL else f"{slugify(nature.label)}-"

@@ -90,9 +90,13 @@ class Statement:
 
 
 def certificate(
-    day: date, balances_cents: Mapping[str, int], statements: Mapping[FundName, Statement], head: str, confirmed_by: Sequence[str]
+    currency: str, day: date, balances_cents: Mapping[str, int], statements: Mapping[FundName, Statement], head: str,
+    confirmed_by: Sequence[str], nature: str | None = None,
 ) -> bytes:  # fmt: skip
-    """The certificate of a day, as bytes that a key signs: funds, bank statements and their difference, head of the chain, two names.
+    """The certificate of a day, as bytes that a key signs: currency, funds, bank statements and their difference, head of the chain, two names.
+
+    Args:
+        currency: its code. nature: real, sandbox or simulated, where it is known: the signature holds for it too.
 
     Raises:
         RuleBroken: an identity broken, units without euros, or fewer than two different people who confirm.
@@ -116,7 +120,10 @@ def certificate(
             "statement_cents": statement.cents if statement else None,
             "difference_cents": statement.cents - one.statement_cents if statement else None,
         }
-    body = {"certificate": "ressort-reserve-1", "day": f"{day:%Y-%m-%d}", "funds": told, "head": head, "confirmed_by": people}  # fmt: skip
+    body = {
+        "certificate": "ressort-reserve-2", "currency": currency, "nature": nature, "day": f"{day:%Y-%m-%d}", "funds": told, "head": head,
+        "confirmed_by": people,
+    }  # fmt: skip
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
