@@ -1,12 +1,15 @@
 """The embedded database is started again when it died."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
+from django.db import connection
 
 from ressort.core.errors import RessortError
 from ressort.web import database
@@ -76,3 +79,16 @@ def test_two_people_of_one_machine_do_not_share_a_lock(db: None) -> None:
 
     held = Path(os.fsdecode(PostgresServer._lock.path))
     assert held == database.embedded_folder().parent / database.LOCK
+
+
+def test_two_programs_that_prepare_an_empty_database_at_once_do_not_collide(db: None) -> None:
+    given = connection.settings_dict
+    address = f"postgresql:///empty?host={given['HOST']}&user=postgres"
+    with psycopg.connect(dbname="postgres", host=given["HOST"], user="postgres", autocommit=True) as raw:
+        raw.execute("CREATE DATABASE empty")
+    prepare = "import django; django.setup(); from ressort.web.database import migrate; migrate()"
+    programs = [
+        subprocess.Popen([sys.executable, "-c", prepare], env=os.environ | {"DATABASE_URL": address}, stderr=subprocess.PIPE, text=True)
+        for _one in range(2)
+    ]  # fmt: skip
+    assert [(one.communicate()[1], one.returncode) for one in programs] == [("", 0), ("", 0)]

@@ -33,6 +33,8 @@ _STARTS = 5
 LOOK_S = 2.0
 #: held while the embedded server is started or stopped
 LOCK = ".postgres.lock"
+#: the lock of a database that is held while its tables change
+_MIGRATING = 7235943
 #: memory that the embedded server shares among its processes: at most this, and an eighth of the machine's
 MOST_SHARED_MB = 512
 
@@ -212,3 +214,29 @@ def _create_database(name: str) -> None:
     with psycopg.connect(embedded_url("postgres"), autocommit=True, connect_timeout=10) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(f'CREATE DATABASE "{name}"')
+
+
+def migrate() -> None:
+    """Applies the migrations that the database lacks. Who comes while another does it waits, and finds nothing left to do.
+
+    Raises:
+        RessortError: nobody answers at the address of the database.
+    """
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.utils.translation import gettext
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise RessortError(
+            "The database does not answer: {cause}. Start it, mend DATABASE_URL, or remove DATABASE_URL to use the embedded one.",
+            cause=str(error).splitlines()[0],
+        ) from error
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print(gettext("Preparing the database…"), flush=True)
+        with connection.cursor() as cursor:  # the lock goes with the connection
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        call_command("migrate", interactive=False, verbosity=0)
+    connection.close()

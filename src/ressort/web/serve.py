@@ -24,7 +24,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from ressort.core.errors import RessortError, RuleBroken
+from ressort.core.errors import RuleBroken
 from ressort.web import database
 
 WORKERS = 2
@@ -107,32 +107,9 @@ def prepare() -> None:
     write_template(settings.HOME)
     with ThreadPoolExecutor(1) as beside:
         drawn = beside.submit(maps.draw_once)
-        migrate()
+        database.migrate()
         collect(Path(settings.STATIC_ROOT))
         drawn.result()
-
-
-def migrate() -> None:
-    """Applies the migrations that the database lacks.
-
-    Raises:
-        RessortError: nobody answers at the address of the database.
-    """
-    from django.core.management import call_command
-    from django.db import OperationalError, connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError as error:
-        raise RessortError(
-            "The database does not answer: {cause}. Start it, mend DATABASE_URL, or remove DATABASE_URL to use the embedded one.",
-            cause=str(error).splitlines()[0],
-        ) from error
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        print(_("Preparing the database…"), flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
-    connection.close()
 
 
 def collect(folder: Path) -> None:

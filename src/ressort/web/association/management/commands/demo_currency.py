@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from ressort.web.association import demo
+from ressort.web.database import migrate
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--remove", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
         if options["remove"]:
             code = demo.remove()
             self.stdout.write(_("The simulated currency {code} is withdrawn; its numbers, without a name, stay in the chain.").format(code=code))  # fmt: skip
