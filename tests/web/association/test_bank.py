@@ -70,6 +70,32 @@ def test_a_redemption_goes_to_the_bank_and_comes_back_on_its_statement(client: C
         bank.issue_from(desk.staff, left[0].line, desk.ada)
 
 
+def test_no_redemption_is_in_two_files_for_the_bank_unless_that_is_asked(client: Client, desk: Desk) -> None:
+    members.set_rules(desk.admin, desk.number, **IBANS)
+    members.change_member(desk.staff, member_of(desk.grocer), iban="FR7630006000011234567890189")
+    desk.issue(desk.grocer, 10_000, "VIR 1")
+    client.force_login(desk.staff)
+    send = {"fund": "digital", "on": timezone.localdate().isoformat()}
+
+    def asked(**more: str) -> str:
+        return client.post(
+            reverse("association:payout_file", args=[desk.code]), send | more, follow=True
+        ).content.decode()
+
+    first = bank.reference_of(desk.done("redeem_digital", wallet=desk.grocer, amount_cents=1_000))
+    assert first in asked()
+    second = bank.reference_of(desk.done("redeem_digital", wallet=desk.grocer, amount_cents=2_000))
+    shown = page(client, desk, "bank").content.decode()
+    assert shown.count("Ferme du haut") == 2 and shown.count("dans le fichier du") == 1
+    later = asked()
+    assert second in later and first not in later, (
+        "the bank is asked once for each, though its statement has not come yet"
+    )
+    assert "déjà dans un fichier" in asked()
+    again = asked(again="on")
+    assert first in again and second in again, "the bank did not take the files"
+
+
 def test_only_the_statement_of_the_bank_account_is_kept_of_a_file(desk: Desk) -> None:
     def stated(iban: str, amount: str) -> str:
         told = f"<Acct><Id><IBAN>{iban}</IBAN></Id></Acct>"

@@ -67,7 +67,7 @@ def test_a_range_brought_again_once_the_bank_changed_its_words_is_doubted(client
     again = _brought(desk, f"{CSV}2026-03-02;VIREMENT DE DUPONT;50\n2026-03-02;VIREMENT DE MARTIN;50\n")
     client.force_login(desk.staff)
     shown = page(client, desk, "bank_account", "digital").content.decode()
-    assert shown.count("Un autre fichier") == 3 and "VIREMENT DE DUPONT" in shown
+    assert shown.count("dit par un autre fichier") >= 3 and "VIREMENT DE DUPONT" in shown
     for line in again:
         client.post(reverse("association:match", args=[desk.code, line.pk]), {"wallet": desk.ada.alias})
     assert balance_cents(desk.ada)[0] == 5_000, "neither is credited before somebody says"

@@ -5,7 +5,7 @@ redemptions not paid out ─▶ pain.001 ─(bank)─▶ camt.053 or CSV ─▶ 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import uuid4
 
@@ -21,10 +21,12 @@ from ressort.web.association import access, deeds, following, queries, statement
 from ressort.web.association.models import BankLine, Collection, Debit, Decision, Deed, Member, Rules
 from ressort.web.currency.models import Wallet
 from ressort.web.people.actions import note
-from ressort.web.people.models import Person
+from ressort.web.people.models import Entry, Person
 
 #: how the bank is told which redemption a transfer pays; the same when the file is made again
 _REFERENCE = "RESSORT-{deed}"
+#: how the log tells a redemption put in a file
+_SENT = "put_in_payout_file"
 _FEES = "RESSORT-FRAIS-{first}-{last}"
 
 
@@ -45,8 +47,20 @@ def payouts(currency: int, fund: str) -> tuple[list[Deed], list[Deed]]:
     return [one for one in found if one.account in with_iban], [one for one in found if one.account not in with_iban]
 
 
-def payout_file(by: Person, currency: int, fund: str, on: date) -> tuple[str, bytes]:
+def sent(found: Sequence[Deed]) -> dict[int, datetime]:
+    """When redemptions were last put in a file for the bank: no line of a statement tells them yet, and another file would pay them twice."""
+    if not found:
+        return {}
+    log = Entry.objects.filter(what=_SENT, about__in=[f"deed:{one.pk}" for one in found], at__gte=min(one.made_at for one in found))  # fmt: skip
+    return {int(about.removeprefix("deed:")): at for about, at in log.order_by("at").values_list("about", "at")}
+
+
+@transaction.atomic
+def payout_file(by: Person, currency: int, fund: str, on: date, again: bool = False) -> tuple[str, bytes]:
     """A pain.001 of the redemptions to pay out of a reserve, and of their fees to the operating account; nothing is moved by it.
+
+    Args:
+        again: those of files made before too, which the bank did not take.
 
     Raises:
         RuleBroken: no account of the association in the rules, nothing to pay, a past day.
@@ -56,7 +70,14 @@ def payout_file(by: Person, currency: int, fund: str, on: date) -> tuple[str, by
     source = {"paper": rules.paper_iban, "digital": rules.digital_iban}[fund]
     if not source or not rules.operating_iban or rules.association is None:
         raise RuleBroken(_("Write the account of the association and its three bank accounts in the rules first."))
+    statements.alone(currency)
     ready, _without = payouts(currency, fund)
+    before = {} if again else sent(ready)
+    if before and len(before) == len(ready):
+        raise RuleBroken(
+            _("All these redemptions are in a file made already. If the bank did not take it, ask for them again.")
+        )
+    ready = [one for one in ready if one.pk not in before]
     if not ready:
         raise RuleBroken(_("No redemption of this fund can be paid out: none waits, or no holder told a bank account."))
     name = rules.association.name
@@ -64,6 +85,8 @@ def payout_file(by: Person, currency: int, fund: str, on: date) -> tuple[str, by
     message = f"RESSORT-{currency}-{fund[0].upper()}-{ready[0].pk}-{ready[-1].pk}"
     content = transfers_file(Party(name, source), lines, on, message, timezone.localtime().replace(tzinfo=None))
     note(by, "payout_file", f"currency:{currency} {fund} {sha256(content).hexdigest()[:16]}")
+    for one in ready:
+        note(by, _SENT, f"deed:{one.pk}")
     return f"{message.lower()}.xml", content
 
 

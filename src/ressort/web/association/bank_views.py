@@ -1,5 +1,6 @@
 """Screens of the desk about the bank, and about what another system held."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,11 +13,14 @@ from ressort.core.errors import RessortError
 from ressort.language import told
 from ressort.web.association import bank, importing, statements
 from ressort.web.association.desk import Desk, desk_view, file_answer
-from ressort.web.association.models import BankLine, Collection, Debit, Deed
+from ressort.web.association.models import BankLine, Collection, Debit, Deed, Member
 from ressort.web.association.money_forms import AsideForm, IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.operations import NAMES
+from ressort.web.currency.models import Wallet
 
 MOST_TOLD = 100
+#: accounts offered while their short name is typed
+MOST_OFFERED = 3_000
 
 
 def _problems(error: RessortError) -> list[tuple[int, str, str]]:
@@ -40,13 +44,21 @@ def accounts(desk: Desk) -> HttpResponse:
         else:
             desk.say(_("{read} lines read, {new} new.").format(read=read, new=new))
             return redirect("association:bank_account", desk.code, account)
-    waiting = [(fund, *bank.payouts(desk.number, fund)) for fund in ("paper", "digital")]
+    waiting = [(fund, *map(_with_names, bank.payouts(desk.number, fund))) for fund in ("paper", "digital")]
     context = {
         "waiting": waiting,
         "payout": PayoutForm(initial={"on": timezone.localdate()}),
         "accounts": BankLine.Account.choices,
     }
     return desk.page("bank", form=form, problems=problems, **context)
+
+
+def _with_names(found: list[Deed]) -> list[tuple[Deed, Member | None, datetime | None]]:
+    """Each redemption, its holder, as far as anybody still is, and when it was put in a file."""
+    accounts = [one.account for one in found]
+    known = {one.wallet.account: one for one in Member.objects.filter(wallet__account__in=accounts).select_related("wallet")}  # fmt: skip
+    sent = bank.sent(found)
+    return [(one, known.get(one.account), sent.get(one.pk)) for one in found]
 
 
 @desk_view("keep_bank")
@@ -57,7 +69,7 @@ def payout_file(desk: Desk) -> HttpResponse:
         return redirect("association:bank", desk.code)
     given = form.cleaned_data
     try:
-        name, content = bank.payout_file(desk.request.user, desk.number, given["fund"], given["on"])
+        name, content = bank.payout_file(desk.request.user, desk.number, given["fund"], given["on"], given["again"])
     except RessortError as error:
         desk.complain(told(error))
         return redirect("association:bank", desk.code)
@@ -82,7 +94,9 @@ def account(desk: Desk, account: str) -> HttpResponse:
         aside=lines.exclude(aside="")[:MOST_TOLD],
         account=account,
         title=dict(BankLine.Account.choices)[account],
-        issue=IssueForm(desk.number),
+        holders=Wallet.objects.filter(currency=desk.number).order_by("name").values_list("alias", "name")[:MOST_OFFERED]
+        if account == "digital"
+        else (),
     )
 
 

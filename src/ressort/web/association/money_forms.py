@@ -28,6 +28,7 @@ class PayoutForm(forms.Form):
 
     fund = forms.ChoiceField(label=_("Fund"), choices=(("digital", _("digital units")), ("paper", _("notes"))))
     on = day_field(_("Day of execution"))
+    again = forms.BooleanField(label=_("Also those of files made already, which the bank did not take"), required=False)
 
 
 class IssueForm(forms.Form):

@@ -36,7 +36,7 @@ def bring(by: Person, currency: int, account: str, content: bytes) -> tuple[int,
         RuleBroken: this is no statement, or that of another bank account; or faults told with their lines.
     """
     access.require(by, "keep_bank", currency)
-    _alone(currency)
+    alone(currency)
     read = (
         _lines_of(read_camt(content), currency, account) if is_xml(content) else list(read_statement_csv(content).lines)
     )
@@ -55,7 +55,7 @@ def bring(by: Person, currency: int, account: str, content: bytes) -> tuple[int,
     return len(read), new
 
 
-def _alone(currency: int) -> None:
+def alone(currency: int) -> None:
     """One file, or one match, at a time in a currency: each sees what those before it wrote."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, currency])
@@ -112,7 +112,7 @@ def taken(line: BankLine) -> BankLine:
     Raises:
         RuleBroken: a line of another file, which may be the same movement, was matched already.
     """
-    _alone(line.currency)
+    alone(line.currency)
     line = BankLine.objects.select_for_update().get(pk=line.pk)
     if any(one.is_matched for one in twins([line]).get(line.pk, ())):
         raise RuleBroken(
