@@ -25,13 +25,23 @@ from ressort.web.currency.models import Standing
 def test_a_certificate_is_signed_by_two_people_and_checked_by_anybody(client: Client, desk: Desk) -> None:
     desk.issue(desk.grocer, 5_000, "VIR 1")
     client.force_login(desk.staff)
-    given = {"paper_reference": "R1", "paper": "", "digital_reference": "R2", "digital": "50"}
-    assert client.post(reverse("association:reserve", args=[desk.code]), given).status_code == 302
+    given = {"paper_reference": "R1", "paper": "", "digital_reference": "R2", "digital": "49"}
+    address = reverse("association:reserve", args=[desk.code])
+    assert client.post(address, given).status_code == 200 and not Certificate.objects.filter(currency=desk.number)
+    assert client.post(address, given | {"paper": "0"}).status_code == 302, "a balance that nobody wrote is not zero"
     proposed = Certificate.objects.get(currency=desk.number)
-    client.post(reverse("association:confirm", args=[desk.code, proposed.pk]))
+    confirm, read = reverse("association:confirm", args=[desk.code, proposed.pk]), proposed.proposal
+    client.post(confirm, {"read": read})
     assert not Certificate.objects.get(pk=proposed.pk).body, "whoever proposed it does not confirm it"
     client.force_login(desk.second)
-    client.post(reverse("association:confirm", args=[desk.code, proposed.pk]))
+    shown = client.get(address).content.decode()
+    assert "R2" in shown and "49,00" in shown and "−1,00" in shown, "whoever signs reads what is signed, and the gap"
+    keeping.propose_certificate(desk.staff, desk.number, ("R1", 0), ("R2", 5_000))
+    client.post(confirm, {"read": read})
+    assert not Certificate.objects.get(pk=proposed.pk).body, "proposed again with other figures since it was read"
+    proposed = Certificate.objects.get(pk=proposed.pk)
+    assert f'value="{proposed.proposal}"' in client.get(address).content.decode()
+    client.post(confirm, {"read": proposed.proposal})
     told = json.loads(page(client, desk, "certificate_file", proposed.pk).content)
     body = json.loads(check_signed(told, keeping.signing_key(desk.number).public_key().public_bytes_raw().hex()))
     assert body["funds"]["digital"]["claims_cents"] == 5_000 and body["funds"]["digital"]["difference_cents"] == 0
@@ -39,6 +49,15 @@ def test_a_certificate_is_signed_by_two_people_and_checked_by_anybody(client: Cl
     assert page(client, desk, "certificate_paper", proposed.pk).content[:5] == b"%PDF-"
     with pytest.raises(RuleBroken):
         keeping.propose_certificate(desk.staff, desk.number, ("R1", 0), ("R2", 1))
+
+
+def test_the_page_of_an_operation_names_accounts_in_words(client: Client, desk: Desk) -> None:
+    deed = desk.issue(desk.grocer, 5_000, "VIR 1")
+    client.force_login(desk.staff)
+    shown = page(client, desk, "deed", deed.pk).content.decode()
+    assert "Compte d’adhérent" in shown and "Fonds de garantie numérique" in shown and "reserve_digital" not in shown
+    english = client.get(f"/en{reverse('association:deed', args=[desk.code, deed.pk])}").content.decode()
+    assert "Digital reserve" in english and "Fonds de garantie numérique" not in english
 
 
 def test_the_books_come_out_of_the_same_entries_and_conform(client: Client, desk: Desk) -> None:

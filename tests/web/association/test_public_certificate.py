@@ -16,7 +16,7 @@ def test_anybody_reads_the_last_signed_certificate_and_none_that_waits(client: C
     desk.issue(desk.grocer, 100, "VIR 1")
     proposed = keeping.propose_certificate(desk.staff, desk.number, ("R1", 0), ("R2", 100))
     assert client.get(address).status_code == 404 and "Aucun certificat" in client.get(page).content.decode()
-    signed = keeping.confirm_certificate(desk.second, proposed)
+    signed = keeping.confirm_certificate(desk.second, proposed, proposed.proposal)
     told = json.loads(client.get(address).content)
     assert told == {"body": signed.body, "signature": signed.signature, "public_key": signed.public_key}
     body = json.loads(told["body"])

@@ -56,9 +56,8 @@ def _objects(desk: Desk) -> dict[str, list[object]]:
     """View → what its address names, each there."""
     deed = desk.issue(desk.grocer, 100, "VIR 1")
     members.call_dues(desk.staff, desk.number, "professional", date(2026, 1, 1), 100)
-    certificate = keeping.confirm_certificate(
-        desk.second, keeping.propose_certificate(desk.staff, desk.number, ("R", 0), ("R", 100))
-    )
+    proposed = keeping.propose_certificate(desk.staff, desk.number, ("R", 0), ("R", 100))
+    certificate = keeping.confirm_certificate(desk.second, proposed, proposed.proposal)
     programme = opened(desk)
     statements.bring(desk.staff, desk.number, "digital", b"date;montant\n2026-03-01;12\n")
     post = Post.objects.filter(currency=desk.number, role="auditor").get()
@@ -212,8 +211,8 @@ def test_the_rules_say_no_to_what_makes_no_sense(client: Client, desk: Desk) -> 
         "siren": "123456789",
         "four_eyes_cents": "500",
         "reversal_days": "30",
-        "fee_bp": "200",
-        "gift_bp": "300",
+        "fee_bp": "2,5",
+        "gift_bp": "3",
         "gift_least_sponsors": "30",
         "level0_cents": "250",
         "level1_cents": "1000",
@@ -223,7 +222,11 @@ def test_the_rules_say_no_to_what_makes_no_sense(client: Client, desk: Desk) -> 
     answer = client.post(reverse("association:rules", args=[desk.code]), form)
     assert "SIREN" in answer.content.decode() and Rules.objects.get(currency=desk.number).fee_bp == 500
     answer = client.post(reverse("association:rules", args=[desk.code]), form | {"siren": "732829320"})
-    assert answer.status_code == 302 and Rules.objects.get(currency=desk.number).fee_bp == 200
+    assert answer.status_code == 302 and Rules.objects.get(currency=desk.number).fee_bp == 250
+    answer = client.post(reverse("association:rules", args=[desk.code]), form | {"siren": "", "fee_bp": "101"})
+    assert "entre 0 et 100" in answer.content.decode() and Rules.objects.get(currency=desk.number).fee_bp == 250
+    shown = client.get(reverse("association:rules", args=[desk.code])).content.decode()
+    assert 'value="2,50"' in shown and 'value="500,00"' in shown
 
 
 def test_no_address_of_the_desk_is_hidden_by_another(desk: Desk) -> None:

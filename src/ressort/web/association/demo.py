@@ -169,7 +169,7 @@ def _certify(number: int, staff: Person, second: Person) -> None:
     proposed = keeping.propose_certificate(
         staff, number, ("SPECIMEN P", held["reserve_paper"]), ("SPECIMEN D", held["reserve_digital"])
     )
-    keeping.confirm_certificate(second, proposed)
+    keeping.confirm_certificate(second, proposed, proposed.proposal)
 
 
 def _clear(number: int) -> None:

@@ -5,17 +5,17 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ressort.core.currency import balance_of, cents_of
-from ressort.core.currency.accounting import is_siren
-from ressort.core.currency.bank import creditor_identifier, iban
+from ressort.core.currency.bank import iban
 from ressort.core.errors import InputError, RuleBroken
 from ressort.language import told
 from ressort.reference.territories import resolve
 from ressort.web.association import queries
-from ressort.web.association.models import Office, Post, Programme, Rules, Series, Standing
+from ressort.web.association.models import Office, Post, Programme, Series, Standing
 from ressort.web.association.operations import plan
 from ressort.web.currency import access
 from ressort.web.currency.models import Listing, Wallet
@@ -45,6 +45,11 @@ class BalanceField(CentsField):
     """What an account holds: zero is a balance."""
 
     read = staticmethod(balance_of)
+
+
+def typed(cents: int) -> str:
+    """Cents as people type them, with the comma or the point of their language."""
+    return f"{cents / 100:.2f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 class IbanField(forms.CharField):
@@ -216,9 +221,9 @@ class StatementForm(forms.Form):
     """What the bank says of both reserves, to certify."""
 
     paper_reference = forms.CharField(label=_("Statement of the reserve of notes, reference"), max_length=60)
-    paper = BalanceField(label=_("Balance of the reserve of notes"), required=False)
+    paper = BalanceField(label=_("Balance of the reserve of notes"), help_text=_("Write 0 where there are no notes."))
     digital_reference = forms.CharField(label=_("Statement of the digital reserve, reference"), max_length=60)
-    digital = BalanceField(label=_("Balance of the digital reserve"), required=False)
+    digital = BalanceField(label=_("Balance of the digital reserve"))
 
 
 class YearForm(forms.Form):
@@ -242,52 +247,6 @@ class ReasonForm(forms.Form):
     """Why an operation is reversed."""
 
     reason = forms.CharField(label=_("Reason of the reversal"), max_length=200)
-
-
-class RulesForm(forms.ModelForm):
-    """The rules of a currency."""
-
-    four_eyes_cents = BalanceField(label=_("Amount from which two people are needed"))
-    level0_cents = CentsField(label=_("Most held by an individual not checked"))
-    level1_cents = CentsField(label=_("Most held by an individual checked once"))
-    credit_least_cents = CentsField(label=_("Least of a monthly credit"))
-    operating_iban = IbanField(label=_("Operating account (IBAN)"))
-    paper_iban = IbanField(label=_("Reserve of notes (IBAN)"))
-    digital_iban = IbanField(label=_("Digital reserve (IBAN)"))
-
-    class Meta:
-        model = Rules
-        fields = (
-            "association", "siren", "four_eyes_cents", "reversal_days", "fee_bp", "gift_bp", "gift_least_sponsors", "individuals_redeem",
-            "level0_cents", "level1_cents", "operating_iban", "paper_iban", "digital_iban", "creditor_identifier", "prenotice_days", "credit_least_cents",
-        )  # fmt: skip
-        labels = {
-            "association": _("Account of the association"), "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
-            "fee_bp": _("Fee of a redemption, in ten-thousandths"), "gift_bp": _("Part of conversions given to the association sponsored, in ten-thousandths"),
-            "gift_least_sponsors": _("Members who must sponsor an association for it to receive gifts"),
-            "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
-            "creditor_identifier": _("Creditor identifier (ICS)"), "prenotice_days": _("Days before a direct debit when members are told"),
-        }  # fmt: skip
-
-    def __init__(self, currency: int, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.fields["association"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION)  # type: ignore[attr-defined]
-        self.fields["association"].required = False
-        for name in ("four_eyes_cents", "level0_cents", "level1_cents", "credit_least_cents"):
-            self.initial[name] = f"{self.initial[name] / 100:.2f}"
-
-    def clean_siren(self) -> str:
-        """A number whose check digit agrees, or none."""
-        if self.cleaned_data["siren"] and not is_siren(self.cleaned_data["siren"]):
-            raise forms.ValidationError(gettext("This is not a SIREN: check its nine digits."))
-        return self.cleaned_data["siren"]
-
-    def clean_creditor_identifier(self) -> str:
-        """An identifier whose check digits agree, or none."""
-        try:
-            return creditor_identifier(self.cleaned_data["creditor_identifier"]) if self.cleaned_data["creditor_identifier"] else ""  # fmt: skip
-        except RuleBroken as error:
-            raise forms.ValidationError(told(error)) from error
 
 
 def today_form(form: type[forms.Form], data: Any, **initial: Any) -> forms.Form:

@@ -43,11 +43,14 @@ def propose_certificate(by: Person, currency: int, paper: tuple[str, int], digit
 
 
 @transaction.atomic
-def confirm_certificate(by: Person, proposed: Certificate) -> Certificate:
+def confirm_certificate(by: Person, proposed: Certificate, read: str) -> Certificate:
     """Signs a certificate proposed by somebody else, on the balances of now and the head of the chain.
 
+    Args:
+        read: the proposal, as whoever confirms it has read it.
+
     Raises:
-        RuleBroken: the same person, another day, signed already; or an identity of the ledger does not hold.
+        RuleBroken: the same person, another day, signed already, proposed again since it was read; or an identity of the ledger does not hold.
     """
     access.require(by, "certify", proposed.currency)
     proposed = Certificate.objects.select_for_update().get(pk=proposed.pk)
@@ -55,6 +58,8 @@ def confirm_certificate(by: Person, proposed: Certificate) -> Certificate:
         raise RuleBroken(_("Only the certificate of today, not signed yet, can be confirmed."))
     if proposed.proposed_by is None or proposed.proposed_by_id == by.pk:
         raise RuleBroken(_("Somebody else must confirm the certificate: whoever proposed it cannot."))
+    if proposed.proposal != read:
+        raise RuleBroken(_("The certificate was proposed again with other figures: read it before signing."))
     actions.seal()
     statements = {
         "paper": Statement(proposed.paper_reference, proposed.paper_cents),

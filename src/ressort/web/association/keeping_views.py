@@ -5,6 +5,7 @@ import json
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -68,7 +69,18 @@ def reserve(desk: Desk) -> HttpResponse:
             return redirect("association:reserve", desk.code)
     funds = [(FUNDS[name], one) for name, one in now.funds.items()]
     kept = Certificate.objects.filter(currency=desk.number).select_related("proposed_by", "confirmed_by")[:60]
-    return desk.page("reserve", form=form, funds=funds, broken=now.broken, certificates=kept, today=timezone.localdate())  # fmt: skip
+    waiting = next((one for one in kept if not one.body and one.day == timezone.localdate()), None)
+    proposed = _proposed(waiting, now) if waiting else ()
+    return desk.page("reserve", form=form, funds=funds, broken=now.broken, certificates=kept, waiting=waiting, proposed=proposed)  # fmt: skip
+
+
+def _proposed(one: Certificate, now: queries.Reserve) -> list[tuple[Promise, str, int, int, int]]:
+    """Of each fund: the statement of the bank, its balance as it was typed, what it should be, and what lies between."""
+    typed = {"paper": (one.paper_reference, one.paper_cents), "digital": (one.digital_reference, one.digital_cents)}
+    return [
+        (FUNDS[name], *typed[name], fund.statement_cents, typed[name][1] - fund.statement_cents)
+        for name, fund in now.funds.items()
+    ]
 
 
 @desk_view("certify")
@@ -76,7 +88,10 @@ def confirm(desk: Desk, certificate_id: int) -> HttpResponse:
     """Confirms a certificate proposed by somebody else."""
     one = get_object_or_404(Certificate, pk=certificate_id, currency=desk.number)
     if desk.request.method == "POST":
-        desk.done(None, lambda: keeping.confirm_certificate(desk.request.user, one), _("The certificate is signed."))
+        read = desk.request.POST.get("read", "")
+        desk.done(
+            None, lambda: keeping.confirm_certificate(desk.request.user, one, read), _("The certificate is signed.")
+        )
     return redirect("association:reserve", desk.code)
 
 
@@ -132,6 +147,7 @@ def books(desk: Desk) -> HttpResponse:
         "form",
         form=form,
         title=_("Accounting file (FEC)"),
+        submit=_("Download the file"),
         back=("association:home", _("Management")),
         advice=_("An accountant must confirm these accounts before the first closing."),
     )

@@ -67,6 +67,11 @@ class Certificate(models.Model):
     def __str__(self) -> str:
         return f"{self.currency} {self.day}"
 
+    @property
+    def proposal(self) -> str:
+        """What whoever confirms it has read: both statements, and who typed them."""
+        return f"{self.proposed_by_id} {self.paper_reference} {self.paper_cents} {self.digital_reference} {self.digital_cents}"
+
 
 class BankLine(models.Model):
     """A line of a bank statement; it meets at most one deed, and a deed at most one line; or a whole collection; or is set aside, and why.

@@ -18,10 +18,10 @@ from ressort.web.association.forms import (
     ListingForm,
     MemberForm,
     PostForm,
-    RulesForm,
     today_form,
 )
 from ressort.web.association.models import Dues, Member, Post, Standing
+from ressort.web.association.rules_form import RulesForm
 from ressort.web.currency.models import Listing
 from ressort.web.currency.queries import balance_cents
 from ressort.web.people.actions import first_password_link
@@ -193,4 +193,10 @@ def rules(desk: Desk) -> HttpResponse:
         given = form.cleaned_data
         if desk.done(form, lambda: members.set_rules(desk.request.user, desk.number, **given), _("The rules are kept.")):  # fmt: skip
             return redirect("association:rules", desk.code)
-    return desk.page("form", form=form, title=_("Rules of the currency"), back=("association:home", _("Management")))
+    return desk.page(
+        "form",
+        form=form,
+        title=_("Rules of the currency"),
+        back=("association:home", _("Management")),
+        submit=_("Save the rules"),
+    )

@@ -26,6 +26,7 @@ from ressort.web.association import (
     simulating,
 )
 from ressort.web.association.desk import Desk, desk_view, file_answer
+from ressort.web.association.forms import typed
 from ressort.web.association.models import Beneficiary, Consent, Member, Programme
 from ressort.web.association.money_forms import (
     AcceptForm,
@@ -52,7 +53,7 @@ def programmes(desk: Desk) -> HttpResponse:
     """Programmes, and the form to open one: the amount offered is the autonomy income of today."""
     line = line_known_on(poverty_lines(), timezone.localdate())
     income = autonomy_income_cents(line, parameter("autonomy_income_above_poverty_line_cents"))
-    form = ProgrammeForm(desk.request.POST or None, initial={"month_cents": f"{income / 100:.2f}"})
+    form = ProgrammeForm(desk.request.POST or None, initial={"month_cents": typed(income)})
     if form.is_valid() and desk.done(
         form,
         lambda: public.open_programme(
@@ -169,7 +170,7 @@ def _people(programme: Programme) -> list[tuple[Beneficiary, int, LeaveForm]]:
 def _sellers(cover: covering.Cover) -> str:
     """Those who sold most for local units, as the form of the simulation takes them."""
     shown = [one for one in cover.sellers[:_SHOWN] if one.cents]
-    return "\n".join(f"{one.name}{f' ; {one.place}' if one.place else ''} = {one.cents / 100:.2f}" for one in shown)
+    return "\n".join(f"{one.name}{f' ; {one.place}' if one.place else ''} = {typed(one.cents)}" for one in shown)
 
 
 def _people_changed(desk: Desk, programme: Programme, form: JoinForm) -> bool:
