@@ -17,7 +17,7 @@ class MandateForm(forms.Form):
 
     holder = forms.CharField(label=_("Holder of the bank account"), max_length=70)
     iban = IbanField(label=_("Bank account (IBAN)"))
-    signed_on = day_field(_("Signed on"), required=False, help_text=_("Leave empty to print it for signature."))
+    signed_on = day_field(_("Mandate signed on"), required=False, help_text=_("Leave empty to print it for signature."))
 
     def __init__(self, member: Member, *given: Any, **named: Any) -> None:
         super().__init__(*given, initial={"holder": member.wallet.name[:70], "iban": member.iban}, **named)
@@ -27,7 +27,7 @@ class MandateForm(forms.Form):
 class SignatureForm(forms.Form):
     """The day of a signature."""
 
-    signed_on = day_field(_("Signed on"))
+    signed_on = day_field(_("Mandate signed on"))
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, initial={"signed_on": timezone.localdate()}, **named)

@@ -75,7 +75,7 @@ def mandate(one: SepaMandate) -> bytes:
         Part("", [words.format(name=name) for words in _MANDATE]),
         Part(_("Creditor"), facts=creditor),
         Part(_("Whose account is debited"), facts=debtor),
-        Part(_("Signature"), facts=((_("Address"), _DOTS * 2), (_("Signed on"), signed), (_("Place"), _DOTS), (_("Signature"), _DOTS))),
+        Part(_("Signature"), facts=((_("Address"), _DOTS * 2), (_("Mandate signed on"), signed), (_("Place"), _DOTS), (_("Signature"), _DOTS))),
     ]  # fmt: skip
     return printed(one.member.wallet.currency, _("SEPA direct debit mandate"), name_of(one.member.wallet.currency), parts)  # fmt: skip
 

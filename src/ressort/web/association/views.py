@@ -14,7 +14,7 @@ from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.forms import OperationForm, ReasonForm
 from ressort.web.association.models import Decision, Deed, Member
 from ressort.web.association.operations import GROUPS, NAMES, TO_CONFIRM
-from ressort.web.association.words import CLOCKS, FUNDS, PLACES
+from ressort.web.association.words import CLOCKS, FUNDS, PLACES, account_name
 from ressort.web.currency.queries import head
 
 PAGE = 50
@@ -117,12 +117,17 @@ def deed(desk: Desk, deed_id: int) -> HttpResponse:
     may_decide = desk.may("decide") and decision is None
     context = {
         "deed": one, "name": NAMES.get(one.operation, one.operation), "decision": decision, "holder": queries.named([one.account]).get(one.account or 0),
-        "notes": one.notes.select_related("series"), "legs": queries.transfers_of(one) if done else [],
+        "notes": one.notes.select_related("series"), "legs": _told(one) if done else [],
         "reversals": one.reversed_by.all(), "may_decide": may_decide,
         "may_agree": may_decide and not (one.needs_two and one.made_by_id == desk.request.user.pk),
         "reversal": ReasonForm() if done and desk.may("decide") and one.reverses_id is None else None, "places": PLACES,
     }  # fmt: skip
     return desk.page("deed", **context)
+
+
+def _told(one: Deed) -> list[tuple[int, str, str, int]]:
+    """The transfers of an operation, their accounts in words."""
+    return [(number, account_name(source), account_name(target), cents) for number, source, target, cents in queries.transfers_of(one)]  # fmt: skip
 
 
 @desk_view("decide")
