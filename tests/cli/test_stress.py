@@ -103,3 +103,6 @@ def test_the_measures_of_a_currency_enter_the_stress_test_and_what_is_none_is_re
         measures.write_text(content)
         assert main([*words, "--currency", str(measures)]) in (EXIT_INPUT, EXIT_RULE), content
         assert "Traceback" not in capsys.readouterr().err
+    measures.write_text(json.dumps({"nature": "simulated", "until": "2026-01-01", "measures": [told]}))
+    assert main([*words, "--currency", str(measures)]) == EXIT_RULE
+    assert "not real" in capsys.readouterr().err, "what the API tells of a simulated currency enters no stress test"

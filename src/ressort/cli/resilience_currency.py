@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ressort.cli.currency_files import content_of
-from ressort.core.errors import InputError, MissingData
+from ressort.core.errors import InputError, MissingData, RuleBroken
 
 
 def reuse(options: argparse.Namespace) -> dict[str, Any]:
@@ -22,6 +22,12 @@ def reuse(options: argparse.Namespace) -> dict[str, Any]:
             "{file} is not an answer of `ressort currency statistics --json`: it holds no re-use rate.",
             file=options.currency,
         ) from error
+    if raw.get("nature", "real") != "real":
+        raise RuleBroken(
+            "{file} tells of a currency that is not real ({nature}): its re-use rate says nothing of a territory.",
+            file=options.currency,
+            nature=raw["nature"],
+        )
     if not isinstance(found.get("value"), int | float) or found.get("secret"):
         raise MissingData(
             "{file} tells no re-use rate: no professional received anything, or it would tell the business of a few.",

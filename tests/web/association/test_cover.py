@@ -145,11 +145,14 @@ def test_a_programme_tells_the_poverty_line_its_amount_comes_from(client: Client
     client.force_login(desk.staff)
     address = reverse("association:programmes", args=[desk.code])
     offered = client.get(address).context["form"]["month_cents"].initial
-    rest = {"start": "2026-01-01", "end": "2026-12-31", "budget_cents": "9000", "local_bp": "8500"}
+    rest = {"start": "2026-01-01", "end": "2026-12-31", "budget_cents": "9000", "local_bp": "85"}
     for name, amount in (("Revenu", offered), ("Fonds", "100")):
         assert client.post(address, rest | {"name": name, "month_cents": amount}).status_code == 302
     income, fund = (Programme.objects.get(currency=desk.number, name=name) for name in ("Revenu", "Fonds"))
     assert income.line_year and fund.line_year is None
+    assert income.local_bp == 8_500, "people write 85 %"
+    wrong = client.post(address, rest | {"name": "Trop", "month_cents": "100", "local_bp": "8500"})
+    assert wrong.status_code == 200 and not Programme.objects.filter(name="Trop").exists()
     public.join(desk.staff, income, desk.ada, date(2026, 1, 1))
     page = client.get(reverse("association:programme", args=[desk.code, income.pk])).content.decode()
     assert f"seuil de pauvreté {income.line_year}" in page

@@ -93,9 +93,9 @@ class ProgrammeForm(forms.Form):
     by_household = forms.BooleanField(
         label=_("Multiply it by the consumption units of each household (1, then 0.5 from 14 years, 0.3 under 14)"), required=False
     )  # fmt: skip
-    local_bp = forms.IntegerField(
-        label=_("Local part, in ten-thousandths"), min_value=0, max_value=10_000, initial=8_500
-    )
+    local_bp = forms.DecimalField(
+        label=_("Part paid in local units, %"), min_value=0, max_value=100, decimal_places=2, initial=85, help_text=_("The rest is paid in euros."),
+    )  # fmt: skip
     in_order = forms.BooleanField(
         label=_("When the budget is short, pay in the order of arrival (else nobody)"), required=False
     )
@@ -106,6 +106,10 @@ class ProgrammeForm(forms.Form):
     cap_cents = CentsField(
         label=_("Most of these units that one person holds"), required=False, help_text=_("Empty: no cap.")
     )
+
+    def clean_local_bp(self) -> int:
+        """People write a percentage; the ledger splits by ten-thousandths."""
+        return int(self.cleaned_data["local_bp"] * 100)
 
     def clean_cap_cents(self) -> int | None:
         """No cap when nothing is written."""

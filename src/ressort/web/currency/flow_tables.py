@@ -55,6 +55,9 @@ def _table(flows: Flows, accounts: NDArray[np.int64], field: str, start: int, en
         names = np.where(np.isin(names, codes[(counts >= LEAST_MERCHANTS) & (codes != "")]), names, "")
     groups, group = np.unique(names, return_inverse=True)
     found = flows_between(flows, group.astype(np.int32), start, end)
-    size = len(groups) + 1
-    cells = [[two_digits_cents(int(found.cents[i, j])) if found.published[i, j] else None for j in range(size)] for i in range(size)]  # fmt: skip
-    return {"groups": groups.tolist(), "cents": cells}
+    shown = [
+        at for at in range(len(groups)) if found.cents[at, -1] or found.cents[-1, at]
+    ]  # where nobody paid or was paid, nothing is told
+    kept = [*shown, len(groups)]
+    cells = [[two_digits_cents(int(found.cents[i, j])) if found.published[i, j] else None for j in kept] for i in kept]
+    return {"groups": groups[shown].tolist(), "cents": cells}
