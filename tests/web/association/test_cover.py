@@ -83,8 +83,8 @@ def test_the_page_tells_the_cover_and_offers_measured_sales_to_the_simulation(cl
     address = reverse("association:programme", args=[desk.code, programme.pk])
     page = client.get(address).content.decode()
     assert "49,18" in page and "35,82" in page, "sold a month; what is missing"
-    assert "Epicerie = 30.41\nBistrot = 18.77" in page
-    given = {"what": "simulate", "months": "12", "acceptors": "Epicerie = 50\nBistrot = 31"}
+    assert "Epicerie = 30,41\nBistrot = 18,77" in page
+    given = {"what": "simulate", "months": "12", "acceptors": "Epicerie = 50,00\nBistrot = 31"}
     bare, helped = (client.post(address, given | {"subsidy": one}).content.decode() for one in ("", "4"))
     assert "0 % des tirages" in bare.replace("\u202f", " ").replace("\xa0", " ")
     assert "100 % des tirages" in helped.replace("\u202f", " ").replace("\xa0", " "), (
