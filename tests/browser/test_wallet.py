@@ -55,7 +55,10 @@ def test_ada_pays_the_grocer_from_her_telephone(
     is_sound()
     page.get_by_role("button", name="Payer 12,50").click()
     page.get_by_role("heading", name="Reçu").wait_for()
+    receipt = page.url
     is_sound()
+    page.go_back(), page.wait_for_load_state()
+    assert page.url == receipt, "going back to the payment that was read again leads to its receipt"
     page.get_by_role("link", name="Ada").first.click()
     expect(page.locator("main")).to_contain_text("87,50")
     expect(page.locator("main")).to_contain_text("pain et lait")

@@ -57,7 +57,8 @@ def test_a_request_is_read_confirmed_and_paid_once(client: Client, ada: Wallet, 
     asked = Ask.objects.get(wallet=shop)
     assert made.url.endswith(f"/demande/{asked.short}/")
     shown = client.get(made.url).content.decode()
-    assert "<svg" in shown and codes.of_ask(asked) in shown and asked.short[:4] in shown
+    assert '<svg viewBox="0 0 ' in shown, "it grows with the screen"
+    assert codes.of_ask(asked) in shown and asked.short[:4] in shown
     state = reverse("currency:ask_state", args=[shop.alias, asked.short])
     assert client.get(state).json() == {"paid": False}
     client.force_login(ada.owner)
@@ -72,8 +73,9 @@ def test_a_request_is_read_confirmed_and_paid_once(client: Client, ada: Wallet, 
     assert "pain" in client.get(first.url).content.decode()
     other = client.post(url, {"key": uuid4()})
     assert other.status_code != 302 and queries.balance_cents(shop)[0] == 1_250, "paid once, whatever the key"
-    assert page(client, codes.of_ask(asked)).status_code == 422
+    assert page(client, codes.of_ask(asked)).url == first.url, "whoever paid it reads the receipt"
     client.force_login(grocer)
+    assert page(client, codes.of_ask(asked)).status_code == 422
     assert client.get(state).json() == {"paid": True}
 
 

@@ -71,7 +71,9 @@ def asked(html: str) -> dict[str, Any]:
 
 def shown(client: Client, rich: Wallet, shop: Wallet, cents: int = LARGE) -> tuple[dict[str, Any], dict[str, Any]]:
     """The payment as the page to confirm holds it, and what its passkey is asked to sign."""
-    html = client.post(reverse("currency:pay", args=[rich.alias]), typed(shop, cents) | {"key": ""}).content.decode()
+    html = client.post(
+        reverse("currency:pay", args=[rich.alias]), typed(shop, cents) | {"key": ""}, follow=True
+    ).content.decode()
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', html)
     assert key
     return typed(shop, cents, key=key[1]), asked(html)
@@ -108,7 +110,7 @@ def test_whoever_has_a_passkey_does_not_fall_back_on_the_password(client: Client
     url = reverse("currency:pay", args=[rich.alias])
     assert client.post(url, typed(shop, LARGE, secret=PASSWORD)).status_code == 422
     codes_left = RecoveryCodes.activate(rich.owner).get_unused_codes()
-    html = client.post(url, typed(shop, LARGE) | {"key": ""}).content.decode()
+    html = client.post(url, typed(shop, LARGE) | {"key": ""}, follow=True).content.decode()
     assert 'name="secret"' in html and 'name="credential"' in html
     assert client.post(url, typed(shop, LARGE, secret=codes_left[0])).status_code == 302, "a recovery code serves when the device is lost"  # fmt: skip
     assert client.post(url, typed(shop, LARGE, secret=codes_left[0])).status_code == 422, "once"

@@ -188,7 +188,7 @@ def test_the_pages_tell_what_is_kept_where_it_goes_and_what_pays(desk: Desk, foo
     assert "Ferme du haut" in where
     desk.issue(desk.ada, 2_000, "VIR 9")
     asked = {"payee": desk.grocer.alias, "amount": "20,00", "label": ""}
-    confirm = client.post(reverse("currency:pay", args=[desk.ada.alias]), asked).content.decode()
+    confirm = client.post(reverse("currency:pay", args=[desk.ada.alias]), asked, follow=True).content.decode()
     assert "10,00" in confirm
     client.force_login(desk.people["professional"])
     assert client.get(reverse("currency:purpose", args=[desk.ada.alias, food.purpose_id])).status_code == 404

@@ -37,7 +37,7 @@ def address(request: HttpRequest, code: str) -> str:
 def drawn(text: str) -> SafeString:
     """A text as a QR code, in SVG: dark on light whatever the theme."""
     svg = segno.make(text, error="m", boost_error=False).svg_inline(
-        scale=4, border=4, dark="#000000", light="#FFFFFF", svgclass="qr", lineclass=None
+        border=4, dark="#000000", light="#FFFFFF", svgclass="qr", lineclass=None, omitsize=True
     )
     return mark_safe(svg)  # what segno draws holds squares only
 
@@ -90,11 +90,25 @@ def read(request: HttpRequest) -> HttpResponse:
     try:
         found = codes.read(given)
     except RessortError as error:
+        if receipt := _receipt_of(request, error.facts.get("ask", "")):
+            return receipt
         return render(request, "currency/read.html", context | {"refusal": error.say(_)}, status=422)
     if not request.user.is_authenticated:
         context["login"] = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
     context["name"] = found.wallet.name if access.may_name(request.user, found.wallet) else found.wallet.alias
     return render(request, "currency/read.html", context | _to_do(request, found))
+
+
+def _receipt_of(request: HttpRequest, short: str) -> HttpResponse | None:
+    """Whoever paid a request and goes back to its page reads the receipt, not that nothing was paid."""
+    if not short or not request.user.is_authenticated:
+        return None
+    paid = Ask.objects.filter(short=short, kind="request", transfer__isnull=False).first()
+    for one in request.user.wallets.all() if paid else ():
+        line = queries.entry(one, paid.transfer)
+        if line is not None and line.amount_cents < 0:
+            return redirect("currency:receipt", one.alias, line.transfer)
+    return None
 
 
 def _to_do(request: HttpRequest, found: codes.Read) -> dict[str, Any]:

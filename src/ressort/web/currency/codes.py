@@ -142,7 +142,7 @@ def _read_bytes(content: bytes) -> Read:
     if found is None:
         raise RuleBroken("The account of this code is closed, or of another site.")
     if found.transfer is not None:
-        raise RuleBroken("This code was already used: ask for another one.")
+        raise RuleBroken("This code was already used: ask for another one.", ask=found.short)
     return Read("request" if kind == _REQUEST else "payer", found.wallet, found)
 
 

@@ -1,7 +1,7 @@
 """What a payer fills."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -49,14 +49,16 @@ class PaymentForm(forms.Form):
     def clean_payee(self) -> Wallet:
         """The wallet meant; several keep the form open, with their names."""
         words = self.cleaned_data["payee"]
+        if words.strip().lower() == self.payer.alias:
+            raise forms.ValidationError(gettext("This is the account that pays: write the name of another one."))
         found = queries.payees(self.payer, words)
         self.choices = found[: queries.MOST_PAYEES]
         if len(found) == 1:
             return found[0]
         if len(found) > queries.MOST_PAYEES:
-            raise forms.ValidationError(gettext("Many accounts bear these words: write more of the name, or choose one below."))  # fmt: skip
+            raise forms.ValidationError(gettext("Many accounts bear these words: write more of the name, or choose one."))  # fmt: skip
         if found:
-            raise forms.ValidationError(gettext("Several accounts bear these words: choose one below."))
+            raise forms.ValidationError(gettext("Several accounts bear these words: choose one."))
         if not naming.says_enough(words):
             raise forms.ValidationError(gettext("Write a word of three letters at least of the name, or the name of the account exactly."))  # fmt: skip
         raise forms.ValidationError(
@@ -71,10 +73,6 @@ class PaymentForm(forms.Form):
     def confirmed_key(self) -> UUID | None:
         """The key of a payment that its payer has confirmed."""
         return self.cleaned_data.get("key")
-
-    def to_confirm(self) -> dict[str, Any]:
-        """What the payer reads before the money moves."""
-        return self.cleaned_data | {"key": uuid4(), "payee": self.cleaned_data["payee"]}
 
 
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}

@@ -54,7 +54,9 @@ def state(request: HttpRequest) -> JsonResponse:
 
 
 def _named(wallet: Wallet) -> dict[str, Any]:
-    return {"alias": wallet.alias, "name": wallet.name, "ledger": wallet.currency, "unit": queries.code_of(wallet.currency)}  # fmt: skip
+    nature = queries.standing(wallet.currency).nature
+    mark = {"sandbox": _(" – sandbox"), "simulated": _(" – simulated")}.get(nature, "")
+    return {"alias": wallet.alias, "name": wallet.name + mark, "ledger": wallet.currency, "unit": queries.code_of(wallet.currency)}  # fmt: skip
 
 
 def _refused(error: RessortError) -> JsonResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ressort.web.currency import code_views, phone, programs, public, purse_views, till, views
+from ressort.web.currency import code_views, pay_views, phone, programs, public, purse_views, till, views
 
 app_name = "currency"
 urlpatterns = [
@@ -36,7 +36,7 @@ urlpatterns = [
     path("monnaies/compte/<slug:alias>/programmes/avis/<int:number>/", programs.stop, name="stop_hook"),
     path("monnaies/compte/<slug:alias>/equipe/", till.team, name="team"),
     path("monnaies/compte/<slug:alias>/equipe/<int:seat_id>/retirer/", till.unseat, name="unseat"),
-    path("monnaies/compte/<slug:alias>/payer/", views.pay, name="pay"),
+    path("monnaies/compte/<slug:alias>/payer/", pay_views.pay, name="pay"),
     path("monnaies/compte/<slug:alias>/reserve/<int:number>/", views.purpose, name="purpose"),
     path("monnaies/compte/<slug:alias>/recu/<int:transfer>/", views.receipt, name="receipt"),
     path("monnaies/<slug:code>/", public.currency, name="currency"),

@@ -2,24 +2,19 @@
 
 import csv
 import io
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from ressort.core.currency import Reason
-from ressort.core.errors import RuleBroken
 from ressort.core.spreadsheet import MARK, neutral, units
-from ressort.web.currency import access, actions, earmarks, papers, proofs, queries, wallets
+from ressort.web.currency import access, earmarks, papers, queries
 from ressort.web.currency.code_views import own as _own
-from ressort.web.currency.forms import PaymentForm
 from ressort.web.currency.words import file_mark, operation_name
-from ressort.web.people.models import Person
 
 PAGE = 50
 #: entries of a statement file at most
@@ -107,59 +102,6 @@ def statement_paper(request: HttpRequest, alias: str) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
-def pay(request: HttpRequest, alias: str) -> HttpResponse:
-    """Whom and how much; then the same, to confirm; then the receipt. Sent twice, it is paid once."""
-    own = _own(request, alias, "pay")
-    form = PaymentForm(own, request.POST or None, initial={"payee": request.GET.get("a", "")[:120]})
-    context: dict[str, Any] = {
-        "step": "act",
-        "wallet": own,
-        "form": form,
-        "available_cents": queries.balance_cents(own)[1],
-        "kept": earmarks.kept(own),
-    }
-    if not form.is_valid():
-        return render(request, "currency/pay.html", context)
-    context |= {
-        "kept_cents": earmarks.part_cents(own, form.cleaned_data["payee"], form.cleaned_data["amount"]),
-    }
-    if form.confirmed_key is None:
-        return _to_confirm(request, context | form.to_confirm())
-    given = form.cleaned_data
-    if done := queries.payment(own, wallets.own_key(own, given["key"])):  # sent twice: the code was used for it
-        return redirect("currency:receipt", own.alias, done["transfer"])
-    payment = (own, given["payee"], given["amount"], given["key"])
-    try:
-        proof = proofs.prove(request, *payment, given["secret"], given["credential"])
-    except RuleBroken as refusal:
-        return _to_confirm(request, context | given | {"refusal": refusal.say(_)})
-    answer = wallets.pay(request.user, *payment, given["label"], proof)
-    if answer.reason is not Reason.ACCEPTED:
-        form.add_error(None, actions.told(answer.reason))
-        if answer.reason is Reason.INSUFFICIENT_FUNDS and context["kept_cents"] < sum(
-            one.cents for one in earmarks.kept(own)
-        ):
-            form.add_error(
-                None,
-                _("Some of its units are kept for a purpose, which this account takes for a part only or not at all."),
-            )
-        form.data = form.data.copy()
-        form.data["key"] = ""
-        return render(request, "currency/pay.html", context)
-    return redirect("currency:receipt", own.alias, answer.transfers[0])
-
-
-def _to_confirm(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The payment as it stands, and the proof it asks for."""
-    assert isinstance(request.user, Person)
-    payment = [context[word] for word in ("wallet", "payee", "amount", "key")]
-    status = 422 if "refusal" in context else 200
-    return render(request, "currency/confirm.html", context | {"proof": proofs.asked(request.user, *payment)}, status=status)  # fmt: skip
-
-
-@never_cache
-@login_required
 @require_safe
 def receipt(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
     """One payment of a wallet, made or received."""
@@ -168,6 +110,7 @@ def receipt(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
     if line is None:
         raise Http404
     context = {"step": "act", "wallet": own, "line": line, "operation": operation_name(line.operation)}
+    context |= {"is_payment": line.operation == "pay_member" and not queries.is_reversal(transfer), "given_back": queries.refunded([transfer])}  # fmt: skip
     if line.amount_cents < 0:
         context["kept_cents"] = earmarks.used_cents(transfer)
     return render(request, "currency/receipt.html", context)

@@ -35,6 +35,12 @@ def unit(wallet: Wallet) -> str:
     return queries.code_of(wallet.currency)
 
 
+@register.inclusion_tag("currency/worth.html")
+def worth(wallet: Wallet) -> dict[str, str]:
+    """The mark of a currency that is simulated or for trial: on every page of an account."""
+    return {"nature": queries.standing(wallet.currency).nature}
+
+
 @register.filter
 def kept_at(payer: Wallet, payee: Wallet) -> int:
     """Units that an account keeps for purposes that somebody accepts."""
