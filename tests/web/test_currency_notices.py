@@ -1,5 +1,6 @@
 """Programs of a wallet: asked payments, notices signed and sent again, sandbox; nothing goes to a private network."""
 
+import asyncio
 import json
 import socket
 from datetime import timedelta
@@ -61,7 +62,7 @@ def test_what_is_received_is_told_once_signed_and_the_same_each_time(ada: Wallet
     assert postman.enqueue() == 1 and postman.enqueue() == 0
     sent: list[Any] = []
 
-    def posted(address: str, name: str, port: int, path: str, body: bytes, signed: str) -> tuple[bool, str]:
+    async def posted(address: str, name: str, port: int, path: str, body: bytes, signed: str) -> tuple[bool, str]:
         sent.append((address, name, port, path, body, signed))
         return len(sent) > 1, "HTTP 500" if len(sent) == 1 else "HTTP 200"
 
@@ -91,7 +92,7 @@ def test_a_notice_nobody_takes_is_given_up(
     wallets.pay(ada.owner, ada, bus, 160, uuid4())
     postman.enqueue()
 
-    def broken(*_given: Any) -> Any:
+    async def broken(*_given: Any) -> Any:
         raise httpx.ConnectTimeout("late")
 
     monkeypatch.setattr(postman, "_posted", broken)
@@ -100,6 +101,26 @@ def test_a_notice_nobody_takes_is_given_up(
         postman.deliver()
     one = Delivery.objects.get()
     assert (one.tries, one.next_at, one.done_at, one.answer) == (TRIES, None, None, "ConnectTimeout")
+
+
+def test_a_program_that_takes_nothing_delays_nobody_and_spends_one_try_at_a_time(
+    ada: Wallet, bus: Wallet, names: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names["dead.example"] = ["9.9.9.9"]
+    shop = wallets.open_wallet(None, ada.currency, "Boutique", f"shop-{uuid4().hex[:8]}", "professional", ada.owner)
+    dead = postman.add_hook(bus.owner, bus, "https://dead.example/")
+    for _one in range(60):
+        wallets.pay(ada.owner, ada, bus, 1, uuid4())
+    postman.enqueue()
+    postman.add_hook(ada.owner, shop, URL)
+    wallets.pay(ada.owner, ada, shop, 160, uuid4())
+
+    async def posted(_address: str, name: str, *_rest: Any) -> tuple[bool, str]:
+        return name != "dead.example", "HTTP 200"
+
+    monkeypatch.setattr(postman, "_posted", posted)
+    assert (postman.enqueue(), postman.deliver()) == (1, 1), "sixty notices that wait do not stand before it"
+    assert sorted(Delivery.objects.filter(hook=dead).values_list("tries", flat=True)) == [0] * 59 + [1]
 
 
 @pytest.mark.parametrize("url", [
@@ -116,7 +137,12 @@ def test_a_name_that_turns_to_a_private_network_is_not_called(ada: Wallet, bus: 
     wallets.pay(ada.owner, ada, bus, 160, uuid4())
     postman.enqueue()
     called: list[Any] = []
-    monkeypatch.setattr(postman, "_posted", lambda *given: called.append(given) or (True, ""))
+
+    async def posted(*given: Any) -> tuple[bool, str]:
+        called.append(given)
+        return True, ""
+
+    monkeypatch.setattr(postman, "_posted", posted)
     for private in (["127.0.0.1"], ["9.9.9.9", "10.0.0.1"], ["::ffff:192.168.0.1"], ["169.254.169.254"]):
         names["machine.example"] = private
         Delivery.objects.update(next_at=timezone.now())
@@ -131,11 +157,12 @@ def test_the_address_called_is_the_one_that_was_looked_up(monkeypatch: pytest.Mo
         seen.append(request)
         return httpx.Response(302, headers={"Location": "http://127.0.0.1/"})
 
-    real = httpx.Client
-    monkeypatch.setattr(postman.httpx, "Client", lambda **given: real(transport=httpx.MockTransport(answer), **given))
-    assert postman._posted("9.9.9.9", "machine.example", 443, "/n?a=1", b"{}", "t=1,v1=x") == (False, "HTTP 302"), (
-        "no redirection is followed"
+    real = httpx.AsyncClient
+    monkeypatch.setattr(
+        postman.httpx, "AsyncClient", lambda **given: real(transport=httpx.MockTransport(answer), **given)
     )
+    answered = asyncio.run(postman._posted("9.9.9.9", "machine.example", 443, "/n?a=1", b"{}", "t=1,v1=x"))
+    assert answered == (False, "HTTP 302"), "no redirection is followed"
     assert len(seen) == 1 and seen[0].url.host == "9.9.9.9" and seen[0].headers["Host"] == "machine.example"
     assert seen[0].extensions["sni_hostname"] == "machine.example"
 
@@ -194,6 +221,39 @@ def test_a_sandbox_says_so_everywhere(client: Client, db: None) -> None:
     call_command("currency", "sandbox", code, "Pour essayer")
     assert "bac à sable" in client.get(f"/monnaies/{code.lower()}/").content.decode().lower()
     assert client.get(f"/api/currencies/{code}").json()["nature"] == "sandbox"
+    owner = Person.objects.create_user("essai@example.fr", "Correct-Horse-9-Battery")
+    number = queries.currency_number(code)
+    shop = wallets.open_wallet(None, number, "Boutique", f"b-{uuid4().hex[:8]}", "professional", owner)
+    payer = wallets.open_wallet(None, number, "Cliente", f"c-{uuid4().hex[:8]}", "individual", owner)
+    actions.require(wallets.exchange(None, payer, 1_000, "VIR"))
+    asked, paid = codes.ask(owner, shop, 100), wallets.pay(owner, payer, shop, 50, uuid4()).transfers[0]
+    client.force_login(owner)
+    names: dict[str, list[Any]] = {"ask": [asked.short], "receipt": [paid], "refund": [paid]}
+    pages = [
+        reverse(f"currency:{one}", args=[shop.alias, *names.get(one, [])])
+        for one in (
+            "wallet",
+            "pay",
+            "receive",
+            "show",
+            "till",
+            "team",
+            "programs",
+            "purses",
+            "offline_till",
+            "ask",
+            "receipt",
+            "refund",
+        )
+    ]
+    for url in [*pages, reverse("currency:mine"), f"{reverse('currency:read')}?c={asked.short}"]:
+        assert "bac à sable" in client.get(url, headers={"accept-language": "fr"}).content.decode().lower(), url
+    confirm = client.post(
+        reverse("currency:pay", args=[payer.alias]), {"payee": shop.alias, "amount": "1"}, follow=True
+    )
+    assert "bac à sable" in confirm.content.decode().lower()
+    offline = client.get(reverse("currency:offline_state"), headers={"accept-language": "fr"}).json()
+    assert all("bac à sable" in one["name"].lower() for one in (*offline["wallets"], *offline["tills"]))
 
 
 def test_old_notices_are_erased(ada: Wallet, bus: Wallet, names: Any) -> None:

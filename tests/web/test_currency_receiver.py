@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,12 +54,13 @@ def _certified(folder: Path) -> tuple[Path, Path]:
     return folder / "machine.pem", folder / "key.pem"
 
 
-class Machine(HTTPServer):
+class Machine(ThreadingHTTPServer):
     """A receiver: prints a ticket for each genuine notice, once."""
 
     def __init__(self, secret: str = "") -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.secret, self.is_down = secret, False
+        self.is_awake = threading.Event()
         self.seen: set[str] = set()
         self.tickets: list[dict[str, Any]] = []
         self.heard: list[tuple[str, bytes]] = []
@@ -73,6 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         signed = self.headers.get("Ressort-Signature", "")
         self.server.heard.append((signed, body))
+        if self.path == "/slow":  # a header that never ends, a sign at a time: no reading of it is ever late
+            while not self.server.is_awake.wait(0.02):
+                self.wfile.write(b"H")
         if self.server.is_down:
             self.send_response(500)
         elif self.server.is_genuine(self.server.secret, signed, body, self.server.seen):
@@ -97,6 +101,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     trusting = ssl.create_default_context(cafile=str(certificate))
     real = httpx.Client
     monkeypatch.setattr(postman.httpx, "Client", lambda **given: real(verify=trusting, **given))
+    real_async = httpx.AsyncClient
+    monkeypatch.setattr(postman.httpx, "AsyncClient", lambda **given: real_async(verify=trusting, **given))
     asked = socket.getaddrinfo
 
     def looked_up(name: Any, port: Any, *rest: Any, **named: Any) -> Any:
@@ -108,6 +114,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     yield server
+    server.is_awake.set()
     server.shutdown()
     thread.join()
     server.server_close()
@@ -149,6 +156,19 @@ def test_a_machine_that_was_down_is_told_again_the_same(ada: Wallet, bus: Wallet
     hooked.is_down = False
     assert told() == 1 and len(hooked.tickets) == 1
     assert len({body for _signed, body in hooked.heard}) == 1, "the same bytes each time"
+
+
+def test_a_machine_that_answers_drop_by_drop_is_left_and_tried_again(
+    ada: Wallet, bus: Wallet, hooked: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = wallets.open_wallet(None, ada.currency, "Boutique", f"shop-{uuid4().hex[:8]}", "professional", ada.owner)
+    slow = postman.add_hook(ada.owner, shop, f"https://{NAME}:{hooked.server_port}/slow")
+    wallets.pay(ada.owner, ada, shop, 160, uuid4())
+    wallets.pay(ada.owner, ada, bus, 170, uuid4())
+    monkeypatch.setattr(postman, "_TIMEOUT_S", 1.0)
+    assert told() == 1 and [one["amount_cents"] for one in hooked.tickets] == [170]
+    left = Delivery.objects.get(hook=slow)
+    assert (left.tries, left.answer, left.done_at) == (1, "TimeoutError", None) and left.next_at is not None
 
 
 def test_a_notice_replayed_altered_or_signed_by_another_prints_nothing(ada: Wallet, bus: Wallet, hooked: Machine) -> None:  # fmt: skip

@@ -4,14 +4,18 @@ What is to be told is read from the entries of the account since the last one to
 An address is looked up here, must lead to the internet, and is the very one that is then called: no name can turn to this network meanwhile.
 """
 
+import asyncio
 import hmac
 import json
 import logging
 import secrets
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from itertools import groupby
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +23,7 @@ import httpx
 import psycopg
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from ressort.core.currency.notices import is_public, signature, wait_s
@@ -31,7 +36,8 @@ from ressort.web.people.models import Person
 PAUSE_S = 2.0
 MOST_HOOKS = 5
 _TIMEOUT_S = 5.0
-_AT_ONCE = 50
+#: programs told side by side, and notices to each of them, in one look at the queue
+_PROGRAMS_AT_ONCE, _AT_ONCE = 200, 10
 _KEPT = timedelta(days=60)
 _PORTS = (443, 8443)
 _log = logging.getLogger(__name__)
@@ -117,15 +123,10 @@ def enqueue() -> int:
 
 
 def deliver() -> int:
-    """Sends what is due, fifty at most; what fails is tried again later, less and less often. Tells how many went through."""
-    due = (
-        Delivery.objects.filter(next_at__lte=timezone.now())
-        .select_related("hook__wallet")
-        .order_by("next_at")[:_AT_ONCE]
-    )
+    """Sends what is due; what fails is tried again later, less and less often. Tells how many went through."""
+    due = [(one, body_of(one)) for one in _due()]
     sent = 0
-    for one in due:
-        went, answer = _send(one)
+    for one, went, answer in asyncio.run(_told(due)) if due else ():
         tries = one.tries + 1
         wait = None if went else wait_s(tries)
         now = timezone.now()
@@ -134,6 +135,34 @@ def deliver() -> int:
         )  # fmt: skip
         sent += went
     return sent
+
+
+def _due() -> list[Delivery]:
+    """The oldest few of each program: one that is far behind does not fill the queue of all."""
+    due = Delivery.objects.filter(next_at__lte=timezone.now())
+    programs = due.values("hook").annotate(first=Min("next_at")).order_by("first")[:_PROGRAMS_AT_ONCE]
+    return [
+        one
+        for program in list(programs)
+        for one in due.filter(hook=program["hook"]).select_related("hook__wallet").order_by("next_at", "pk")[:_AT_ONCE]
+    ]
+
+
+async def _told(due: Sequence[tuple[Delivery, bytes]]) -> list[tuple[Delivery, bool, str]]:
+    """What each program answered: they are told side by side, so that a slow one delays nobody else."""
+    of_each = [list(batch) for _hook, batch in groupby(due, lambda pair: pair[0].hook_id)]
+    return [answer for answers in await asyncio.gather(*map(_told_in_turn, of_each)) for answer in answers]
+
+
+async def _told_in_turn(batch: Sequence[tuple[Delivery, bytes]]) -> list[tuple[Delivery, bool, str]]:
+    """What one program answered, until it does not take a notice or its turn is over: the next ones wait without losing a try."""
+    answers: list[tuple[Delivery, bool, str]] = []
+    end = monotonic() + _TIMEOUT_S
+    for one, body in batch:
+        answers.append((one, *await _sent(one, body)))
+        if not answers[-1][1] or monotonic() > end:
+            break
+    return answers
 
 
 def body_of(one: Delivery) -> bytes:
@@ -152,18 +181,18 @@ def body_of(one: Delivery) -> bytes:
     return json.dumps(told, separators=(",", ":"), sort_keys=True).encode()
 
 
-def _send(one: Delivery) -> tuple[bool, str]:
-    body, at_s = body_of(one), int(timezone.now().timestamp())
+async def _sent(one: Delivery, body: bytes) -> tuple[bool, str]:
+    """Whether a notice was taken, and the answer; whatever comes drop by drop, it is left after five seconds in all."""
+    at_s = int(timezone.now().timestamp())
     try:
-        address, name, port, path = target(one.hook.url)
-        return _posted(address, name, port, path, body, signature(secret_of(one.hook), at_s, body))
-    except RuleBroken as error:
-        return False, type(error).__name__
-    except httpx.HTTPError as error:
+        async with asyncio.timeout(_TIMEOUT_S):
+            address, name, port, path = await asyncio.to_thread(target, one.hook.url)
+            return await _posted(address, name, port, path, body, signature(secret_of(one.hook), at_s, body))
+    except (RuleBroken, httpx.HTTPError, TimeoutError) as error:
         return False, type(error).__name__
 
 
-def _posted(address: str, name: str, port: int, path: str, body: bytes, signed: str) -> tuple[bool, str]:
+async def _posted(address: str, name: str, port: int, path: str, body: bytes, signed: str) -> tuple[bool, str]:
     """Calls the address that was looked up, under the name whose certificate is expected; follows nothing, reads no answer but its status."""
     host = f"[{address}]" if ":" in address else address
     headers = {
@@ -171,8 +200,8 @@ def _posted(address: str, name: str, port: int, path: str, body: bytes, signed: 
         "Content-Type": "application/json",
         "Ressort-Signature": signed,
     }
-    with (
-        httpx.Client(timeout=_TIMEOUT_S, trust_env=False, follow_redirects=False) as client,
+    async with (
+        httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False, follow_redirects=False) as client,
         client.stream(
             "POST", f"https://{host}:{port}{path}", content=body, headers=headers, extensions={"sni_hostname": name}
         ) as answer,
