@@ -180,7 +180,7 @@ def test_the_rights_of_everybody_on_a_wallet(ada: Wallet, person: Any, operator:
         "see": (True, True, True, False), "pay": (True, False, True, False),
         "give_key": (True, True, False, False), "give_key_that_pays": (True, False, False, False),
         "exchange": (False, True, False, False), "ask": (True, False, True, False),
-        "refund": (True, False, False, False), "seat": (True, False, False, False), "load_purse": (True, False, False, False),
+        "refund": (True, False, True, False), "seat": (True, False, False, False), "load_purse": (True, False, False, False),
     }  # fmt: skip
     assert expected.keys() == access.WHO.keys()
     for action, allowed in expected.items():

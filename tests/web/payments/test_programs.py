@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from tests.web.payments.api import call
 
-from ressort.web.currency import queries, wallets
+from ressort.web.currency import codes, queries, wallets
+from ressort.web.currency.keys import Terms
 from ressort.web.currency.models import Key, Wallet
 
 
@@ -44,6 +45,46 @@ def test_a_program_is_told_why_not(client: Client, machine: str, ada: Wallet, gr
     assert call(client, machine, {"payee": grocer.alias, "amount_cents": 1}, "not-a-key").status_code == 422
     assert call(client, machine, {"payee": "nobody-here", "amount_cents": 1}).status_code == 404
     assert call(client, machine, {"payee": ada.alias, "amount_cents": 1}).json()["reason"] == "not_allowed"
+
+
+def test_a_program_gives_back_what_it_asked_once_and_within_its_terms(
+    client: Client, ada: Wallet, grocer: Wallet, person: Any
+) -> None:
+    def sent(key: str, way: str, body: Any = None) -> Any:
+        call = client.post if body is not None else client.get
+        more = (body, "application/json") if body is not None else ()
+        return call(way, *more, headers={"Authorization": f"Bearer {key}"})
+
+    both, small, asks = (
+        wallets.give_key(None, grocer, "boutique", terms) for terms in (None, Terms(most_cents=100), Terms(scope="ask"))
+    )
+    made = sent(both, "/api/asks", {"amount_cents": 1_250}).json()
+    way = f"/api/asks/{made['ask']}/refund"
+    nothing = sent(both, way, {})
+    assert (nothing.status_code, nothing.json()["reason"]) == (409, "not_paid")
+    found = codes.read(made["code"]).ask
+    assert found is not None
+    codes.pay_request(person, ada, found, uuid4())
+    assert sent(asks, way, {}).status_code == 403, "who only asks gives nothing back"
+    assert sent(small, way, {}).json()["reason"] == "key_most"
+    assert sent(wallets.give_key(None, ada, "autre"), way, {}).status_code == 404, "of another wallet"
+    assert queries.balance_cents(grocer)[0] == 1_250
+    first, again = sent(both, way, {}), sent(both, way, {})
+    assert first.status_code == again.status_code == 200 and first.json() == again.json()
+    assert first.json()["paid"] and first.json()["refund"] == queries.reversal_of(first.json()["transfer"])
+    assert sent(both, f"/api/asks/{made['ask']}").json() == first.json()
+    assert queries.balance_cents(grocer)[0] == 0 and queries.balance_cents(ada)[0] == 10_000
+
+
+def test_what_the_api_answers_is_described_field_by_field(client: Client) -> None:
+    """Who writes a client from the description knows what comes back, not only what is sent."""
+    told = client.get("/api/openapi.json").json()
+    for way, method, status in (
+        ("/api/asks", "post", "201"), ("/api/asks/{short}", "get", "200"), ("/api/asks/{short}/refund", "post", "200"),
+        ("/api/payments/{key}", "get", "200"), ("/api/balance", "get", "200"),
+    ):  # fmt: skip
+        schema = told["paths"][way][method]["responses"][status]["content"]["application/json"]["schema"]
+        assert "$ref" in schema and told["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"], way
 
 
 def test_words_that_hide_or_turn_others_are_left_out_of_what_is_paid(client: Client, machine: str, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip

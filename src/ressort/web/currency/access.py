@@ -2,7 +2,8 @@
 
 Its owner sees it, pays from it and gives keys; that of a public body only receives. Operators of the installation, who stand for the association until roles of its own
 exist, open wallets and exchange euros; they never pay from somebody's wallet, nor give a key or link a telephone that would: a key of
-theirs asks for payments only. A key pays from its wallet and reads its balance, asks for payments, or both, as its terms say.
+theirs asks for payments only. A key pays from its wallet and reads its balance, asks for payments, or both, as its terms say; one that does
+both also gives back what was asked and paid.
 Those to whom the owner gave a seat take payments in its name: a manager also reads its statement and refunds, a cashier does not.
 """
 
@@ -27,7 +28,7 @@ WHO: dict[str, tuple[str, ...]] = {
     "pay": (OWNER, KEY_ALL, KEY_PAY),
     "load_purse": (OWNER,),
     "ask": (OWNER, MANAGER, CASHIER, KEY_ALL, KEY_ASK),
-    "refund": (OWNER, MANAGER),
+    "refund": (OWNER, MANAGER, KEY_ALL),
     "seat": (OWNER,),
     "give_key": (OWNER, OPERATOR),
     "give_key_that_pays": (OWNER,),

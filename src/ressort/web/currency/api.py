@@ -1,5 +1,6 @@
 """Payments for programs: a shop, a ticket machine. One key pays from one wallet; the same Idempotency-Key is paid once."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ WHY = {one.name.lower(): sentence for one, sentence in actions.REFUSALS.items()}
     "unknown_ask": "The wallet of the key asked for no payment under that name.",
     "unknown_currency": "No currency has that code here.",
     "not_measured": "The currency exists; nothing is measured in it yet.",
+    "not_paid": "Nobody paid the request that would be given back.",
     "rule_broken": "Another rule, which the sentence tells.",
     "unreadable": "The body, a header or a word of the address cannot be read: `detail` names it.",
     "too_many_requests": "Too many questions in a short time: wait as long as Retry-After says.",
@@ -55,6 +57,23 @@ class PaymentOut(Schema):
     transfer: int
     payee: str
     amount_cents: int
+
+
+class PaymentMade(PaymentOut):
+    """A payment that this wallet made, found by its key."""
+
+    payee: str | None = Field(description="Nothing once the account that was paid is closed.")
+    at: datetime
+
+
+class Balance(Schema):
+    """What a wallet holds."""
+
+    alias: str
+    currency: str
+    nature: str = Field(description="`real`, or `sandbox` and `simulated`: units worth nothing.")
+    balance_cents: int
+    available_cents: int = Field(description="What may be spent anywhere: less what is held or kept for a purpose.")
 
 
 class PaymentRefusal(Schema):
@@ -110,7 +129,7 @@ def pay(request: HttpRequest, payment: PaymentIn, idempotency_key: UUID = _KEY) 
 @router.get(
     "/payments/{key}",
     auth=_bearer,
-    response=_GIVEN | _NO_KEY | _UNKNOWN,
+    response={200: PaymentMade} | _NO_KEY | _UNKNOWN,
     summary="What became of a payment of this wallet",
 )
 def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
@@ -125,7 +144,7 @@ def payment_made(request: HttpRequest, key: UUID) -> dict[str, Any]:
 @router.get(
     "/balance",
     auth=_bearer,
-    response=_GIVEN | _NO_KEY,
+    response={200: Balance} | _NO_KEY,
     summary="What the wallet of the key holds, and what it may spend",
 )
 def balance(request: HttpRequest) -> dict[str, Any]:
@@ -207,6 +226,18 @@ class AskIn(Schema):
     label: str = Field("", max_length=140)
 
 
+class AskOut(Schema):
+    """A payment asked. Show `code` as the QR code of `<site>/monnaies/lire/?c=<code>`, and `ask` in two groups of four to be typed."""
+
+    ask: str
+    code: str
+    amount_cents: int
+    expires_at: datetime
+    paid: bool
+    transfer: int | None = Field(description="Number of the payment, once paid.")
+    refund: int | None = Field(description="Number of the transfer that gave it back, if it was.")
+
+
 def _told(made: Ask) -> dict[str, Any]:
     return {
         "ask": made.short,
@@ -215,13 +246,14 @@ def _told(made: Ask) -> dict[str, Any]:
         "expires_at": made.expires_at,
         "paid": made.transfer is not None,
         "transfer": made.transfer,
+        "refund": queries.reversal_of(made.transfer) if made.transfer is not None else None,
     }
 
 
 @router.post(
     "/asks",
     auth=_bearer,
-    response={201: dict[str, Any]} | _NO_KEY | _REFUSED,
+    response={201: AskOut} | _NO_KEY | _REFUSED,
     summary="Ask for a payment: a code to show, for a quarter of an hour",
 )
 def ask(request: HttpRequest, asked: AskIn) -> Any:
@@ -232,12 +264,36 @@ def ask(request: HttpRequest, asked: AskIn) -> Any:
 @router.get(
     "/asks/{short}",
     auth=_bearer,
-    response=_GIVEN | _NO_KEY | _UNKNOWN,
+    response={200: AskOut} | _NO_KEY | _UNKNOWN,
     summary="Whether a payment asked by this wallet was made",
 )
 def asked(request: HttpRequest, short: str) -> dict[str, Any]:
+    return _told(_asked(request, short))
+
+
+@router.post(
+    "/asks/{short}/refund", auth=_bearer, response={200: AskOut} | _NO_KEY | _REFUSED,
+    summary="Give back a payment asked by this wallet: whole, once however often it is sent, within 61 days",
+)  # fmt: skip
+def refund(request: HttpRequest, short: str) -> Any:
+    key = _key(request)
+    access.require(key, "refund", key.wallet)
+    made = _asked(request, short)
+    if made.transfer is None:
+        raise RuleBroken("Nobody paid this request: there is nothing to give back.", reason="not_paid")
+    if queries.reversal_of(made.transfer) is None:
+        try:
+            answer = wallets.refund(key, key.wallet, made.transfer)
+        except RuleBroken as error:  # too old, or beyond the terms of the key
+            return Status(422, body_of(error))
+        if answer.reason not in (Reason.ACCEPTED, Reason.DUPLICATE_RESOLUTION):
+            return Status(422, {"error": actions.told(answer.reason), "reason": answer.reason.name.lower()})
+    return Status(200, _told(made))
+
+
+def _asked(request: HttpRequest, short: str) -> Ask:
     found = Ask.objects.filter(short=short.upper()[:8], wallet=_key(request).wallet, kind="request")
     made = found.select_related("wallet").first()
     if made is None:
         raise UnknownCode("This wallet asked for no payment under {ask}.", reason="unknown_ask", ask=short[:20])
-    return _told(made)
+    return made

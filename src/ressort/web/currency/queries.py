@@ -259,6 +259,12 @@ def refunded(transfers: list[int]) -> set[int]:
     return {row[0] for row in _rows("SELECT reverses FROM ledger.transfer WHERE reverses = ANY(%s)", transfers)}
 
 
+def reversal_of(transfer: int) -> int | None:
+    """The transfer that gave back what another one moved; None when it stands."""
+    found = _rows("SELECT id FROM ledger.transfer WHERE reverses = %s", transfer)
+    return int(found[0][0]) if found else None
+
+
 def is_reversal(transfer: int) -> bool:
     """Whether a transfer gives back what another one moved."""
     return bool(_rows("SELECT 1 FROM ledger.transfer WHERE id = %s AND reverses IS NOT NULL", transfer))

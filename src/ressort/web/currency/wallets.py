@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
@@ -177,11 +178,11 @@ def label_transfer(transfer: int, label: str) -> None:
 
 
 @transaction.atomic
-def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
+def refund(by: Person | Key, shop: Wallet, transfer: int) -> Answer:
     """Reverses a payment that a shop received: whole, once, within two months, if the shop still holds it.
 
     Raises:
-        RuleBroken: the shop did not receive such a payment, or it is too old.
+        RuleBroken: the shop did not receive such a payment, or it is too old; a key gives back more than its terms let it pay.
     """
     access.require(by, "refund", shop)
     line = queries.entry(shop, transfer)
@@ -191,9 +192,14 @@ def refund(by: Person, shop: Wallet, transfer: int) -> Answer:
         raise RuleBroken(
             "This payment is more than {days} days old: pay the person instead.", days=REFUNDED_WITHIN.days
         )
-    request = Request(uuid4(), (Leg(_PAY, action=Action.REVERSE, target=transfer),), by.pk)
-    answer = earmarks.give_back(transfer, lambda: actions.submit(request))
-    note(by, "refund", f"wallet:{shop.pk}")
+    actor = by if isinstance(by, Person) else by.made_by
+    request = Request(uuid4(), (Leg(_PAY, action=Action.REVERSE, target=transfer),), actor.pk if actor else 0)
+    counted = nullcontext() if isinstance(by, Person) else keys.spending(by, request.key, line.amount_cents)
+    with counted as spent:
+        answer = earmarks.give_back(transfer, lambda: actions.submit(request))
+        if spent:
+            spent.was_paid = answer.reason is Reason.ACCEPTED
+    note(actor, "refund", f"wallet:{shop.pk}")
     return answer
 
 
