@@ -81,6 +81,22 @@ def test_typos_find_their_territory(text: str, key: str) -> None:
     assert key in [match.key for match in finder().search(text, 5)]
 
 
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Lyonn", ["COM:69123"]),
+        ("Brets", ["COM:29019"]),
+        ("saint denys", ["COM:97411", "COM:93066"]),
+        ("Cognat-Lyonne", ["COM:03080"]),
+        ("lyonne", ["COM:03080"]),  # the word itself
+        ("Toulouzett", ["COM:40318"]),  # who types a whole name goes on to it
+        ("Vienn", ["COM:38544"]),
+    ],
+)
+def test_a_large_town_mistyped_comes_before_a_word_inside_another_name(text: str, keys: list[str]) -> None:
+    assert [match.key for match in finder().search(text, len(keys))] == keys
+
+
 @pytest.mark.parametrize("text", ["992367730", "EPCI:992367730", "Thionville Fensch agglomeration"])
 def test_an_epci_of_2026_is_the_group_of_those_it_brings_together(text: str) -> None:
     merged = place(text)

@@ -10,18 +10,16 @@ import numpy as np
 from ressort.core.errors import AmbiguousName, InputError, UnknownCode
 from ressort.core.territory.names import kinds_named, search_key, without_kind
 from ressort.core.territory.territories import DISTRICTS, OVERSEAS_COLLECTIVITIES, Territories
+from ressort.core.territory.typos import Typos
 
 #: the kind offered first when names are equal
 KIND_ORDER = ("COM", "BE_COM", "EPCI", "DEP", "REG", "PAYS", "BV", "BE_PROV", "ZE", "AAV")
 #: a name that several kinds bear is the first of these, without asking
 BARE_NAME_KINDS = ("COM", "BE_COM", "DEP", "REG", "PAYS", "EPCI", "BE_PROV", "BV", "ZE", "AAV")
-LEAST_LIKENESS = 72.0
 #: points of a commune that holds one so named
 FORMER_NAME = 85.0
-#: letters from which one word of a long name is looked for in spite of a typo
-LEAST_WORD = 6
-#: points that a name of several words loses to one that is the word
-WORD_PENALTY = 6.0
+#: people from which a town is large
+LARGE_PEOPLE = 50_000
 _CODE = re.compile(r"^(?:\d[\dAB]\d{3}|\d{2,3}|2[AB]|\d{9})$", re.IGNORECASE)
 _IN_DEPARTEMENT = re.compile(r"^(.*?)\s*\((\d{2,3}|2[AB]|BE)\)$", re.IGNORECASE)
 _KEY = re.compile(r"^([A-Z_]+):([0-9A-Za-z+]+)$")
@@ -62,14 +60,9 @@ class Finder:
         return _rows_of(map(search_key, self.territories.labels))
 
     @cached_property
-    def _by_word(self) -> dict[str, list[int]]:
-        """The long words of names of several words."""
-        found: dict[str, list[int]] = {}
-        for row, name in enumerate(self.names):
-            for word in name.split() if " " in name else ():
-                if len(word) >= LEAST_WORD - 1:
-                    found.setdefault(word, []).append(row)
-        return found
+    def _typos(self) -> Typos:
+        large = np.flatnonzero(self._people >= LARGE_PEOPLE).tolist()
+        return Typos(self.names, [row for row in large if self._kinds[row] in ("COM", "BE_COM")])
 
     @cached_property
     def _by_code(self) -> dict[str, list[int]]:
@@ -144,14 +137,7 @@ class Finder:
 
     def _misspelt(self, key: str) -> list[int]:
         """Rows whose whole name is a keystroke away (two in a long name), the most peopled first: "palu" is Pau."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        if len(key) < 3:
-            return []
-        slips = 1 if len(key) < 8 else 2
-        near = process.extract(key, self.names, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
-        rows = [row for _, _, row in near]
+        rows = self._typos.whole(key)
         return sorted(rows, key=lambda row: (KIND_ORDER.index(self._kinds[row]), -self._people[row]))
 
     def _keyed(self, text: str) -> list[int]:
@@ -231,7 +217,7 @@ class Finder:
         return holding if len(holding) == 1 else []
 
     def _named(self, key: str, limit: int) -> dict[int, float]:
-        """Rows by name: exact 100, beginning 90, former name 85, a word's beginning 80, elsewhere the less the longer the name, else by likeness."""
+        """Rows by name: exact 100, beginning 90, former name 85, a large town mistyped 82, a word's beginning 80, inside the less the longer, else by likeness."""
         if not key:
             return {}
         scores: dict[int, float] = dict.fromkeys(self._by_name.get(key, []), 100.0)
@@ -241,8 +227,10 @@ class Finder:
                 scores.setdefault(row, 90.0 if name.startswith(key) else 80.0 if f" {key}" in name else inside)
         for row, score in self._formerly(key).items():
             scores[row] = max(scores.get(row, 0.0), score)
+        for row, score in self._typos.large_towns(key).items():
+            scores[row] = max(scores.get(row, 0.0), score)
         if len(scores) < limit and len(key) >= 3:
-            scores |= {row: score for row, score in self._alike(key, limit).items() if row not in scores}
+            scores |= {row: score for row, score in self._typos.scores(key, limit).items() if row not in scores}
         return {row: score for row, score in scores.items() if score > 0}
 
     def _formerly(self, key: str) -> dict[int, float]:
@@ -253,29 +241,6 @@ class Finder:
             if name.startswith(key)
             for row in rows
         }
-
-    def _alike(self, key: str, limit: int) -> dict[int, float]:
-        from rapidfuzz import fuzz, process
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        likely = process.extract(key, self.names, scorer=fuzz.ratio, limit=limit * 3, score_cutoff=LEAST_LIKENESS - 12)
-        likeness = {row: 100 * DamerauLevenshtein.normalized_similarity(key, name) for name, _, row in likely}
-        for row, score in self._by_misspelt_word(key).items():
-            likeness[row] = max(likeness.get(row, 0.0), score)
-        return {row: score * 0.75 for row, score in likeness.items() if score >= LEAST_LIKENESS - 12}
-
-    def _by_misspelt_word(self, key: str) -> dict[int, float]:
-        """Rows of which one word is the text but for a slip (two in a long word): "biovalee" is in "val de drome en biovallee"."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        if " " in key or len(key) < LEAST_WORD:
-            return {}
-        slips = 1 if len(key) < 8 else 2
-        words = list(self._by_word)
-        near = process.extract(key, words, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
-        scores = {word: 100 * (1 - slip / len(key)) - WORD_PENALTY for word, slip, _ in near}
-        return {row: score for word, score in scores.items() for row in self._by_word[word]}
 
     def _rank(self, row: int, score: float, wanted: tuple[str, ...] | None) -> tuple[float, int, int, float]:
         band = round(score) if score < 75 else score
