@@ -56,16 +56,22 @@ def test_a_cluster_of_two_processes_gives_the_numbers_of_one(
     assert isinstance(near[0].certificate, Certificate) and near[0].certificate.proved
 
 
-def at_work(cluster: Any) -> int:
-    """The process of a worker that has a market in hands, as soon as there is one."""
-    moment = threading.Event()
-    for _look in range(6_000):
-        busy = [one.address for one in cluster.scheduler.workers.values() if one.processing]
-        held = [worker.pid for worker in cluster.workers.values() if worker.worker_address in busy]
-        if held and held[0]:
-            return int(held[0])
-        moment.wait(0.01)
-    raise AssertionError("no worker took a market")
+class FirstAtWork(distributed.SchedulerPlugin):  # type: ignore[misc]
+    """Told by the scheduler which worker takes the first market in hands."""
+
+    def __init__(self, cluster: Any) -> None:
+        self.cluster, self.taken, self.address = cluster, threading.Event(), ""
+        cluster.scheduler.add_plugin(self)
+
+    def transition(self, key: Any, start: str, finish: str, *_words: Any, **_more: Any) -> None:
+        if finish == "processing" and not self.address:
+            self.address = self.cluster.scheduler.tasks[key].processing_on.address
+            self.taken.set()
+
+    def pid(self) -> int:
+        """The process of that worker, as soon as there is one."""
+        assert self.taken.wait(60), "no worker took a market"
+        return next(int(one.pid) for one in self.cluster.workers.values() if one.worker_address == self.address)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -74,8 +80,9 @@ def test_a_worker_killed_at_work_changes_no_number() -> None:
     with warnings.catch_warnings(), ThreadPoolExecutor(1) as beside:
         warnings.simplefilter("ignore")
         with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+            first = FirstAtWork(cluster)
             given = beside.submit(optima, asked, cluster.scheduler_address)
-            os.kill(at_work(cluster), signal.SIGKILL)
+            os.kill(first.pid(), signal.SIGKILL)
             far = given.result(120)
     assert len(far) == 12 and all(same(one, other) for one, other in zip(far, optima(asked), strict=True))
 
