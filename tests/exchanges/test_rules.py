@@ -8,6 +8,7 @@ import pytest
 from ressort.core.errors import RessortError, RuleBroken, UnknownCode
 from ressort.core.exchanges import verify
 from ressort.exchanges import Rules, answers, balances, cooperate, goods_shocks
+from ressort.exchanges.answer import rule_title
 from ressort.language import language
 
 GROUP = ["Crest", "Die", "26289"]
@@ -52,6 +53,7 @@ def test_every_rule_answers_in_words_and_figures() -> None:
         assert [one.rule for one in told if one.rule != "shock"] == ["most_from_one", "fair_km", "present", "balance"]
         for one in told:
             assert one.title and one.sentences and "{" not in "".join(one.sentences)
+            assert one.title == rule_title(one.rule) or one.rule == "shock"
         assert next(one for one in told if one.rule == "present").status == "estimated"
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from ressort.core.exchanges import Plan, foodshed
 from ressort.exchanges.cooperation import Cooperation
+from ressort.language import gettext as _
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,15 @@ class Answer:
     status: str
     sentences: list[str]
     table: pl.DataFrame
+
+
+def rule_title(rule: str) -> str:
+    """What people call a rule, while it is computed and above its answer; a shock has a title of its own once it is answered."""
+    return {
+        "most_from_one": _("At most so much from one partner"), "fair_km": _("Shared fairly"), "shock": _("A shock"),
+        "promise": _("With the agreement kept"), "present": _("Flows as they may be today"),
+        "balance": _("A balanced exchange of several goods"),
+    }[rule]  # fmt: skip
 
 
 def basin(found: Cooperation, key: str, plan: Plan) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from ressort.core.exchanges import MOST_PARTIES, Watch, balanced_exchange, fair_coverage, optimum, unwatched
-from ressort.exchanges.answer import Answer, basin, beside
+from ressort.exchanges.answer import Answer, basin, beside, rule_title
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import good
 from ressort.exchanges.words import amount
@@ -32,7 +32,7 @@ def dependence(found: Cooperation, key: str, share: float, watch: Watch = unwatc
         ("suppliers", before[0], after[0]), ("mean_km", before[1], after[1]), ("imported", before[2], after[2]),
         ("largest_partner_share", before[3], after[3]), ("total", plan.certificate.total, other.certificate.total),
     ]  # fmt: skip
-    return Answer("most_from_one", _("At most so much from one partner"), "optimum", [words, country], beside(rows))
+    return Answer("most_from_one", rule_title("most_from_one"), "optimum", [words, country], beside(rows))
 
 
 def fairness(found: Cooperation, key: str, reach_km: float, watch: Watch = unwatched) -> Answer:
@@ -40,7 +40,7 @@ def fairness(found: Cooperation, key: str, reach_km: float, watch: Watch = unwat
     told, at = fair_coverage(found.nationals[key].market, reach_km, watch), found.at
     if np.isnan(told.fair[at]):
         words = _("Nothing of it is needed here: there is nothing to share.")
-        return Answer("fair_km", _("Shared fairly"), "optimum", [words], beside([]))
+        return Answer("fair_km", rule_title("fair_km"), "optimum", [words], beside([]))
     least, most = (float(np.nanmin(values)) for values in (told.fair, told.efficient))
     means = [float(np.nanmean(values)) for values in (told.fair, told.efficient)]
     words = _(
@@ -58,7 +58,7 @@ def fairness(found: Cooperation, key: str, reach_km: float, watch: Watch = unwat
         ("coverage_here_share", float(told.efficient[at]), float(told.fair[at])), ("least_coverage_share", most, least),
         ("mean_coverage_share", means[1], means[0]), ("quantity_km", told.efficient_km, told.fair_km),
     ]  # fmt: skip
-    return Answer("fair_km", _("Shared fairly"), "optimum", [words, country], beside(rows))
+    return Answer("fair_km", rule_title("fair_km"), "optimum", [words, country], beside(rows))
 
 
 def balanced(found: Cooperation, tolerance: float) -> Answer:
@@ -89,4 +89,4 @@ def balanced(found: Cooperation, tolerance: float) -> Answer:
         )
         for _g, giver, _r, receiver, key, quantity in moves[:20]
     ]
-    return Answer("balance", _("A balanced exchange of several goods"), "optimum", [words, *lines], frame)
+    return Answer("balance", rule_title("balance"), "optimum", [words, *lines], frame)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.exchanges import Promise, Watch, optimum, unwatched
-from ressort.exchanges.answer import Answer, basin, beside
+from ressort.exchanges.answer import Answer, basin, beside, rule_title
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import Good, good
 from ressort.exchanges.words import amount
@@ -90,7 +90,7 @@ def kept(found: Cooperation, key: str, promises: Sequence[Promised], watch: Watc
         ("suppliers", before[0], after[0]), ("mean_km", before[1], after[1]), ("imported", before[2], after[2]),
         ("largest_partner_share", before[3], after[3]), ("total", plan.certificate.total, other.certificate.total),
     ]  # fmt: skip
-    return Answer("promise", _("With the agreement kept"), "optimum", [*weighed, words], beside(rows))
+    return Answer("promise", rule_title("promise"), "optimum", [*weighed, words], beside(rows))
 
 
 def _at(found: Cooperation, code: str) -> int:

@@ -12,14 +12,13 @@ import polars as pl
 
 from ressort.core.errors import InputError, NoSolution, RuleBroken, UnknownCode
 from ressort.core.exchanges import Watch, unwatched
-from ressort.exchanges.answer import Answer
+from ressort.exchanges.answer import Answer, rule_title
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.fair_rules import balanced, dependence, fairness
 from ressort.exchanges.goods import good
 from ressort.exchanges.promised import Promised, kept, read_promises
 from ressort.exchanges.shaken import goods_shocks, shaken
 from ressort.exchanges.what_ifs import RADIATION, drought, failing, present
-from ressort.language import gettext as _
 from ressort.language import told
 
 #: above that many territories a rule that plays the market many times, or every pair at once, takes too long
@@ -86,11 +85,7 @@ class Play:
     @property
     def title(self) -> str:
         """What people call the rule."""
-        return {
-            "most_from_one": _("At most so much from one partner"), "fair_km": _("Shared fairly"), "shock": _("A shock"),
-            "promise": _("With the agreement kept"), "present": _("Flows as they may be today"),
-            "balance": _("A balanced exchange of several goods"),
-        }[self.rule]  # fmt: skip
+        return rule_title(self.rule)
 
     def __call__(self, watch: Watch) -> Answer:
         watch(0, float("nan"))  # a rule of an instant is heard too

@@ -7,7 +7,7 @@ import polars as pl
 
 from ressort.core.exchanges import Watch, failures, gravity, optimum, radiation, unwatched
 from ressort.core.food.system import Floats
-from ressort.exchanges.answer import Answer, basin, beside
+from ressort.exchanges.answer import Answer, basin, beside, rule_title
 from ressort.exchanges.cooperation import Cooperation
 from ressort.exchanges.goods import good
 from ressort.exchanges.words import amount
@@ -131,4 +131,4 @@ def present(found: Cooperation, key: str, how: str, watch: Watch = unwatched) ->
     words = _(
         "An estimate, not an observation and never a plan: of what is needed here, {own} may come from here, {near} from within 100 km."
     ).format(own=percent(float(from_here[here] / total) if total else 0.0), near=percent(near))
-    return Answer("present", _("Flows as they may be today"), "estimated", [words, told], frame)
+    return Answer("present", rule_title("present"), "estimated", [words, told], frame)
