@@ -99,6 +99,10 @@ BROKEN = {
     "a duration below 0": GOOD.replace("low = 1,", "low = -1,"), "a flag in words": f'{GOOD}lasting = "yes"', "one bracket": GOOD.replace("[[effects]]", "[effects]"),
     "builders of a cut": f"{GOOD}builders = {{ FZ = 1 }}", "builders that do not add up": GOOD.replace("served", "rebuild") + "builders = { FZ = 0.5, CK = 0.4 }",
     "nobody rebuilds": GOOD.replace("served", "rebuild"), "a follower without a chance": f'{GOOD}[[then]]\nshock = "drought"',
+    "a title that is no text": GOOD.replace('title_fr = "a"', "title_fr = 3"), "an empty story": GOOD.replace('story_en = "a"', 'story_en = " "'),
+    "a source in a list": GOOD.replace('source = "us"', 'source = ["us"]'), "a hypothesis in figures": f"{GOOD}hypothesis = 4",
+    "a kind in a list": GOOD.replace('"served"', '["served"]'), "a law in figures": f"{GOOD}law = 1",
+    "a follower without a name": f'{GOOD}[[then]]\nshock = 3\nchance_share = {{ low = 0, central = 0, high = 1 }}',
     "a chance above one": f'{GOOD}[[then]]\nshock = "drought"\nchance_share = {{ low = 0, central = 1, high = 2 }}',
 }  # fmt: skip
 
@@ -144,6 +148,14 @@ BROKEN_LEVERS = {
     "a change of nothing known": LEVER.replace('"relief"', '"magic"'), "no number": LEVER.replace("share = 0.2", 'share = "a"'),
     "a cost below 0": LEVER.replace("low = 1", "low = -1"), "a delay in words": LEVER.replace("delay_days = 10", 'delay_days = "a year"'),
     "an unknown principle": LEVER.replace('"governance"', '"speed"'),
+    "principles that are no list": LEVER.replace('["governance"]', '"governance"'), "a principle in figures": LEVER.replace('["governance"]', "3"),
+    "no principle": LEVER.replace('["governance"]', "[]"), "a principle in a list": LEVER.replace('["governance"]', '[["governance"]]'),
+    "who in figures": LEVER.replace('who_fr = "a"', "who_fr = 1"), "a status in figures": LEVER.replace('status = "hypothesis"', "status = 2026"),
+    "a share above one": LEVER.replace("share = 0.2", "share = 1.2"), "a share below 0": LEVER.replace("share = 0.2", "share = -0.2"),
+    "a delay below 0": LEVER.replace("\ndelay_days = 2", "\ndelay_days = -2"), "an endless share": LEVER.replace("share = 0.2", "share = nan"),
+    "a factor below 0": LEVER.partition("[[changes]]")[0] + '[[changes]]\nset = "recovery"\nfactor = -1\n',
+    "days below 0": LEVER.partition("[[changes]]")[0] + '[[changes]]\nset = "local_money"\nshare = 0.1\ndays = -1\n',
+    "a value in days below 0": LEVER.partition("[[changes]]")[0] + '[[changes]]\nset = "alpha_days"\nvalue = -1\n',
     "an unknown group": LEVER.replace('"relief"\nneed = "food"\nshare = 0.2\ndelay_days = 2', '"stock"\ngroup = "x"\nadd = 1'),
 }  # fmt: skip
 

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 
 from ressort.core.errors import UnknownCode
-from ressort.reference.resilience_toml import Follow, Lever, Shock, ShockEffect, Span, read_lever, read_shock
+from ressort.reference.resilience_toml import Follow, Lever, Shock, ShockEffect, read_lever, read_shock
 from ressort.reference.tables import table
+from ressort.reference.toml_words import Span
 
 __all__ = [
     "Follow", "Lever", "Need", "Shock", "ShockEffect", "Span", "lever", "levers", "needs", "read_lever", "read_shock", "shock", "shocks",

@@ -1,14 +1,27 @@
 """Shocks and levers as files say them: every word known, every figure a figure, or a refusal that names the file and the word."""
 
-import tomllib
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
 from ressort.core.errors import InputError, RuleBroken
 from ressort.core.resilience import KINDS, LAWS, REBUILT
 from ressort.reference.national_economy import branches
 from ressort.reference.tables import table
+from ressort.reference.toml_words import (
+    Span,
+    among,
+    both,
+    days,
+    figure,
+    flag,
+    listed,
+    parsed,
+    span,
+    tables,
+    text,
+    words,
+)
 
 PLACES = ("here", "rest", "world", "everywhere")
 PRINCIPLES = ("governance", "solidarity", "anticipation", "learning", "robustness", "sobriety")
@@ -22,6 +35,10 @@ SETS = {
     "essentiality": ("group", "factor"), "classes": ("value",), "effect": ("kind", "factor"), "recovery": ("factor",),
     "jobs": ("products", "factor"), "relief": ("need", "share", "delay_days"), "use": ("products", "add"), "local_money": ("share", "days"),
     "floor": ("share",),
+}  # fmt: skip
+#: figures of a change → the least and the most that they may be
+BOUNDS = {
+    "add": (-inf, inf), "value": (-inf, inf), "factor": (0.0, inf), "share": (0.0, 1.0), "days": (0.0, inf), "delay_days": (0.0, inf),
 }  # fmt: skip
 #: words of the files: those that must stand, then those that may
 SHOCK = (("title_fr", "title_en", "story_fr", "story_en", "status", "source"), ("effects", "then"))
@@ -37,15 +54,6 @@ LEVER = (
 )  # fmt: skip
 #: words of a change that a gradual lever moves in proportion
 GROWING = ("add", "factor", "share")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A hypothesis with its bounds."""
-
-    low: float
-    central: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,86 +120,90 @@ class Lever:
     gradual: bool = False
 
 
-def read_shock(name: str, text: str) -> Shock:
+def read_shock(name: str, content: str) -> Shock:
     """A shock written in TOML.
 
     Raises:
         InputError: what is not TOML, a word that is missing or unknown, no figure where one is wanted; RuleBroken: a figure out of its
             bounds; the file and the word are named.
     """
-    raw = _parsed(name, text, SHOCK)
-    effects = tuple(_effect(name, one) for one in _tables(name, raw, "effects"))
-    then = tuple(_follow(name, one) for one in _tables(name, raw, "then"))
+    raw = parsed(name, content, SHOCK)
+    effects = tuple(_effect(name, one) for one in tables(name, raw, "effects"))
+    then = tuple(_follow(name, one) for one in tables(name, raw, "then"))
     if not effects and not then:
         raise InputError("{file}: the shock does nothing. Give it an [[effects]] or a [[then]].", file=f"{name}.toml")
-    return Shock(name, _both(raw, "title"), _both(raw, "story"), raw["status"], raw["source"], effects, then)
+    return Shock(
+        name, both(name, raw, "title"), both(name, raw, "story"), text(name, raw, "status"), text(name, raw, "source"), effects, then
+    )  # fmt: skip
 
 
-def read_lever(name: str, text: str) -> Lever:
+def read_lever(name: str, content: str) -> Lever:
     """A lever written in TOML.
 
     Raises:
         InputError, RuleBroken: see `read_shock`.
     """
-    raw = _parsed(name, text, LEVER)
-    changes = _tables(name, raw, "changes")
+    raw = parsed(name, content, LEVER)
+    changes = tables(name, raw, "changes")
     for change in changes:
         _check_change(name, change)
         if raw.get("gradual") and not set(GROWING) & set(change):
             raise InputError(
                 "{file}: a gradual lever moves {words}; {set} has none of them.", file=f"{name}.toml", words=list(GROWING), set=change["set"]
             )  # fmt: skip
-    for principle in raw["principles"]:
-        _among(name, "principles", principle, PRINCIPLES)
     return Lever(
-        name, _both(raw, "title"), _both(raw, "story"), _both(raw, "who"), tuple(raw["principles"]), _days(name, raw, "delay_days"),
-        _span(name, raw, "cost_eur_per_people", 0.0), raw["status"], raw["source"], changes, _flag(name, raw, "gradual"),
+        name, both(name, raw, "title"), both(name, raw, "story"), both(name, raw, "who"), listed(name, raw, "principles", PRINCIPLES),
+        days(name, raw, "delay_days"), span(name, raw, "cost_eur_per_people", (0.0, inf)), text(name, raw, "status"), text(name, raw, "source"),
+        changes, flag(name, raw, "gradual"),
     )  # fmt: skip
 
 
 def _effect(name: str, one: dict[str, Any]) -> ShockEffect:
-    _words(name, one, EFFECT)
-    _among(name, "kind", one["kind"], tuple(KINDS))
-    _among(name, "where", one["where"], PLACES)
-    _among(name, "law", one.get("law", "linear"), LAWS)
-    _among(name, "data", one.get("data", ""), DATA)
+    words(name, one, EFFECT)
+    among(name, "kind", one["kind"], tuple(KINDS))
+    among(name, "where", one["where"], PLACES)
+    among(name, "law", one.get("law", "linear"), LAWS)
+    among(name, "data", one.get("data", ""), DATA)
     _axes, low, high = KINDS[one["kind"]]
     return ShockEffect(
         kind=one["kind"], products=_branches(name, one, ("all", "largest_industry")), where=one["where"],
-        amount=_span(name, one, "amount", low, 1.0 if one["kind"] == "rebuild" else high), start_day=_days(name, one, "start_day"),
-        duration_days=_span(name, one, "duration_days", 0.0),
-        recovery_days=_span(name, one, "recovery_days", 0.0) if "recovery_days" in one else Span(0, 0, 0),
-        ramp_days=_days(name, one, "ramp_days"), law=one.get("law", "linear"), lasting=_flag(name, one, "lasting"),
-        builders=_builders(name, one), data=one.get("data", ""), hypothesis=one.get("hypothesis", ""),
-        attendance=_flag(name, one, "attendance"),
+        amount=span(name, one, "amount", (low, 1.0 if one["kind"] == "rebuild" else high)), start_day=days(name, one, "start_day"),
+        duration_days=span(name, one, "duration_days", (0.0, inf)),
+        recovery_days=span(name, one, "recovery_days", (0.0, inf)) if "recovery_days" in one else Span(0, 0, 0),
+        ramp_days=days(name, one, "ramp_days"), law=one.get("law", "linear"), lasting=flag(name, one, "lasting"),
+        builders=_builders(name, one), data=one.get("data", ""), hypothesis=text(name, one, "hypothesis", ""),
+        attendance=flag(name, one, "attendance"),
     )  # fmt: skip
 
 
 def _follow(name: str, one: dict[str, Any]) -> Follow:
-    _words(name, one, THEN)
-    chance = _span(name, one, "chance_share", 0.0, 1.0)
-    return Follow(one["shock"], chance, _days(name, one, "after_days"), one.get("hypothesis", ""))
+    words(name, one, THEN)
+    chance = span(name, one, "chance_share", (0.0, 1.0))
+    return Follow(text(name, one, "shock"), chance, days(name, one, "after_days"), text(name, one, "hypothesis", ""))
 
 
 def _check_change(name: str, change: dict[str, Any]) -> None:
     """What a lever sets, and each word that says how."""
-    _among(name, "set", change.get("set", ""), tuple(SETS))
+    among(name, "set", change.get("set", ""), tuple(SETS))
     wanted = SETS[change["set"]]
-    _words(
+    words(
         name,
         change,
         (("set", *wanted), ("hypothesis", *(("products", "attendance") if change["set"] == "effect" else ()))),
     )
     if "need" in wanted:
-        _among(name, "need", change["need"], tuple(table("resilience/needs")["need"]))
+        among(name, "need", change["need"], tuple(table("resilience/needs")["need"]))
     if "group" in wanted:
-        _among(name, "group", change["group"], tuple(table("resilience/branch_inputs")["input_group"]))
+        among(name, "group", change["group"], tuple(table("resilience/branch_inputs")["input_group"]))
     if "kind" in wanted:
-        _among(name, "kind", change["kind"], tuple(KINDS))
+        among(name, "kind", change["kind"], tuple(KINDS))
     if "products" in change:
         _branches(name, change, ())
-    for word in set(wanted) & {"add", "value", "factor", "share", "days", "delay_days"}:
-        _figure(name, word, change[word])
+    for word in set(wanted) & set(BOUNDS):
+        figure(name, word, change[word], BOUNDS[word])
+    if change["set"].endswith("_days"):
+        figure(name, "value", change["value"], (0.0, inf))
+    text(name, change, "hypothesis", "")
 
 
 def _builders(name: str, one: dict[str, Any]) -> tuple[tuple[str, float], ...]:
@@ -203,8 +215,8 @@ def _builders(name: str, one: dict[str, Any]) -> tuple[tuple[str, float], ...]:
             file=f"{name}.toml", example="{ FZ = 0.7, CK = 0.3 }", kinds=list(REBUILT),
         )  # fmt: skip
     for branch in given:
-        _among(name, "builders", branch, branches("a38"))
-    shares = [(branch, _figure(name, "builders", share)) for branch, share in given.items()]
+        among(name, "builders", branch, branches("a38"))
+    shares = [(branch, figure(name, "builders", share)) for branch, share in given.items()]
     total = sum(share for _branch, share in shares)
     if given and not (abs(total - 1) < 1e-6 and all(share > 0 for _branch, share in shares)):
         raise RuleBroken(
@@ -219,81 +231,5 @@ def _branches(name: str, raw: dict[str, Any], also: tuple[str, ...]) -> tuple[st
     given = raw.get("products", ["all"])
     given = given if isinstance(given, list) else [given]
     for product in given:
-        _among(name, "products", product, (*also, *branches("a38")))
+        among(name, "products", product, (*also, *branches("a38")))
     return tuple(given)
-
-
-def _parsed(name: str, text: str, words: tuple[tuple[str, ...], tuple[str, ...]]) -> dict[str, Any]:
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError("{file} is not TOML: {problem}.", file=f"{name}.toml", problem=str(error)) from error
-    _words(name, raw, words)
-    return raw
-
-
-def _words(name: str, raw: dict[str, Any], words: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-    """Every word that must stand does, and no other but those that may."""
-    wanted, allowed = words
-    for word in raw:
-        _among(name, "word", word, (*wanted, *allowed))
-    for word in wanted:
-        if word not in raw:
-            raise InputError("{file}: the word {word} is missing.", file=f"{name}.toml", word=word)
-
-
-def _tables(name: str, raw: dict[str, Any], word: str) -> tuple[dict[str, Any], ...]:
-    found = raw.get(word, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise InputError("{file}: {word} is written with two brackets: [[{word}]].", file=f"{name}.toml", word=word)
-    return tuple(found)
-
-
-def _span(name: str, raw: dict[str, Any], word: str, least: float = -inf, most: float = inf) -> Span:
-    given = raw[word]
-    if not isinstance(given, dict) or set(given) != {"low", "central", "high"}:
-        raise InputError("{file}: {word} needs a low, a central and a high figure.", file=f"{name}.toml", word=word)
-    span = Span(*(_figure(name, word, given[bound]) for bound in ("low", "central", "high")))
-    if not span.low <= span.central <= span.high:
-        raise InputError("{file}: {word} must have low ≤ central ≤ high.", file=f"{name}.toml", word=word)
-    if not least <= span.low <= span.high <= most:
-        raise RuleBroken(
-            "{file}: {word} must lie between {low} and {high}; {given} was given.",
-            file=f"{name}.toml", word=word, low=least, high=most, given=[span.low, span.central, span.high],
-        )  # fmt: skip
-    return span
-
-
-def _figure(name: str, word: str, given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
-        raise InputError(
-            "{file}: {word} is a number; {given} was given.", file=f"{name}.toml", word=word, given=str(given)
-        )
-    return float(given)
-
-
-def _days(name: str, raw: dict[str, Any], word: str) -> int:
-    given = _figure(name, word, raw.get(word, 0))
-    if given < 0 or given != int(given):
-        raise RuleBroken("{file}: {word} is a whole number of days, 0 or more; {given} was given.", file=f"{name}.toml", word=word, given=given)  # fmt: skip
-    return int(given)
-
-
-def _flag(name: str, raw: dict[str, Any], word: str) -> bool:
-    given = raw.get(word, False)
-    if not isinstance(given, bool):
-        raise InputError(
-            "{file}: {word} is true or false; {given} was given.", file=f"{name}.toml", word=word, given=str(given)
-        )
-    return given
-
-
-def _among(name: str, word: str, given: Any, choices: tuple[str, ...]) -> None:
-    if given not in choices:
-        raise InputError(
-            "{file}: {word} cannot be {given}; choose among {choices}.", file=f"{name}.toml", word=word, given=str(given), choices=list(choices)
-        )  # fmt: skip
-
-
-def _both(raw: dict[str, Any], word: str) -> dict[str, str]:
-    return {"fr": raw[f"{word}_fr"], "en": raw[f"{word}_en"]}
