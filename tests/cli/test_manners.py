@@ -38,6 +38,14 @@ def test_every_command_teaches_itself(command: str, capsys: pytest.CaptureFixtur
         assert f"  ressort {command} " in out, "an example to copy"
 
 
+@pytest.mark.parametrize("words", ["", "find", "cooperate", "panel", "ledger verify", "stress"])
+def test_headings_of_the_help_end_as_the_language_ends_them(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, french, _ = run(capsys, *words.split(), "--help")
+    _, english, _ = run(capsys, "--lang", "en", *words.split(), "--help")
+    assert "\noptions\u00a0:\n" in french and not re.search(r"^\S[^:\n]*(?<!\u00a0):$", french, re.MULTILINE)
+    assert "\noptions:\n" in english and "\u00a0:" not in english
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     [

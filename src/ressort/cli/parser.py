@@ -30,6 +30,13 @@ from ressort.language import gettext as _
 class _Parser(argparse.ArgumentParser):
     """A parser that speaks the language in force and suggests the nearest word."""
 
+    def format_help(self) -> str:
+        """The help, whose headings end as the language in force ends them: argparse writes a bare colon itself."""
+        told = super().format_help()
+        for group in self._action_groups:
+            told = told.replace(f"\n{group.title}:\n", f"\n{group.title}{_(':')}\n")
+        return told
+
     def error(self, message: str) -> NoReturn:
         near = self._nearest(message)
         help_line = _("See: {program} --help").format(program=self.prog)
