@@ -124,4 +124,4 @@ def test_two_people_agree_to_an_issue_from_a_telephone(
     page.locator("table a").first.click()
     page.get_by_role("button", name="Donner l’accord").click()
     page.get_by_text("L’opération est faite").wait_for()
-    assert "digital_issue" in page.content()
+    assert "Émission numérique" in page.content()

@@ -26,7 +26,7 @@ def test_the_staff_issues_units_against_a_bank_transfer(client: Client, desk: De
     assert first.status_code == 302 and first.url == again.url, "sent twice, done once"
     assert balance_cents(desk.grocer)[0] == 12_050
     shown = client.get(first.url).content.decode()
-    assert "120,50" in shown and "Ferme du haut" in shown and "VIR 1" in shown and "digital_issue" in shown
+    assert "120,50" in shown and "Ferme du haut" in shown and "VIR 1" in shown and "Émission numérique" in shown
     other = client.post(address, given | {"key": str(uuid4()), "amount": "1"})
     assert other.status_code == 200 and "VIR 1" in other.content.decode()
     assert balance_cents(desk.grocer)[0] == 12_050
