@@ -185,7 +185,7 @@ def _print(told: dict[str, Any], split: "Parts") -> None:
         [[one["place"] or _("all"), *map(money, one["unspent_cents"])] for one in told["people"]],
     )
     facts = {"sales": money(told["sales_cents"]), "month": money(told["month_cents"]), "share": percent(told["covered_draws_share"])}  # fmt: skip
-    print(_("Acceptors can sell {sales} a month for {month} of allowances: covered in {share} of the draws.").format(**facts))  # fmt: skip
+    print(_("Where people buy, acceptors can sell {sales} a month for {month} of allowances: covered in {share} of the draws.").format(**facts))  # fmt: skip
     low, middle, high = map(money, told["redeemed_cents"])
     _print_unsourced(told["unsourced"])
     print(

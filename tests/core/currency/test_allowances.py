@@ -210,6 +210,27 @@ def test_cover_asks_for_sales_or_a_subsidy_that_pays_redemptions() -> None:
     assert found.is_covered(10_000).all()
 
 
+def test_what_is_sold_far_from_people_covers_nothing_of_theirs() -> None:
+    """Twelve times the allowances were sold, four people of six could spend none of theirs: the page said “covered in 100 % of the draws”."""
+    sellers, people = [Acceptor("north", 100_000, "n")], [People("n", 1, 5_000), People("s", 1, 5_000)]
+    found = simulate(sellers, people, (10_000, 10_000), 12, 3, seed=1)
+    assert found.sales_cents == 5_000 and not found.is_covered(0).any()
+    everywhere = [*sellers, Acceptor("van", 5_000)]
+    assert simulate(everywhere, people, (10_000, 10_000), 12, 3, seed=1).is_covered(0).all()
+    roaming = [People("n", 1, 5_000), People("", 1, 5_000)]
+    assert simulate(sellers, roaming, (10_000, 10_000), 12, 3, seed=1).is_covered(0).all()
+
+
+@given(SELLERS, st.integers(0, 500), st.integers(0, 500), st.integers(1, 500))
+@settings(deadline=None, max_examples=60)
+def test_a_programme_is_covered_when_all_who_try_can_spend_each_month(sellers: list, north: int, south: int, roam: int) -> None:  # fmt: skip
+    people = [People("n", 1, north * 1000), People("s", 1, south * 1000), People("", 1, roam * 1000)]
+    idle = [replace(one, respent_bp=(0, 0), redeemed_bp=(0, 0)) for one in sellers]
+    found = simulate(idle, people, (10_000, 10_000), 1, 1, seed=1)
+    if not found.is_covered(0).all():
+        assert found.people_cents.sum() > 0, "somebody keeps units that nobody can sell for"
+
+
 @pytest.mark.parametrize(
     ("sellers", "people", "spent", "months"),
     [

@@ -6,6 +6,7 @@ others, redeem a part, keep the rest
 Shares of spending, re-use and redemption are ranges: each draw takes one value for the whole run.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ class Projection:
         acceptor_cents: balances; (draws, acceptors). outflow_cents: spent again and redeemed, in the last three months.
         people_cents: allowances not spent; (draws, places). issued_cents: allowances paid in all.
         redeemed_cents: redeemed in all; (draws,). redeemed_last_cents: in the last month.
-        month_cents: allowances of a month. sales_cents: what acceptors can sell to people in a month.
+        month_cents: allowances of a month. sales_cents: what acceptors can sell in a month to those who are paid, where each buys.
     """
 
     acceptor_cents: Cents
@@ -115,8 +116,27 @@ def simulate(
         if month >= months - _LAST_MONTHS:
             out += onward - kept + gone
     stock += from_others  # on its way at the end of the last month
-    reachable = int(sales[serves.any(axis=0)].sum())
-    return Projection(stock, out, held, int(allowance.sum()) * months, redeemed_in_all, gone.sum(axis=1), int(allowance.sum()), reachable)  # fmt: skip
+    month_cents = int(allowance.sum())
+    return Projection(stock, out, held, month_cents * months, redeemed_in_all, gone.sum(axis=1), month_cents, _sellable_cents(acceptors, people))  # fmt: skip
+
+
+def _sellable_cents(acceptors: Sequence[Acceptor], people: Sequence[People]) -> int:
+    """Most of the sales of a month that allowances can meet: place by place, then those of every place with what is left.
+
+    Where people buy in their own place, what others sell elsewhere covers nothing of theirs.
+    """
+    sold, paid = Counter[str](), Counter[str]()
+    for one in acceptors:
+        sold[one.place] += one.sales_cents
+    for some in people:
+        paid[some.place] += some.count * some.local_cents
+    places = paid.keys() - {""}
+    met = sum(min(sold[place], paid[place]) for place in places)
+    if (
+        sum(paid[place] for place in places) > met + sold[""]
+    ):  # somebody lacks; people of no place buy what is left elsewhere
+        return met + sold[""] + min(paid[""], sum(sold.values()) - sold[""] - met)
+    return sum(cents for place, cents in sold.items() if paid[""] or place in paid or not place)
 
 
 def _drawn(dice: np.random.Generator, ranges: Sequence[tuple[int, int]], draws: int) -> NDArray[np.int64]:
