@@ -84,7 +84,10 @@ def test_no_redemption_is_in_two_files_for_the_bank_unless_that_is_asked(client:
 
     first = bank.reference_of(desk.done("redeem_digital", wallet=desk.grocer, amount_cents=1_000))
     assert first in asked()
-    second = bank.reference_of(desk.done("redeem_digital", wallet=desk.grocer, amount_cents=2_000))
+    late = desk.done("redeem_digital", wallet=desk.grocer, amount_cents=2_000)
+    second = bank.reference_of(late)
+    told = [page(client, desk, "deed", one).content.decode() for one in (first.removeprefix("RESSORT-"), late.pk)]
+    assert ["les euros et les unités" in one for one in told] == [True, False], "reversed, it would be paid twice"
     shown = page(client, desk, "bank").content.decode()
     assert shown.count("Ferme du haut") == 2 and shown.count("dans le fichier du") == 1
     later = asked()

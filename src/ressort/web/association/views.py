@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ressort.core.errors import RessortError
 from ressort.language import told
-from ressort.web.association import access, deeds, queries
+from ressort.web.association import access, bank, deeds, queries
 from ressort.web.association.desk import Desk, desk_view
 from ressort.web.association.forms import OperationForm, ReasonForm
 from ressort.web.association.models import Decision, Deed, Member
@@ -118,7 +118,7 @@ def deed(desk: Desk, deed_id: int) -> HttpResponse:
     context = {
         "deed": one, "name": NAMES.get(one.operation, one.operation), "decision": decision, "holder": queries.named([one.account]).get(one.account or 0),
         "notes": one.notes.select_related("series"), "legs": _told(one) if done else [],
-        "reversals": one.reversed_by.all(), "may_decide": may_decide,
+        "reversals": one.reversed_by.all(), "may_decide": may_decide, "sent": bank.sent([one]).get(one.pk),
         "may_agree": may_decide and not (one.needs_two and one.made_by_id == desk.request.user.pk),
         "reversal": ReasonForm() if done and desk.may("decide") and one.reverses_id is None else None, "places": PLACES,
     }  # fmt: skip
