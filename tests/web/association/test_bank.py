@@ -177,9 +177,27 @@ def test_faults_of_a_statement_are_told_with_their_lines(client: Client, desk: D
     given = {"account": "paper", "file": SimpleUploadedFile("r.csv", b"date;montant\n2026-02-30;12\n2026-03-01;x\n")}
     shown = client.post(reverse("association:bank", args=[desk.code]), given).content.decode()
     assert ("2026-02-30" in shown and "Rien n’en est gardé" in shown) or "rien" in shown.lower()
-    hostile = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    given["file"] = SimpleUploadedFile("r.xml", hostile)
-    assert client.post(reverse("association:bank", args=[desk.code]), given).status_code == 200
+    assert not BankLine.objects.filter(currency=desk.number).exists()
+
+
+HOSTILE = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+    b'<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>',
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>',
+    b"<a>" * 5_000,
+    b"<a>" + b"<b/>" * 500_001 + b"</a>",
+)
+
+
+@pytest.mark.parametrize("at", range(len(HOSTILE)))
+def test_a_hostile_file_of_the_bank_is_refused_in_words_on_the_desk(client: Client, desk: Desk, at: int) -> None:
+    """Entities, files of the server, nests without end, too many elements: told in the form, and nothing is kept."""
+    client.force_login(desk.staff)
+    given = {"account": "paper", "file": SimpleUploadedFile("r.xml", HOSTILE[at])}
+    shown = client.post(reverse("association:bank", args=[desk.code]), given)
+    told = " ".join(shown.context["form"].non_field_errors())
+    assert shown.status_code == 200 and ("Ligne" in told or "500" in told), told
+    assert "root:" not in shown.content.decode() and not BankLine.objects.filter(currency=desk.number).exists()
 
 
 def test_a_holder_finds_its_requests_from_its_account(client: Client, desk: Desk) -> None:
