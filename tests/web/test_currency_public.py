@@ -16,6 +16,7 @@ from ressort.core.currency import Action, Leg, Reason, Request, operation
 from ressort.core.currency.measures import Flow, payments_cents, tally
 from ressort.core.currency.specimen import specimen
 from ressort.core.errors import RuleBroken
+from ressort.core.letters import bare
 from ressort.web.currency import actions, demo, exports, keeper, measurements, queries, wallets
 from ressort.web.currency.models import Listing, Measurement, Standing, Wallet
 from ressort.web.people.models import Person
@@ -185,6 +186,14 @@ def test_the_first_tenth_is_not_told_when_it_is_a_few_shops(client: Client, smal
     told = {one["key"]: one for one in client.get(f"/api/currencies/{small}/statistics").json()["measures"]}
     assert told["top_tenth"]["secret"] and told["top_tenth"]["value"] is None, "three shops of twenty-four"
     assert not told["herfindahl"]["secret"]
+
+
+def test_names_are_in_the_order_of_a_french_dictionary_on_the_page_and_in_the_api(client: Client, small: str) -> None:
+    one, *_others = Listing.objects.filter(wallet__currency=queries.currency_number(small), is_public=True)
+    Wallet.objects.filter(pk=one.wallet_id).update(name="Échoppe")
+    told = [each["name"] for each in client.get(f"/api/currencies/{small}/professionals").json()]
+    shown = [row[0].wallet.name for row in client.get(f"/monnaies/{small.lower()}/professionnels/").context["rows"]]
+    assert told == shown == sorted(told, key=bare) and told[-1] != "Échoppe", "É with E, not after Z"
 
 
 def test_a_search_among_professionals_survives_what_is_typed(client: Client, small: str) -> None:

@@ -12,6 +12,7 @@ from tests.web.association_town import Desk, member_of
 
 from ressort.core.currency import Leg, Reason, Request, operation
 from ressort.core.errors import RuleBroken
+from ressort.core.letters import bare
 from ressort.web.association import deeds, members, people_views
 from ressort.web.association.models import Deed, Dues, Member
 from ressort.web.currency import actions
@@ -26,6 +27,18 @@ def test_a_long_list_of_members_says_that_it_is_cut(
     assert "cherchez les autres" not in page(client, desk, "members").content.decode()
     monkeypatch.setattr(people_views, "MOST", 2)
     assert "les 2 premiers" in page(client, desk, "members").content.decode()
+
+
+def test_members_stand_and_are_found_whatever_their_accents(client: Client, desk: Desk) -> None:
+    for name in ("Zinc du Port", "Échoppe du Cœur", "Ferme du Bas"):
+        members.add_member(desk.staff, desk.number, name, name.split()[0].lower().replace("é", "e"), "professional", "")
+    client.force_login(desk.staff)
+    names = [one.wallet.name for one in page(client, desk, "members").context["rows"]]
+    assert names == sorted(names, key=bare) and names.index("Échoppe du Cœur") < names.index("Ferme du Bas")
+    address = reverse("association:members", args=[desk.code])
+    for words in ("echoppe", "ÉCHOPPE coeur", "cœur", "echop"):
+        found = client.get(address, {"q": words}).context["rows"]
+        assert [one.wallet.name for one in found] == ["Échoppe du Cœur"], words
 
 
 def test_a_professional_is_paid_once_approved_by_somebody_else_with_a_charter(desk: Desk) -> None:

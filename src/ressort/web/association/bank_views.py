@@ -17,6 +17,7 @@ from ressort.web.association.models import BankLine, Collection, Debit, Deed, Me
 from ressort.web.association.money_forms import AsideForm, IssueForm, OpeningForm, PayoutForm, StatementFileForm
 from ressort.web.association.operations import NAMES
 from ressort.web.currency.models import Wallet
+from ressort.web.currency.naming import Bare
 
 MOST_TOLD = 100
 #: accounts offered while their short name is typed
@@ -94,7 +95,9 @@ def account(desk: Desk, account: str) -> HttpResponse:
         aside=lines.exclude(aside="")[:MOST_TOLD],
         account=account,
         title=dict(BankLine.Account.choices)[account],
-        holders=Wallet.objects.filter(currency=desk.number).order_by("name").values_list("alias", "name")[:MOST_OFFERED]
+        holders=Wallet.objects.filter(currency=desk.number)
+        .order_by(Bare("name"), "name")
+        .values_list("alias", "name")[:MOST_OFFERED]
         if account == "digital"
         else (),
     )

@@ -26,9 +26,11 @@ from ressort.core.currency.association import (
 )
 from ressort.core.currency.association import Mandate as MandateRule
 from ressort.core.errors import UnknownCode
+from ressort.core.letters import bare
 from ressort.reference.currency_parameters import parameter
 from ressort.web.association.models import Certificate, DayTotal, Decision, Deed, Mandate, Member, Office, Rules
 from ressort.web.currency.models import Wallet
+from ressort.web.currency.naming import Bare
 
 _NUMBER = {kind.code: kind.id for kind in KINDS}
 _OPERATION = {code: number for number, code in enumerate(OPERATIONS, 1)}
@@ -129,10 +131,11 @@ def named(accounts: Iterable[int | None]) -> dict[int, Wallet]:
 
 
 def members(currency: int, words: str = "", standing: str = "") -> QuerySet[Member]:
-    """Members whose name or alias holds every word."""
+    """Members whose name, whatever its accents, or alias holds every word; by name."""
     found = Member.objects.filter(wallet__currency=currency).select_related("wallet", "wallet__owner")
+    found = found.annotate(bare_name=Bare("wallet__name")).order_by("bare_name", "wallet__name", "pk")
     for word in words.split()[:6]:
-        found = found.filter(Q(wallet__name__icontains=word) | Q(wallet__alias__icontains=word))
+        found = found.filter(Q(bare_name__contains=bare(word)) | Q(wallet__alias__icontains=word))
     return found.filter(standing=standing) if standing else found
 
 

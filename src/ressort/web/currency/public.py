@@ -172,7 +172,7 @@ def listed(number: int) -> Any:
     return (
         Listing.objects.filter(wallet__currency=number, is_public=True)
         .select_related("wallet")
-        .order_by("wallet__name", "pk")
+        .order_by(naming.Bare("wallet__name"), "wallet__name", "pk")  # É with E, not after Z
     )
 
 
