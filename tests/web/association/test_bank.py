@@ -90,6 +90,11 @@ def test_no_redemption_is_in_two_files_for_the_bank_unless_that_is_asked(client:
     assert ["les euros et les unités" in one for one in told] == [True, False], "reversed, it would be paid twice"
     shown = page(client, desk, "bank").content.decode()
     assert shown.count("Ferme du haut") == 2 and shown.count("dans le fichier du") == 1
+    reversal = deeds.reverse(desk.second, Deed.objects.get(pk=first.removeprefix("RESSORT-")), "erreur")
+    assert "les euros et les unités" in page(client, desk, "deed", reversal.pk).content.decode(), (
+        "whoever agrees reads it"
+    )
+    deeds.decide(desk.staff, reversal, "refused")
     later = asked()
     assert second in later and first not in later, (
         "the bank is asked once for each, though its statement has not come yet"

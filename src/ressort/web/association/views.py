@@ -1,5 +1,6 @@
 """Screens of the desk: what waits, the operations, the journal."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -118,11 +119,16 @@ def deed(desk: Desk, deed_id: int) -> HttpResponse:
     context = {
         "deed": one, "name": NAMES.get(one.operation, one.operation), "decision": decision, "holder": queries.named([one.account]).get(one.account or 0),
         "notes": one.notes.select_related("series"), "legs": _told(one) if done else [],
-        "reversals": one.reversed_by.all(), "may_decide": may_decide, "sent": bank.sent([one]).get(one.pk),
+        "reversals": one.reversed_by.all(), "may_decide": may_decide, "sent": _sent(one.reverses or one),
         "may_agree": may_decide and not (one.needs_two and one.made_by_id == desk.request.user.pk),
         "reversal": ReasonForm() if done and desk.may("decide") and one.reverses_id is None else None, "places": PLACES,
     }  # fmt: skip
     return desk.page("deed", **context)
+
+
+def _sent(one: Deed) -> datetime | None:
+    """When it was put in a file for the bank."""
+    return bank.sent([one]).get(one.pk)
 
 
 def _told(one: Deed) -> list[tuple[int, str, str, int]]:
