@@ -187,3 +187,26 @@ def quantity(value: float, name: str, significant: int | None = None) -> str:
     is_told_whole = significant is None and (abs(value) >= 100 or value % 1 == 0)
     text = number(value) if is_told_whole else rounded(value, significant or 3)
     return f"{text}{HARD}{unit(name)}"
+
+
+def kind_name(kind: str) -> str:
+    """What every face calls a kind of territory; a kind without a name is its own.
+
+    >>> with language("en"):
+    ...     kind_name("ZE")
+    'employment area'
+    """
+    return {
+        "COM": gettext("commune"), "EPCI": gettext("intercommunality"), "BV": gettext("living area"), "ZE": gettext("employment area"),
+        "AAV": gettext("attraction area of a town"), "DEP": gettext("département"), "REG": gettext("région"), "PAYS": gettext("country"),
+        "CUSTOM": gettext("group of communes"), "RING": gettext("ring"), "BE_COM": gettext("Belgian municipality"),
+        "BE_PROV": gettext("Belgian province"),
+    }.get(kind, kind)  # fmt: skip
+
+
+def status_name(status: str) -> str:
+    """How a figure is known, in a word."""
+    return {
+        "observed": gettext("observed"), "derived": gettext("derived"), "estimated": gettext("estimated"),
+        "hypothesis": gettext("hypothesis"), "missing": gettext("missing"),
+    }[status]  # fmt: skip

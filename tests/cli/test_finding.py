@@ -22,6 +22,11 @@ def test_find_in_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, json.loads(out)[0]["key"]) == (0, "COM:64445")
 
 
+def test_kinds_bear_one_name_in_the_terminal_and_on_the_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "find", "Pau")
+    assert "aire d’attraction d’une ville" in out and "zone d’emploi" in out
+
+
 def test_find_nothing_is_told_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "find", "zzzzqqqq")
     assert (code, out) == (3, "")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from ressort.language import current_language, named, number, part, percent, quantity, rounded
+from ressort.language import current_language, kind_name, named, number, part, percent, quantity, rounded, status_name
 from ressort.language import gettext as _
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def matches(found: list["Match"]) -> None:
     if not found:
         Console(stderr=True).print(_("Nothing comes near. Search by name, postal code or INSEE code."))
         return
-    grid([_("Territory"), _("Code"), _("Kind")], [[match.label, match.key, kind(match.kind)] for match in found])
+    grid([_("Territory"), _("Code"), _("Kind")], [[match.label, match.key, kind_name(match.kind)] for match in found])
 
 
 def diagnosis(found: "Diagnosis") -> None:
@@ -173,36 +173,6 @@ def _side_by_side(keys: tuple[str, ...], found: dict[str, "Diagnosis"]) -> None:
     grid([_("Indicator"), *found], told)
 
 
-def kind(code: str) -> str:
-    """The name of a kind of territory."""
-    names = {
-        "COM": _("commune"),
-        "EPCI": _("intercommunality"),
-        "BV": _("living area"),
-        "ZE": _("employment zone"),
-        "AAV": _("urban attraction area"),
-        "DEP": _("département"),
-        "REG": _("région"),
-        "PAYS": _("country"),
-        "CUSTOM": _("group of communes"),
-        "BE_COM": _("Belgian municipality"),
-        "BE_PROV": _("Belgian province"),
-        "RING": _("ring"),
-    }
-    return names[code]
-
-
-def status(word: str) -> str:
-    """How a figure is known, in a word."""
-    return {
-        "observed": _("observed"),
-        "derived": _("derived"),
-        "estimated": _("estimated"),
-        "hypothesis": _("hypothesis"),
-        "missing": _("missing"),
-    }[word]
-
-
 def _sentence(text: str) -> None:
     """A sentence folded at plain spaces only: `3 100 m²` stays whole."""
     console.print(fill(f"• {text}", max(20, console.width), subsequent_indent="  "), soft_wrap=True)
@@ -213,7 +183,7 @@ def _figures(found: "Diagnosis") -> None:
 
     known = [(key, found.figures[key]) for key in SHOWN]
     known += [(key, found.figures[key]) for key in BROUGHT if found.figures[key].known]
-    rows = [[_label(key), with_range(figure), figure.year, status(figure.status)] for key, figure in known]
+    rows = [[_label(key), with_range(figure), figure.year, status_name(figure.status)] for key, figure in known]
     dim = [figure.value is None for _key, figure in known]
     grid([_("Indicator"), _("Value (range)"), _("Year"), _("Status")], rows, dim)
 
@@ -226,7 +196,7 @@ def _groups(found: "Diagnosis") -> None:
         told = _barred(row["adequacy_ratio"])
         if row["next_level"]:
             told = _("{place}: {share}").format(
-                place=kind(row["next_level_kind"]), share=percent(row["next_level_ratio"])
+                place=kind_name(row["next_level_kind"]), share=percent(row["next_level_ratio"])
             )
         rows.append([row["label"], rounded(row["needed_ha"]), hectares_there(row), told])
     grid([_("Crop group"), _("Needed, ha"), _("Available, ha"), _("Potential autonomy")], rows)

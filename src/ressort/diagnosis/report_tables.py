@@ -6,7 +6,7 @@ from typing import Any
 from ressort.diagnosis.diagnosis import Diagnosis
 from ressort.diagnosis.rows import labels
 from ressort.diagnosis.words import hectares_there, with_range
-from ressort.language import current_language, part, percent, quantity, rounded, unit
+from ressort.language import current_language, part, percent, quantity, rounded, status_name, unit
 from ressort.language import gettext as _
 from ressort.reference.indicators import indicators
 
@@ -67,7 +67,7 @@ def choices(diagnosis: Diagnosis) -> Table:
 def production(diagnosis: Diagnosis) -> Table:
     """Crops and animals of the territory."""
     rows = [
-        [row["label"], f"{rounded(row['value'])} {unit(row['unit'])}", row["year"], _status(row["status"])]
+        [row["label"], f"{rounded(row['value'])} {unit(row['unit'])}", row["year"], status_name(row["status"])]
         for row in diagnosis.table("production").to_dicts()
     ]
     return _grid([_("Crop or animal"), _("Here"), _("Year"), _("Status")], rows)
@@ -103,7 +103,7 @@ def similar(diagnosis: Diagnosis) -> Table:
 def figures(diagnosis: Diagnosis) -> Table:
     """Every figure that is known, with its range."""
     rows = [
-        [indicators()[key].label(current_language()), with_range(figure), figure.year, _status(figure.status)]
+        [indicators()[key].label(current_language()), with_range(figure), figure.year, status_name(figure.status)]
         for key, figure in diagnosis.figures.items()
         if figure.known
     ]
@@ -135,13 +135,3 @@ def missing(diagnosis: Diagnosis) -> Table:
 
 def _told(figure: Any) -> str:
     return "" if figure.value is None or isnan(figure.value) else quantity(figure.value, figure.unit, 2)
-
-
-def _status(word: str) -> str:
-    return {
-        "observed": _("observed"),
-        "derived": _("derived"),
-        "estimated": _("estimated"),
-        "hypothesis": _("hypothesis"),
-        "missing": _("missing"),
-    }[word]

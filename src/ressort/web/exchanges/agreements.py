@@ -23,13 +23,12 @@ from ressort.core.exchanges import (
 from ressort.core.territory import Territory
 from ressort.diagnosis import merged, place
 from ressort.exchanges import good, territory_today
-from ressort.language import current_language, unit
+from ressort.language import current_language, kind_name, unit
 from ressort.reference.resilience_library import shocks
 from ressort.reference.territories import territories
 from ressort.web.exchanges.models import Agreement, Line, Party
 from ressort.web.people import access as rights
 from ressort.web.people.models import Grant, Person
-from ressort.web.territories.queries import KINDS
 
 MOST_MENDS = 4
 
@@ -113,7 +112,7 @@ def writes_for(person: Any) -> list[tuple[str, str]]:
     places = {key: territory_today(*key.split(":")) for key in keys}
     alike = Counter(place.label for place in places.values())
     return [
-        (key, place.label if alike[place.label] == 1 else f"{place.label} – {_(KINDS[place.kind])}")
+        (key, place.label if alike[place.label] == 1 else f"{place.label} – {kind_name(place.kind)}")
         for key, place in places.items()
     ]
 

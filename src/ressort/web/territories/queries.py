@@ -6,31 +6,16 @@ from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from ressort.core.errors import InputError, UnknownCode
 from ressort.core.territory import MOST_GROUP_COMMUNES, Match, Territory
-from ressort.language import current_language, gettext, quantity
+from ressort.language import current_language, gettext, kind_name, quantity
 from ressort.reference.territories import resolve, search, territories
 from ressort.web import warmth
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 120
-#: kinds a reader may look for, with their names
-KINDS = {
-    "COM": _("commune"),
-    "EPCI": _("intercommunality"),
-    "BV": _("living area"),
-    "ZE": _("employment area"),
-    "AAV": _("attraction area of a town"),
-    "DEP": _("département"),
-    "REG": _("région"),
-    "PAYS": _("country"),
-    "CUSTOM": _("own group of communes"),
-    "BE_COM": _("Belgian municipality"),
-    "BE_PROV": _("Belgian province"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +46,7 @@ def choice(row: int) -> Choice:
     known, people = territories(), _people()[row]
     key = known.key(row)
     hint = "" if people is None else quantity(people, "people")
-    return Choice(key, known.labels[row], gettext(KINDS[key.partition(":")[0]]), hint, address_of_key(key))
+    return Choice(key, known.labels[row], kind_name(key.partition(":")[0]), hint, address_of_key(key))
 
 
 @cache

@@ -16,11 +16,12 @@ from ressort.core.figure import Figure, Status
 from ressort.core.territory import Territory
 from ressort.language import current_language, number
 from ressort.language import gettext as _
+from ressort.language import kind_name as kind_named
 from ressort.reference import Card
 from ressort.reference.indicators import indicator
 from ressort.web.diagnosis import queries
 from ressort.web.templatetags.wording import UNKNOWN, beside, in_words, shown, spread
-from ressort.web.territories.queries import KINDS, anywhere, at_place, codes_of
+from ressort.web.territories.queries import anywhere, at_place, codes_of
 
 register = template.Library()
 
@@ -44,8 +45,8 @@ REASONS = {
 
 @register.simple_tag
 def kind_name(kind: str) -> str:
-    """The kind of a territory, in words."""
-    name = _(KINDS[kind]) if kind in KINDS else kind
+    """The kind of a territory, as a sentence or a cell begins with it."""
+    name = kind_named(kind)
     return name[:1].upper() + name[1:]
 
 
