@@ -58,7 +58,8 @@ def test_a_matrix_of_ones_own_is_read_and_forgotten(client: Client) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"PAR1" + bytes(40), "Parquet"),
+        (b"PAR1" + bytes(40), "Le fichier est un fichier Parquet"),
+        (b"\xff\xfe\x00", "Le fichier n’est pas un texte en UTF-8"),
         (b"de;vers;km\n", "aucune paire"),
         (b" \n;;\n", "vide"),
         (b"de|vers|km\n29|22|4\n", "points-virgules"),

@@ -99,7 +99,7 @@ def distances_of(content: bytes, elsewhere: bool) -> OwnDistances:
     """
     if len(content) > MOST_BYTES:
         raise RuleBroken("A file of distances holds at most {most} megabytes.", most=MOST_BYTES // 10**6)
-    return read_distances(content, elsewhere, _("the file"))
+    return read_distances(content, elsewhere, _("The file"))
 
 
 def page(
