@@ -1,6 +1,7 @@
 """Codes to pay by, the till and those who hold it, statements on paper, the wallet as an application: by HTTP."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -218,6 +219,14 @@ def test_a_refund_is_the_opposite_movement_once_and_the_day_says_so(client: Clie
     assert queries.balance_cents(ada)[0] == 9_700 and queries.balance_cents(shop)[0] == 300
     day = client.get(till).context
     assert (day["total_cents"], day["count"]) == (300, 1)
+    kept, back = queries.statement(shop)[1], queries.statement(ada)[0]
+    assert back.is_reversal and "remboursement" in client.get(reverse("currency:statement_file", args=[shop.alias])).content.decode()  # fmt: skip
+    assert reverse("currency:refund", args=[shop.alias, kept.transfer]) in client.get(till).content.decode()
+    assert wallets.is_refundable(kept) and not wallets.is_refundable(back)
+    assert not wallets.is_refundable(replace(kept, operation="settle_purse_payment")), (
+        "nobody is known to give it back to"
+    )
+    assert not wallets.is_refundable(replace(kept, at=kept.at - timedelta(days=62)))
     assert client.get(till, {"jour": "2020-02-31"}).status_code == 200 == client.get(till, {"jour": "x"}).status_code
     assert client.get(till, {"jour": "2020-02-02"}).context["count"] == 0
     with pytest.raises(RuleBroken):
@@ -245,6 +254,9 @@ def test_statements_on_paper_are_pdf_and_their_days_are_checked(client: Client, 
         assert client.get(url, wrong).status_code in (400, 409, 422)
     today = timezone.localdate()
     told = papers._data(ada, days.between(ada, today, today, 9), today, today)
+    Wallet.objects.filter(pk=shop.pk).update(name="É" + "m" * 119)
+    long = papers._data(ada, days.between(ada, today, today, 9), today, today)["rows"][-1][1]
+    assert max(map(len, long.replace("\u200b", " ").split())) <= 30, "no word runs over the amounts"
     assert [row[1] for row in told["balances"]] == [
         f"0,00 {queries.code_of(ada.currency)}",
         f"99,95 {queries.code_of(ada.currency)}",

@@ -1,5 +1,6 @@
 """The statement of a wallet on paper: tagged PDF, whole or not at all."""
 
+import re
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -14,12 +15,14 @@ from ressort.core.errors import InputError, RuleBroken
 from ressort.web.currency import days, queries
 from ressort.web.currency.models import Wallet
 from ressort.web.currency.templatetags.money_words import amount, change
-from ressort.web.currency.words import operation_name
+from ressort.web.currency.words import line_name
 from ressort.web.paper import printed
 
 #: entries of a statement on paper at most: some hundred pages
 MOST_LINES = 5_000
 _MONTH = timedelta(days=30)
+#: signs of a word that a line of the table holds
+_LONGEST_WORD = 30
 
 
 def period(first: str, last: str) -> tuple[date, date]:
@@ -89,5 +92,12 @@ def _data(wallet: Wallet, lines: list[queries.Line], first: date, last: date) ->
 
 
 def _with(line: queries.Line) -> str:
-    other = line.other.name if line.other else operation_name(line.operation)
-    return f"{other} – {line.label}" if line.label else other
+    other = line.other.name if line.other else line_name(line)
+    if line.other and line.is_reversal:
+        other = f"{other} – {line_name(line)}"
+    return _in_parts(f"{other} – {line.label}" if line.label else other)
+
+
+def _in_parts(words: str) -> str:
+    """Words that a cell can hold: a very long one may be cut, at a space of no width."""
+    return re.sub(rf"(\S{{{_LONGEST_WORD}}})(?=\S)", "\\1\u200b", words)

@@ -71,7 +71,7 @@ def _day(request: HttpRequest, wallet: Wallet) -> dict[str, Any]:
         "total_cents": paid.total_cents,
         "count": paid.kept,
         "is_whole": paid.is_whole,
-        "lines": [(line, line.transfer in gone) for line in paid.lines],
+        "lines": [(line, line.transfer in gone, wallets.is_refundable(line)) for line in paid.lines],
         "may_refund": access.may(request.user, "refund", wallet),
         "may_seat": access.may(request.user, "seat", wallet),
         "may_see": access.may(request.user, "see", wallet),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from ressort.core.spreadsheet import MARK, neutral, units
 from ressort.web.currency import access, earmarks, papers, queries
 from ressort.web.currency.code_views import own as _own
-from ressort.web.currency.words import file_mark, operation_name
+from ressort.web.currency.words import file_mark, line_name
 
 PAGE = 50
 #: entries of a statement file at most
@@ -51,7 +51,7 @@ def wallet(request: HttpRequest, alias: str) -> HttpResponse:
     context = {
         "step": "act",
         "wallet": own,
-        "lines": [(line, operation_name(line.operation)) for line in lines[:PAGE]],
+        "lines": [(line, line_name(line)) for line in lines[:PAGE]],
         "next": lines[PAGE - 1].number if len(lines) > PAGE else None,
         "held_cents": held_cents,
         "available_cents": available_cents,
@@ -78,7 +78,7 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
     )
     for line in queries.statement(own, count=FILE):
         other = line.other.name if line.other else ""
-        cells = [operation_name(line.operation), neutral(other), neutral(line.label)]
+        cells = [line_name(line), neutral(other), neutral(line.label)]
         at = timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S")
         writer.writerow([line.number, line.transfer, at, *cells, units(line.amount_cents), units(line.after_cents)])
     response = HttpResponse(MARK + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
@@ -109,8 +109,8 @@ def receipt(request: HttpRequest, alias: str, transfer: int) -> HttpResponse:
     line = queries.entry(own, transfer)
     if line is None:
         raise Http404
-    context = {"step": "act", "wallet": own, "line": line, "operation": operation_name(line.operation)}
-    context |= {"is_payment": line.operation == "pay_member" and not queries.is_reversal(transfer), "given_back": queries.refunded([transfer])}  # fmt: skip
+    context = {"step": "act", "wallet": own, "line": line, "operation": line_name(line)}
+    context |= {"is_payment": line.operation == "pay_member" and not line.is_reversal, "given_back": queries.refunded([transfer])}  # fmt: skip
     if line.amount_cents < 0:
         context["kept_cents"] = earmarks.used_cents(transfer)
     return render(request, "currency/receipt.html", context)

@@ -186,9 +186,9 @@ def refund(by: Person | Key, shop: Wallet, transfer: int) -> Answer:
     """
     access.require(by, "refund", shop)
     line = queries.entry(shop, transfer)
-    if line is None or line.amount_cents <= 0 or line.operation != "pay_member" or queries.is_reversal(transfer):
+    if line is None or not _is_payment(line):
         raise RuleBroken("This account received no such payment.")
-    if line.at < timezone.now() - REFUNDED_WITHIN:
+    if not is_refundable(line):
         raise RuleBroken(
             "This payment is more than {days} days old: pay the person instead.", days=REFUNDED_WITHIN.days
         )
@@ -201,6 +201,15 @@ def refund(by: Person | Key, shop: Wallet, transfer: int) -> Answer:
             spent.was_paid = answer.reason is Reason.ACCEPTED
     note(actor, "refund", f"wallet:{shop.pk}")
     return answer
+
+
+def _is_payment(line: queries.Line) -> bool:
+    return line.amount_cents > 0 and line.operation == "pay_member" and not line.is_reversal
+
+
+def is_refundable(line: queries.Line) -> bool:
+    """Whether what an entry brought may be given back: a payment made on line, of less than two months."""
+    return _is_payment(line) and line.at >= timezone.now() - REFUNDED_WITHIN
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ressort.web.currency.models import Standing
-from ressort.web.currency.queries import standing
+from ressort.web.currency.queries import Line, standing
 
 OPERATIONS = {
     "pay_member": lazy("payment"),
@@ -25,6 +25,15 @@ OPERATIONS = {
     "cover_double_spend": lazy("payment without network, from the guarantee"),
     "close_purse": lazy("rest of a purse"),
 }
+
+
+def line_name(line: Line) -> str:
+    """What an entry of a statement is called: what gives back a payment is no payment."""
+    if not line.is_reversal:
+        return operation_name(line.operation)
+    if line.operation == "pay_member":
+        return _("refund of a payment")
+    return _("taken back: {operation}").format(operation=operation_name(line.operation))
 
 
 def operation_name(code: str) -> str:
