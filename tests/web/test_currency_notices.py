@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
@@ -219,6 +220,11 @@ def test_a_ticket_machine_asks_shows_a_code_and_learns_that_it_is_paid(
 def test_a_sandbox_says_so_everywhere(client: Client, db: None) -> None:
     code = "B" + uuid4().hex[:6].upper()
     call_command("currency", "sandbox", code, "Pour essayer")
+    lines = StringIO()
+    call_command("currency", "sandbox", f"{code}2", "Pour jouer", "--for", "dev@example.fr", stdout=lines)
+    balance = client.get("/api/balance", headers={"Authorization": f"Bearer {lines.getvalue().split()[-1]}"}).json()
+    assert (balance["nature"], balance["currency"], balance["balance_cents"]) == ("sandbox", f"{code}2", 0)
+    assert [one.kind for one in Person.objects.get(email="dev@example.fr").wallets.order_by("pk")] == ["professional", "individual"]  # fmt: skip
     assert "bac à sable" in client.get(f"/monnaies/{code.lower()}/").content.decode().lower()
     assert client.get(f"/api/currencies/{code}").json()["nature"] == "sandbox"
     owner = Person.objects.create_user("essai@example.fr", "Correct-Horse-9-Battery")

@@ -2,7 +2,7 @@
 from the command line of its server.
 
 currency found ABE "Abeille"
-currency sandbox ESSAI "Pour essayer"
+currency sandbox ESSAI "Pour essayer" --for dev@example.fr      with a shop, a client and a key for whoever writes a program
 currency open ABE epicerie-du-port "Épicerie du port" --kind professional --owner ada@example.fr
 currency exchange epicerie-du-port 120.00 --reference "VIR 2026-11-25 DUPONT"
 currency key epicerie-du-port "ticket machine 3" --scope ask --until 2027-06-30
@@ -28,6 +28,9 @@ from ressort.web.currency.keys import Terms
 from ressort.web.currency.models import Key, Standing, Wallet
 from ressort.web.people.actions import add_person
 
+#: units that the client of a sandbox has to spend
+_TO_PLAY_CENTS = 100_000
+
 
 class Command(BaseCommand):
     """Founds a currency, opens and closes wallets, exchanges euros, gives keys."""
@@ -42,6 +45,9 @@ class Command(BaseCommand):
         sandbox = todo.add_parser("sandbox", help="a currency to try programs with")
         sandbox.add_argument("code")
         sandbox.add_argument("name")
+        sandbox.add_argument(
+            "--for", dest="developer", help="e-mail of whoever writes a program: opens a shop and a client"
+        )
         opened = todo.add_parser("open")
         opened.add_argument("code")
         opened.add_argument("alias")
@@ -92,7 +98,8 @@ class Command(BaseCommand):
     def _sandbox(self, given: dict[str, Any]) -> str:
         number = actions.found_currency(given["code"].upper(), given["name"])
         Standing.objects.create(currency=number, nature=Standing.Nature.SANDBOX)
-        return _("The sandbox {code} is founded: its units are worth nothing, every screen says so.").format(code=given["code"].upper())  # fmt: skip
+        said = _("The sandbox {code} is founded: its units are worth nothing, every screen says so.").format(code=given["code"].upper())  # fmt: skip
+        return f"{said}\n{_to_play(number, given)}" if given["developer"] else said
 
     def _open(self, given: dict[str, Any]) -> str:
         owner = add_person(given["owner"]) if given["owner"] else None
@@ -139,6 +146,20 @@ class Command(BaseCommand):
     def _close(self, given: dict[str, Any]) -> str:
         wallets.close_wallet(None, _wallet(given["alias"]))
         return _("The account {alias} is closed.").format(alias=given["alias"])
+
+
+def _to_play(number: int, given: dict[str, Any]) -> str:
+    """A shop with its key and a client with units, for whoever writes a program."""
+    owner, front = add_person(given["developer"]), given["code"].lower()
+    shop = wallets.open_wallet(None, number, _("Shop for trial"), f"{front}-{_('shop')}", "professional", owner)
+    client = wallets.open_wallet(None, number, _("Client for trial"), f"{front}-client", "individual", owner)
+    actions.require(wallets.exchange(None, client, _TO_PLAY_CENTS, f"{given['code'].upper()} 1"))
+    told = _(
+        "{shop} and {client} are accounts of {email}; {client} holds {units} units. The key of {shop}, shown once: {key}"
+    )
+    return told.format(
+        shop=shop.alias, client=client.alias, email=owner.email, units=_TO_PLAY_CENTS // 100, key=wallets.give_key(None, shop, _("trial"))
+    )  # fmt: skip
 
 
 def _wallet(alias: str) -> Wallet:
