@@ -97,6 +97,7 @@ def test_the_list_of_members_is_not_read_letter_by_letter(client: Client, ada: W
         "Epi\u200bcerie",
         "\u061cEpicerie",
         "Epi\xadcerie",
+        "é" * 121,
     ],
 )
 def test_a_name_that_hides_or_turns_words_is_refused(ada: Wallet, name: str) -> None:

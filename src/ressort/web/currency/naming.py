@@ -12,6 +12,8 @@ from ressort.core.letters import ALIKE, MARKS, bare
 _JOINERS = "\u200c\u200d"
 #: words of a search at most, and letters of one of them at least: nobody reads the list of members letter by letter
 _WORDS, _LETTERS = 6, 3
+#: signs of a name, as the database holds it
+_MOST_SIGNS = 120
 
 
 class Bare(Func):
@@ -72,9 +74,11 @@ def sound(name: str) -> str:
     """A name to keep: its letters composed, its spaces single.
 
     Raises:
-        RuleBroken: nothing of it can be seen, or it holds what would turn or hide the words beside it.
+        RuleBroken: nothing of it can be seen, it holds what would turn or hide the words beside it, or it is too long.
     """
     kept = " ".join(unicodedata.normalize("NFC", name).split())
+    if len(kept) > _MOST_SIGNS:
+        raise RuleBroken("The name of an account is {most} signs long at most: this one has {count}.", most=_MOST_SIGNS, count=len(kept))  # fmt: skip
     if any(map(_hides, kept)) or not any(unicodedata.category(one)[0] in "LNS" for one in kept):
         raise RuleBroken("The name of an account is made of letters: this one holds none, or signs that hide or turn words.")  # fmt: skip
     return kept
