@@ -97,7 +97,7 @@ def _read_again(request: HttpRequest, own: Wallet, key: UUID) -> HttpResponse:
     form = PaymentForm(own, draft)
     if not form.is_valid() or not _is_covered(own, form):
         return _to_fill(request, own, form)
-    return _to_confirm(request, own, form.cleaned_data | {"key": key})
+    return _to_confirm(request, own, form, key)
 
 
 def _is_covered(own: Wallet, form: PaymentForm) -> bool:
@@ -132,14 +132,15 @@ def _to_fill(request: HttpRequest, own: Wallet, form: PaymentForm) -> HttpRespon
     return render(request, "currency/pay.html", context)
 
 
-def _to_confirm(request: HttpRequest, own: Wallet, given: dict[str, Any], refusal: str = "") -> HttpResponse:
+def _to_confirm(request: HttpRequest, own: Wallet, form: PaymentForm, key: UUID, refusal: str = "") -> HttpResponse:
     """The payment as it stands, and the proof it asks for."""
     assert isinstance(request.user, Person)
-    payment = own, given["payee"], given["amount"], given["key"]
-    context = given | {
+    payment = own, form.cleaned_data["payee"], form.cleaned_data["amount"], key
+    context = form.cleaned_data | {
         "step": "act",
         "wallet": own,
-        "typed": f"{given['amount'] / 100:.2f}",
+        "key": key,
+        "typed": form.data["amount"],
         "kept_cents": earmarks.part_cents(*payment[:3]),
         "proof": proofs.asked(request.user, *payment),
         "refusal": refusal,
@@ -156,12 +157,12 @@ def _paid(request: HttpRequest, own: Wallet, form: PaymentForm) -> HttpResponse:
     try:
         proof = proofs.prove(request, *payment, given["secret"], given["credential"])
     except RuleBroken as refusal:
-        return _to_confirm(request, own, given, refusal.say(_))
+        return _to_confirm(request, own, form, given["key"], refusal.say(_))
     answer = wallets.pay(request.user, *payment, given["label"], proof)
     if answer.reason is Reason.ACCEPTED:
         request.session[_DRAFTS] = {one: kept for one, kept in request.session.get(_DRAFTS, {}).items() if one != str(given["key"])}  # fmt: skip
         return redirect("currency:receipt", own.alias, answer.transfers[0])
-    form.add_error(None, actions.told(answer.reason))
+    form.add_error(None, _("Nothing was paid. {reason}").format(reason=actions.told(answer.reason)))
     if answer.reason is Reason.INSUFFICIENT_FUNDS:
         _tell_kept(own, form, earmarks.part_cents(*payment[:3]))
     form.data = form.data.copy()
