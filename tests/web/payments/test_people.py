@@ -1,5 +1,6 @@
 """What people do with a local currency, by HTTP."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.web.payments.api import call
 
-from ressort.core.currency import Leg, Request
+from ressort.core.currency import Leg, Request, operation
 from ressort.core.errors import InputError, RessortError, RuleBroken, UnknownCode
 from ressort.web.currency import access, actions, keys, queries, text_channel, wallets
 from ressort.web.currency.group import GroupCommit
@@ -130,6 +131,18 @@ def test_a_statement_file_holds_no_formula(signed_in: Client, person: Any, ada: 
     lines = signed_in.get(reverse("currency:statement_file", args=[ada.alias])).content.decode().splitlines()
     assert lines[0].endswith("Montant;Solde après") and len(lines) == 3
     assert "'=HYPERLINK(1)" in lines[1] and lines[1].endswith(";-0,05;99,95") and ";paiement;" in lines[1]
+
+
+def test_a_statement_file_tells_the_day_of_each_movement_as_the_screen_does(signed_in: Client, ada: Wallet, grocer: Wallet) -> None:  # fmt: skip
+    """An import, or the simulated year, is written in one second: every line bore that one."""
+    day = timezone.localdate() - timedelta(days=40)
+    legs = (Leg(operation("pay_member"), ada.account, grocer.account, 5),)
+    actions.require(actions.submit(Request(uuid4(), legs, 0, day)))
+    header, line, *_rest = (
+        signed_in.get(reverse("currency:statement_file", args=[ada.alias])).content.decode().splitlines()
+    )
+    cells = dict(zip(header.split(";"), line.split(";"), strict=True))
+    assert cells["Jour"] == str(day) and cells["Écrit le"].startswith(str(timezone.localdate()))
 
 
 def test_a_long_statement_is_read_page_after_page(signed_in: Client, person: Any, ada: Wallet, grocer: Wallet) -> None:

@@ -73,14 +73,15 @@ def statement_file(request: HttpRequest, alias: str) -> HttpResponse:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     what = _("Operation"), _("With"), _("Words for the statement")
-    writer.writerow(
-        [_("Line"), _("Number of the transfer"), _("Date and hour"), *what, _("Amount"), _("Balance after")]
-    )
+    when = _("Day"), _("Written on")  # the day it takes effect, as on the screen: an import is written long after
+    writer.writerow([_("Line"), _("Number of the transfer"), *when, *what, _("Amount"), _("Balance after")])
     for line in queries.statement(own, count=FILE):
         other = line.other.name if line.other else ""
         cells = [line_name(line), neutral(other), neutral(line.label)]
         at = timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S")
-        writer.writerow([line.number, line.transfer, at, *cells, units(line.amount_cents), units(line.after_cents)])
+        writer.writerow(
+            [line.number, line.transfer, line.day, at, *cells, units(line.amount_cents), units(line.after_cents)]
+        )
     response = HttpResponse(MARK + text.getvalue().encode(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="{file_mark(own.currency)}{_("statement")}-{own.alias}.csv"'
