@@ -1,7 +1,10 @@
 """What the association keeps beside its operations: certificates of the reserve, bank statements, accounting files, declarations."""
 
+import os
+from contextlib import suppress
 from datetime import date, timedelta
 from hashlib import sha256
+from tempfile import NamedTemporaryFile
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -85,15 +88,12 @@ def signing_key(currency: int) -> Ed25519PrivateKey:
         text = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        draft = path.with_suffix(".draft")
-        draft.touch(mode=0o600)
-        draft.write_bytes(text)
-        try:
-            path.hardlink_to(draft)  # fails if another process made one meanwhile: that one stays
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with NamedTemporaryFile(dir=path.parent, prefix=f"{path.stem}.") as draft:  # its owner only reads it
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+            with suppress(FileExistsError):  # another made one meanwhile: that one stays
+                path.hardlink_to(draft.name)
     found = serialization.load_pem_private_key(path.read_bytes(), None)
     assert isinstance(found, Ed25519PrivateKey)
     return found
