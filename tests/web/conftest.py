@@ -1,5 +1,6 @@
 """Fixtures of the web tests."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,15 @@ def french() -> None:
     from django.utils import translation
 
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browser() -> Iterator[None]:
+    """A browser that another test opened leaves its loop of events running in this thread, where no other could then run."""
+    left = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(left)
 
 
 @pytest.fixture

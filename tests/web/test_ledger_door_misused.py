@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.web import ledger_town
 
@@ -68,6 +68,14 @@ def calls(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def plain(payee: int = 2, cents: int = 5) -> dict[str, Any]:
+    """A payment like any other."""
+    return {
+        "same_key": False, "twice": False, "short": False, "days": [None], "deadlines": [None], "accounts": [0, 1, 2, 3],
+        "targets": [0, 1, 2, 3], "count": 1, "requests": [1], "legs": [[1], [1], [payee], [cents], [0]], "operations": [20],
+    }  # fmt: skip
+
+
 def arguments(call: dict[str, Any], town: ledger_town.Town, holds: list[int]) -> list[Any]:
     known = [*town.members, town.issue]
     accounts = [known[at] for at in call["accounts"]]
@@ -90,6 +98,10 @@ def test_no_call_of_the_door_whatever_its_arguments_breaks_an_invariant(
 
     @settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(calls())
+    @example(plain())
+    @example(plain(cents=12_000))
+    @example(plain(payee=1))
+    @example(plain(cents=0))
     def ask(call: dict[str, Any]) -> None:
         try:
             ((reasons, _ids),) = application.execute(SUBMIT.encode(), arguments(call, town, holds)).fetchall()
@@ -105,7 +117,7 @@ def test_no_call_of_the_door_whatever_its_arguments_breaks_an_invariant(
     assert verify(read_export(tmp_path / "export")).faults == ()
 
 
-@pytest.mark.parametrize("day", ["infinity", "10000-01-01"])
+@pytest.mark.parametrize("day", ["infinity", "-infinity", "10000-01-02", "0044-03-15 BC"])
 def test_a_day_that_no_calendar_holds_is_refused_by_the_door(
     application: "psycopg.Connection[Any]", town: ledger_town.Town, day: str
 ) -> None:
@@ -122,5 +134,10 @@ def test_a_day_that_no_calendar_holds_is_refused_by_the_door(
     leg = [[uuid4()], [7], [None], [day], town.members[:2], [], [1], [int(Action.HOLD)], [20], [1], [2], [5], [0]]
     with pytest.raises(psycopg.Error) as refusal:
         application.execute(SUBMIT.encode(), leg)
+    assert refusal.value.sqlstate == "RL003"
+    hold = town.hold(0, 1, 100, datetime(2100, 1, 1, tzinfo=UTC))
+    void = [[uuid4()], [7], [day], [None], [], [hold], [1], [int(Action.VOID)], [20], [0], [0], [0], [1]]
+    with pytest.raises(psycopg.Error) as refusal:
+        application.execute(SUBMIT.encode(), void)
     assert refusal.value.sqlstate == "RL003"
     assert town.balance_cents(0) == 10_000

@@ -54,8 +54,8 @@ DECLARE
     i int := 1; j int; r int := 0; first int; act smallint; d int; c int; t int; amt bigint; why smallint; in_paper bigint; in_digital bigint;
 BEGIN
     LOCK TABLE ledger.account, ledger.transfer IN ROW EXCLUSIVE MODE;
-    IF '9999-12-31' < ANY (given_days) OR '9999-12-31' < ANY (expiries) THEN
-        RAISE EXCEPTION 'a day or a deadline is beyond the year 9999, or never' USING ERRCODE = 'RL003';
+    IF '9999-12-31' < ANY (given_days || expiries::date[]) OR '0001-01-01' > ANY (given_days || expiries::date[]) THEN
+        RAISE EXCEPTION 'a day or a deadline is not of the years 1 to 9999' USING ERRCODE = 'RL003';
     END IF;
     reasons := array_fill(0::smallint, ARRAY[m]);
     SELECT array_agg(coalesce(day, today) ORDER BY at) INTO days FROM unnest(given_days) WITH ORDINALITY u(day, at);
