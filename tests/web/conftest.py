@@ -1,7 +1,8 @@
 """Fixtures of the web tests."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,12 +20,15 @@ def french() -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_loop_of_the_browser() -> Iterator[None]:
-    """A browser that another test opened leaves its loop of events running in this thread, where no other could then run."""
-    left = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(left)
+def loops_beside_that_of_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that another test opened leaves its loop of events running in this thread: others run in a thread of their own."""
+    run = asyncio.run
+
+    def run_beside(work: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as beside:
+            return beside.submit(run, work).result()
+
+    monkeypatch.setattr(asyncio, "run", run_beside)
 
 
 @pytest.fixture
