@@ -67,6 +67,13 @@ def ledger(db: None) -> Iterator[Any]:
 
 
 @pytest.fixture
+def tables_alone(ledger: Any) -> Any:
+    """The owner's connection where neither foreign keys nor triggers look at what is written."""
+    ledger.execute("SET LOCAL session_replication_role = replica")
+    return ledger
+
+
+@pytest.fixture
 def town(ledger: Any) -> Any:
     """A currency with a reserve and three members who hold 100 each."""
     from tests.web import ledger_town

@@ -59,6 +59,18 @@ def only_refusal(raw: Raw, relation: str, name: str, row: dict[str, Any]) -> Non
     raw.rollback()
 
 
+def one_check_alone(raw: Raw, relation: str, name: str, base: dict[str, Any], wrong: dict[str, Any]) -> None:
+    """Asserts that a good row passes, and that a wrong one is refused by a check, and by it only."""
+    insert(raw, relation, row_of(raw, relation, base))
+    only_refusal(raw, relation, name, row_of(raw, relation, base, **wrong))
+
+
+def one_unique_alone(raw: Raw, relation: str, name: str, base: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Asserts that a row passes, and that a second one which shares some columns is refused by what is unique, and by it only."""
+    insert(raw, relation, row_of(raw, relation, base, **shared))
+    only_refusal(raw, relation, name, row_of(raw, relation, base, **shared))
+
+
 def constraints_of(raw: Raw, prefix: str) -> set[str]:
     """Every check and everything unique of the tables whose names begin so, primary keys aside."""
     rows = raw.execute(

@@ -6,7 +6,14 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests.web import constraint_rows
-from tests.web.constraint_rows import FRESH, constraints_of, each_foreign_key_alone, only_refusal, triggers_of
+from tests.web.constraint_rows import (
+    FRESH,
+    constraints_of,
+    each_foreign_key_alone,
+    one_check_alone,
+    only_refusal,
+    triggers_of,
+)
 
 #: what a row of each table holds beside what its types ask for
 BASE: dict[str, dict[str, Any]] = {
@@ -145,13 +152,6 @@ UNIQUE: dict[str, tuple[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def base(ledger: "psycopg.Connection[Any]") -> "psycopg.Connection[Any]":
-    """The tables alone: neither foreign keys nor triggers look at what is written."""
-    ledger.execute("SET LOCAL session_replication_role = replica")
-    return ledger
-
-
 def row_of(raw: "psycopg.Connection[Any]", table: str, **given: Any) -> dict[str, Any]:
     """A row that a table of the association takes."""
     return constraint_rows.row_of(raw, f"association_{table}", BASE.get(table, {}), **given)
@@ -162,19 +162,18 @@ def insert(raw: "psycopg.Connection[Any]", table: str, row: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("name", CHECKS)
-def test_a_check_alone_refuses_a_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:
+def test_a_check_alone_refuses_a_row_that_passes_without_it(tables_alone: "psycopg.Connection[Any]", name: str) -> None:
     table, wrong = CHECKS[name]
-    insert(base, table, row_of(base, table))
-    only_refusal(base, f"association_{table}", name, row_of(base, table, **wrong))
+    one_check_alone(tables_alone, f"association_{table}", name, BASE.get(table, {}), wrong)
 
 
 @pytest.mark.parametrize("name", UNIQUE)
-def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(base: "psycopg.Connection[Any]", name: str) -> None:  # fmt: skip
+def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(tables_alone: "psycopg.Connection[Any]", name: str) -> None:  # fmt: skip
     table, shared = UNIQUE[name]
     free = {column: next(FRESH) for column in ("deed_id",) if name == "association_debit_back_id_key"}
-    insert(base, table, row_of(base, table, **free | shared))
-    again = row_of(base, table, **{column: next(FRESH) for column in free} | shared)
-    only_refusal(base, f"association_{table}", name, again)
+    insert(tables_alone, table, row_of(tables_alone, table, **free | shared))
+    again = row_of(tables_alone, table, **{column: next(FRESH) for column in free} | shared)
+    only_refusal(tables_alone, f"association_{table}", name, again)
 
 
 def test_every_constraint_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:
@@ -211,37 +210,37 @@ FROZEN: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize(("trigger", "table"), FROZEN)
-def test_a_trigger_alone_refuses_what_passes_without_it(base: "psycopg.Connection[Any]", trigger: str, table: str) -> None:  # fmt: skip
+def test_a_trigger_alone_refuses_what_passes_without_it(tables_alone: "psycopg.Connection[Any]", trigger: str, table: str) -> None:  # fmt: skip
     if table == "debit":
-        insert(base, "collection", row_of(base, "collection", id=7))
-    insert(base, table, row_of(base, table) | ({"collection_id": 7} if table == "debit" else {}))
-    base.execute("SET LOCAL session_replication_role = origin")
+        insert(tables_alone, "collection", row_of(tables_alone, "collection", id=7))
+    insert(tables_alone, table, row_of(tables_alone, table) | ({"collection_id": 7} if table == "debit" else {}))
+    tables_alone.execute("SET LOCAL session_replication_role = origin")
     for statement in FROZEN[trigger, table]:
-        with pytest.raises(psycopg.Error) as refusal, base.transaction():
-            base.execute(statement.encode())
+        with pytest.raises(psycopg.Error) as refusal, tables_alone.transaction():
+            tables_alone.execute(statement.encode())
         assert refusal.value.sqlstate in ("RL001", "RL004"), statement
-    base.execute(
+    tables_alone.execute(
         sql.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(
             sql.Identifier(f"association_{table}"), sql.Identifier(trigger)
         )
     )
     for statement in FROZEN[trigger, table]:
-        base.execute(statement.encode())
-    base.rollback()
+        tables_alone.execute(statement.encode())
+    tables_alone.rollback()
 
 
-def test_the_trigger_of_two_people_alone_refuses_one_who_decides_alone(base: "psycopg.Connection[Any]") -> None:
+def test_the_trigger_of_two_people_alone_refuses_one_who_decides_alone(tables_alone: "psycopg.Connection[Any]") -> None:
     deed = next(FRESH)
-    insert(base, "deed", row_of(base, "deed", id=deed, needs_two=True, made_by_id=7))
-    base.execute("ALTER TABLE association_deed DISABLE TRIGGER USER")
-    row = row_of(base, "decision", outcome="done", first_transfer=next(FRESH), deed_id=deed, by_id=7)
-    base.execute("SET LOCAL session_replication_role = origin")
-    with pytest.raises(psycopg.Error) as refusal, base.transaction():
-        insert(base, "decision", row)
+    insert(tables_alone, "deed", row_of(tables_alone, "deed", id=deed, needs_two=True, made_by_id=7))
+    tables_alone.execute("ALTER TABLE association_deed DISABLE TRIGGER USER")
+    row = row_of(tables_alone, "decision", outcome="done", first_transfer=next(FRESH), deed_id=deed, by_id=7)
+    tables_alone.execute("SET LOCAL session_replication_role = origin")
+    with pytest.raises(psycopg.Error) as refusal, tables_alone.transaction():
+        insert(tables_alone, "decision", row)
     assert refusal.value.sqlstate == "RL004"
-    base.execute("ALTER TABLE association_decision DISABLE TRIGGER two_people")
-    insert(base, "decision", row)
-    base.rollback()
+    tables_alone.execute("ALTER TABLE association_decision DISABLE TRIGGER two_people")
+    insert(tables_alone, "decision", row)
+    tables_alone.rollback()
 
 
 def test_every_trigger_of_the_association_is_in_a_list(ledger: "psycopg.Connection[Any]") -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 from tests.web import constraint_rows
-from tests.web.constraint_rows import FRESH, insert, only_refusal
+from tests.web.constraint_rows import FRESH, insert, one_check_alone, one_unique_alone
 
 #: what a row of each table holds beside what its types ask for
 BASE: dict[str, dict[str, Any]] = {
@@ -45,40 +45,39 @@ EMAILS = {"people_person_email_key": "ada@example.fr", "person_email_unique_what
 OWN = ("currency_", "association_", "people_")
 
 
-@pytest.fixture
-def base(ledger: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-    """The tables alone: neither foreign keys nor triggers look at what is written."""
-    ledger.execute("SET LOCAL session_replication_role = replica")
-    return ledger
-
-
-def made(raw: psycopg.Connection[Any], table: str, **given: Any) -> dict[str, Any]:
-    return constraint_rows.row_of(raw, f"people_{table}", BASE.get(table, {}), **given)
-
-
 @pytest.mark.parametrize("name", CHECKS)
-def test_a_check_alone_refuses_a_row_that_passes_without_it(base: psycopg.Connection[Any], name: str) -> None:
+def test_a_check_alone_refuses_a_row_that_passes_without_it(tables_alone: psycopg.Connection[Any], name: str) -> None:
     table, wrong = CHECKS[name]
-    insert(base, f"people_{table}", made(base, table))
-    only_refusal(base, f"people_{table}", name, made(base, table, **wrong))
+    one_check_alone(tables_alone, f"people_{table}", name, BASE.get(table, {}), wrong)
 
 
 @pytest.mark.parametrize("name", UNIQUE)
-def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(base: psycopg.Connection[Any], name: str) -> None:  # fmt: skip
+def test_what_is_unique_alone_refuses_a_second_row_that_passes_without_it(tables_alone: psycopg.Connection[Any], name: str) -> None:  # fmt: skip
     table, shared = UNIQUE[name]
-    insert(base, f"people_{table}", made(base, table, **shared))
-    only_refusal(base, f"people_{table}", name, made(base, table, **shared))
+    one_unique_alone(tables_alone, f"people_{table}", name, BASE.get(table, {}), shared)
 
 
-def test_nobody_has_the_e_mail_of_another_whatever_its_case(base: psycopg.Connection[Any]) -> None:
-    insert(base, "people_person", made(base, "person", email="ada@example.fr"))
+def test_nobody_has_the_e_mail_of_another_whatever_its_case(tables_alone: psycopg.Connection[Any]) -> None:
+    insert(
+        tables_alone,
+        "people_person",
+        constraint_rows.row_of(tables_alone, "people_person", BASE["person"], email="ada@example.fr"),
+    )
     for name in reversed(EMAILS):
-        with pytest.raises(psycopg.IntegrityError) as refusal, base.transaction():
-            insert(base, "people_person", made(base, "person", email=EMAILS[name]))
+        with pytest.raises(psycopg.IntegrityError) as refusal, tables_alone.transaction():
+            insert(
+                tables_alone,
+                "people_person",
+                constraint_rows.row_of(tables_alone, "people_person", BASE["person"], email=EMAILS[name]),
+            )
         assert refusal.value.diag.constraint_name == name
-        constraint_rows.drop(base, "people_person", name)
-    insert(base, "people_person", made(base, "person", email="ada@example.fr"))
-    base.rollback()
+        constraint_rows.drop(tables_alone, "people_person", name)
+    insert(
+        tables_alone,
+        "people_person",
+        constraint_rows.row_of(tables_alone, "people_person", BASE["person"], email="ada@example.fr"),
+    )
+    tables_alone.rollback()
 
 
 def test_each_foreign_key_alone_refuses_what_is_not_there(ledger: psycopg.Connection[Any]) -> None:

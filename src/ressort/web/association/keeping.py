@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from ressort.core.currency.accounting import check_fec, fec_name, fec_text, year_lines
-from ressort.core.currency.association import Statement, certificate, signed
+from ressort.core.currency.association import FundName, Statement, certificate, signed
 from ressort.core.errors import RuleBroken
 from ressort.reference.currency_books import book_accounts, book_sides
 from ressort.web.association import access, queries, totals
@@ -64,14 +64,14 @@ def confirm_certificate(by: Person, proposed: Certificate, read: str) -> Certifi
     if proposed.proposal != read:
         raise RuleBroken(_("The certificate was proposed again with other figures: read it before signing."))
     actions.seal()
-    statements = {
+    statements: dict[FundName, Statement] = {
         "paper": Statement(proposed.paper_reference, proposed.paper_cents),
         "digital": Statement(proposed.digital_reference, proposed.digital_cents),
     }
     # the certificate is public: a name, never an e-mail
     names = [one.name or f"n° {one.pk}" for one in (proposed.proposed_by, by) if one is not None]
     code, nature = code_of(proposed.currency), str(standing(proposed.currency).nature)
-    body = certificate(code, proposed.day, queries.balances(proposed.currency), statements, head().hash, names, nature)  # type: ignore[arg-type]
+    body = certificate(code, proposed.day, queries.balances(proposed.currency), statements, head().hash, names, nature)
     made = signed(body, signing_key(proposed.currency))
     proposed.body, proposed.signature, proposed.public_key = made["body"], made["signature"], made["public_key"]
     proposed.confirmed_by = by

@@ -45,7 +45,7 @@ class RulesForm(forms.ModelForm):
             "level0_cents", "level1_cents", "operating_iban", "paper_iban", "digital_iban", "creditor_identifier", "prenotice_days", "credit_least_cents",
         )  # fmt: skip
         labels = {
-            "association": _("Account of the association"), "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
+            "siren": _("SIREN"), "reversal_days": _("Days within which an operation may be reversed"),
             "gift_least_sponsors": _("Members who must sponsor an association for it to receive gifts"),
             "individuals_redeem": _("Individuals may redeem (ask a jurist first)"),
             "creditor_identifier": _("Creditor identifier (ICS)"), "prenotice_days": _("Days before a direct debit when members are told"),
@@ -53,8 +53,9 @@ class RulesForm(forms.ModelForm):
 
     def __init__(self, currency: int, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.fields["association"].queryset = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION)  # type: ignore[attr-defined]
-        self.fields["association"].required = False
+        associations = Wallet.objects.filter(currency=currency, kind=Wallet.Kind.ASSOCIATION)
+        label = _("Account of the association")
+        self.fields["association"] = forms.ModelChoiceField(associations, label=label, required=False)
         for name in ("four_eyes_cents", "fee_bp", "gift_bp", "level0_cents", "level1_cents", "credit_least_cents"):
             self.initial[name] = typed(self.initial[name])
 

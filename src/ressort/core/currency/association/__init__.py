@@ -32,6 +32,7 @@ from ressort.core.currency.association.money import (
 from ressort.core.currency.association.reserve import (
     FUNDS,
     Fund,
+    FundName,
     Statement,
     broken_identities,
     certificate,
@@ -51,6 +52,7 @@ __all__ = [
     "Conversion",
     "Dues",
     "Fund",
+    "FundName",
     "LeftOut",
     "Limits",
     "Mandate",
